@@ -1,0 +1,187 @@
+extension IPAddress {
+    /// Reads the text form: four decimal numbers without leading zeros, or RFC 4291 section 2.2 in any of its three ways.
+    ///
+    /// `nil` for anything else. A zone (`%eth0`) is no part of an address and is refused here.
+    package init?(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= IPAddress.longestText else { return nil }
+        if bytes.contains(UInt8(ascii: ":")) {
+            guard let address = IPAddress.parseV6(bytes[...]) else { return nil }
+            self = address
+        } else {
+            guard let bits = IPAddress.parseV4(bytes[...]) else { return nil }
+            self.init(v4: bits)
+        }
+    }
+
+    /// The length of `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`.
+    private static let longestText = 45
+
+    private static func parseV4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var bits: UInt32 = 0
+        for part in parts {
+            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
+            var value: UInt32 = 0
+            for digit in part {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+                value = value * 10 + UInt32(digit - UInt8(ascii: "0"))
+            }
+            guard value <= 255 else { return nil }
+            bits = bits << 8 | value
+        }
+        return bits
+    }
+
+    private static func parseV6(_ bytes: ArraySlice<UInt8>) -> IPAddress? {
+        let colon = UInt8(ascii: ":")
+        var front: [UInt16] = []
+        var back: [UInt16] = []
+        var sawGap = false
+        var rest = bytes
+
+        // A leading colon is only ever the first half of a gap.
+        if rest.first == colon {
+            guard rest.dropFirst().first == colon else { return nil }
+            sawGap = true
+            rest = rest.dropFirst(2)
+        }
+        while !rest.isEmpty {
+            let group = rest.prefix { $0 != colon }
+            rest = rest[group.endIndex...]
+            var words: [UInt16]
+            if group.contains(UInt8(ascii: ".")) {
+                guard rest.isEmpty, let bits = parseV4(group) else { return nil }
+                words = [UInt16(bits >> 16), UInt16(truncatingIfNeeded: bits)]
+            } else {
+                guard let word = parseHexGroup(group) else { return nil }
+                words = [word]
+            }
+            if sawGap { back += words } else { front += words }
+            guard !rest.isEmpty else { break }
+            rest = rest.dropFirst()
+            if rest.first == colon {
+                guard !sawGap else { return nil }
+                sawGap = true
+                rest = rest.dropFirst()
+            } else if rest.isEmpty {
+                return nil
+            }
+        }
+
+        let given = front.count + back.count
+        guard sawGap ? given <= 7 : given == 8 else { return nil }
+        let all = front + Array(repeating: 0, count: 8 - given) + back
+        let high = all[..<4].reduce(UInt64(0)) { $0 << 16 | UInt64($1) }
+        let low = all[4...].reduce(UInt64(0)) { $0 << 16 | UInt64($1) }
+        return IPAddress(v6High: high, low: low)
+    }
+
+    private static func parseHexGroup(_ group: ArraySlice<UInt8>) -> UInt16? {
+        guard (1...4).contains(group.count) else { return nil }
+        var value: UInt16 = 0
+        for byte in group {
+            guard let digit = hexDigit(byte) else { return nil }
+            value = value << 4 | UInt16(digit)
+        }
+        return value
+    }
+}
+
+/// The value of one hexadecimal digit, upper or lower case.
+func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+}
+
+extension IPAddress: CustomStringConvertible {
+    /// Dotted decimal, or the canonical IPv6 form of RFC 5952; IPv4-mapped addresses keep their dotted tail.
+    package var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(IPAddress.longestText)
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the text form, at most 45 bytes of ASCII, for writers that keep no string.
+    package func append(to bytes: inout [UInt8]) {
+        switch family {
+        case .v4: IPAddress.appendV4(v4Bits, to: &bytes)
+        case .v6: appendV6(to: &bytes)
+        }
+    }
+
+    private static func appendV4(_ bits: UInt32, to bytes: inout [UInt8]) {
+        var shift: UInt32 = 32
+        while shift > 0 {
+            shift -= 8
+            let octet = UInt8(truncatingIfNeeded: bits >> shift)
+            if octet >= 100 { bytes.append(UInt8(ascii: "0") + octet / 100) }
+            if octet >= 10 { bytes.append(UInt8(ascii: "0") + octet / 10 % 10) }
+            bytes.append(UInt8(ascii: "0") + octet % 10)
+            if shift > 0 { bytes.append(UInt8(ascii: ".")) }
+        }
+    }
+
+    private func appendV6(to bytes: inout [UInt8]) {
+        if isV4Mapped {
+            bytes.append(contentsOf: "::ffff:".utf8)
+            return IPAddress.appendV4(v4Bits, to: &bytes)
+        }
+        let colon = UInt8(ascii: ":")
+        let gap = longestZeroRun
+        var index = 0
+        var needsColon = false
+        while index < 8 {
+            if !gap.isEmpty, index == gap.lowerBound {
+                bytes.append(colon)
+                bytes.append(colon)
+                needsColon = false
+                index = gap.upperBound
+                continue
+            }
+            if needsColon { bytes.append(colon) }
+            IPAddress.appendHex(word(index), to: &bytes)
+            needsColon = true
+            index += 1
+        }
+    }
+
+    /// The sixteen-bit group at `index`, counted from the left.
+    private func word(_ index: Int) -> UInt16 {
+        let half = index < 4 ? high : low
+        return UInt16(truncatingIfNeeded: half >> UInt64(48 - 16 * (index & 3)))
+    }
+
+    /// The first of the longest runs of two or more zero groups (RFC 5952 section 4.2); empty where there is none.
+    private var longestZeroRun: Range<Int> {
+        var longest = 0..<0
+        var index = 0
+        while index < 8 {
+            guard word(index) == 0 else {
+                index += 1
+                continue
+            }
+            let start = index
+            while index < 8, word(index) == 0 { index += 1 }
+            if index - start > max(longest.count, 1) { longest = start..<index }
+        }
+        return longest
+    }
+
+    private static func appendHex(_ word: UInt16, to bytes: inout [UInt8]) {
+        var shift: UInt16 = 16
+        var started = false
+        while shift > 0 {
+            shift -= 4
+            let digit = UInt8(word >> shift & 0xF)
+            started = started || digit != 0 || shift == 0
+            if started { bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10) }
+        }
+    }
+}

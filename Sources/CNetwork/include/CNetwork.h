@@ -1,0 +1,4 @@
+#ifndef SONDE_CNETWORK_H
+#define SONDE_CNETWORK_H
+
+#endif

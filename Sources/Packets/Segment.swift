@@ -1,0 +1,118 @@
+package import Addresses
+
+/// One TCP segment as it stood in a frame: the header's fields, what its options said, and where its payload lies.
+///
+/// A plain value without references, so that a capture of millions is decoded without one allocation. Numbers are in host order.
+package struct Segment: Sendable, BitwiseCopyable {
+    /// When the frame was captured.
+    package var time: Timestamp
+    package var source: IPAddress
+    package var destination: IPAddress
+    package var sourcePort: UInt16
+    package var destinationPort: UInt16
+    /// SEG.SEQ and SEG.ACK (RFC 9293 section 3.1). The acknowledgement means something only where `flags` holds `.ack`.
+    package var sequence: UInt32
+    package var acknowledgement: UInt32
+    package var flags: TCPFlags
+    /// The window as it stands in the header, before any scaling.
+    package var window: UInt16
+    package var urgentPointer: UInt16
+    /// Bytes of payload by the IP header's length, also where the capture cut them off.
+    /// 0 where the IP header gives no length (TSO).
+    package var payloadLength: Int
+    /// Where the payload begins in the frame, and how many bytes of it were captured (at most `payloadLength`).
+    package var payloadOffset: Int
+    package var capturedPayloadLength: Int
+    package var checksum: ChecksumVerdict
+    package var options: TCPOptions
+    /// The IP header's time to live or hop limit.
+    package var hopLimit: UInt8
+
+    package enum ChecksumVerdict: UInt8, Sendable, BitwiseCopyable {
+        case correct
+        case wrong
+        /// The capture holds less than the whole segment, so nothing can be said.
+        case unknown
+    }
+}
+
+/// A moment in packet time: nanoseconds since the epoch (1970-01-01 00:00 UTC).
+package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
+    package var nanoseconds: Int64
+
+    @inlinable
+    package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    @inlinable
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
+}
+
+/// The control bits of a TCP header (RFC 9293 section 3.1, RFC 3168, RFC 9768 for AE).
+package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
+    package let rawValue: UInt16
+
+    @inlinable
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    package static let fin = TCPFlags(rawValue: 0x001)
+    package static let syn = TCPFlags(rawValue: 0x002)
+    package static let rst = TCPFlags(rawValue: 0x004)
+    package static let psh = TCPFlags(rawValue: 0x008)
+    package static let ack = TCPFlags(rawValue: 0x010)
+    package static let urg = TCPFlags(rawValue: 0x020)
+    package static let ece = TCPFlags(rawValue: 0x040)
+    package static let cwr = TCPFlags(rawValue: 0x080)
+    package static let ae = TCPFlags(rawValue: 0x100)
+}
+
+/// What a segment's options said. What did not stand there is zero and absent from `present`.
+package struct TCPOptions: Sendable, BitwiseCopyable {
+    package struct Kinds: OptionSet, Sendable, BitwiseCopyable {
+        package let rawValue: UInt16
+
+        @inlinable
+        package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        package static let maximumSegmentSize = Kinds(rawValue: 1 << 0)
+        package static let windowScale = Kinds(rawValue: 1 << 1)
+        package static let sackPermitted = Kinds(rawValue: 1 << 2)
+        package static let sack = Kinds(rawValue: 1 << 3)
+        package static let timestamps = Kinds(rawValue: 1 << 4)
+        package static let fastOpen = Kinds(rawValue: 1 << 5)
+        package static let multipath = Kinds(rawValue: 1 << 6)
+        package static let md5Signature = Kinds(rawValue: 1 << 7)
+        package static let authentication = Kinds(rawValue: 1 << 8)
+        package static let userTimeout = Kinds(rawValue: 1 << 9)
+        package static let unknown = Kinds(rawValue: 1 << 10)
+        /// The options end in the middle of one, or one has a length that can't be.
+        package static let malformed = Kinds(rawValue: 1 << 15)
+    }
+
+    package var present: Kinds = []
+    /// Kind 2 (RFC 9293 section 3.7.1).
+    package var maximumSegmentSize: UInt16 = 0
+    /// Kind 3, the shift as it stands there (RFC 7323 section 2.2; over 14 counts as 14).
+    package var windowScale: UInt8 = 0
+    /// Kind 8 (RFC 7323 section 3.2).
+    package var timestampValue: UInt32 = 0
+    package var timestampEcho: UInt32 = 0
+    /// Kind 5 (RFC 2018): how many blocks, at most four, and the blocks.
+    package var sackBlockCount: UInt8 = 0
+    package var sackBlocks: InlineArray<4, SACKBlock> = .init(repeating: SACKBlock(left: 0, right: 0))
+    /// Kind 34 (RFC 7413): the cookie's length; 0 for a request.
+    package var fastOpenCookieLength: UInt8 = 0
+    /// The number of the first option of a kind that stands above in none.
+    package var firstUnknownKind: UInt8 = 0
+
+    package struct SACKBlock: Sendable, BitwiseCopyable {
+        package var left: UInt32
+        package var right: UInt32
+
+        package init(left: UInt32, right: UInt32) {
+            self.left = left
+            self.right = right
+        }
+    }
+
+    package init() {}
+}
