@@ -1,0 +1,66 @@
+# sonde: `make` lists the verbs.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+SECONDS ?= 60
+
+bindir  := $(DESTDIR)$(PREFIX)/bin
+mandir  := $(DESTDIR)$(PREFIX)/share/man/man1
+bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+release := swift build --configuration release --static-swift-stdlib --product sonde
+binary   = $(shell swift build --configuration release --static-swift-stdlib --show-bin-path)/sonde
+
+.PHONY: help deps test-deps build demo test lint format completions install uninstall bench fuzz clean
+
+help: ## list these verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install what the build needs and is missing (apt-get)
+	@scripts/require.sh build
+
+test-deps: deps ## install what the tests need and is missing (apt-get)
+	@scripts/require.sh test
+
+build: deps ## build the release binary
+	$(release)
+	@echo "built $(binary)"
+
+demo: build ## watch one TCP connection open and close
+	$(binary) demo
+
+test: test-deps ## run every test
+	@scripts/test.sh
+
+lint: test-deps ## check format, man pages, completions, scripts, imports
+	@scripts/lint.sh
+
+format: ## format the sources in place
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+completions: ## write the completion scripts anew
+	swift build --product sonde
+	@scripts/write-completions.sh
+
+install: build ## install the binary, man pages and completions under PREFIX
+	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"
+	install -m 755 "$(binary)" "$(bindir)/sonde"
+	install -m 644 man/*.1 "$(mandir)"
+	install -m 644 completions/sonde.bash "$(bashdir)/sonde"
+	install -m 644 completions/_sonde "$(zshdir)/_sonde"
+	install -m 644 completions/sonde.fish "$(fishdir)/sonde.fish"
+
+uninstall: ## remove what install put there
+	rm -f "$(bindir)/sonde" "$(bashdir)/sonde" "$(zshdir)/_sonde" "$(fishdir)/sonde.fish"
+	for page in man/*.1; do rm -f "$(mandir)/$${page##*/}"; done
+
+bench: build test-deps ## measure against the peers (scripts/bench-*.sh)
+	@scripts/bench.sh "$(binary)"
+
+fuzz: deps ## fuzz the parsers for SECONDS=60
+	@scripts/fuzz.sh $(SECONDS)
+
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Everything about the tree that a machine can judge without running it. Names each finding; ends with 1 where there was one.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+failed=0
+
+# check NAME COMMAND...: the command's output is the finding.
+check() {
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        echo "ok      $name"
+    else
+        echo "FAILED  $name"
+        echo "$output" | sed 's/^/        /'
+        failed=1
+    fi
+}
+
+formatted() { swift format lint --strict --recursive --parallel Package.swift Sources Tests; }
+
+# Foundation would quadruple the static binary.
+no_foundation() { ! grep -rnE '^\s*(@\w+ )*((public|package|internal|private|fileprivate) )?import (struct |class |func |enum )?Foundation' Sources; }
+
+# A file that needs scrolling hides two rooms behind one door; a command file holds options and two calls.
+short_files() {
+    ! find Sources Tests -name '*.swift' -exec wc -l {} + |
+        awk '$2 != "total" && ($1 > 400 || ($2 ~ /SondeCommands\/.*Command\.swift$/ && $1 > 120)) { print $2 ": " $1 " lines"; found = 1 }
+             END { exit !found }'
+}
+
+# A name that is declared for other modules, or wrapped from C, and written nowhere else serves nobody.
+no_unused() {
+    local words declared
+    words=$(mktemp) && declared=$(mktemp)
+    find Sources Tests Fuzz Benchmarks -name '*.swift' -not -path '*/.build/*' -exec grep -ohE '[A-Za-z_][A-Za-z0-9_]*' {} + 2>/dev/null |
+        sort | uniq -c >"$words"
+    {
+        grep -rhoE 'package (static |mutating |borrowing |consuming |nonisolated |final |indirect )*(func|var|let|struct|enum|class|protocol|typealias) [A-Za-z_][A-Za-z0-9_]*' \
+            Sources --include='*.swift' | awk '{ print 2, $NF }'
+        grep -rhoE '^static inline .*' Sources/CNetwork/include | grep -oE '\b[a-z_0-9]+\(' | awk 'NR { sub(/\(/, ""); print 1, $1 }'
+    } | sort -u >"$declared"
+    awk 'NR == FNR { count[$2] = $1; next } count[$2] + 0 < $1 { print "declared and never used: " $2; found = 1 } END { exit found }' \
+        "$words" "$declared"
+    local status=$?
+    rm -f "$words" "$declared"
+    return $status
+}
+
+man_pages() { mandoc -T lint -W warning man/*.1; }
+
+shell_syntax() {
+    local file status=0
+    for file in scripts/*.sh .ci/run; do
+        case $(head -1 "$file") in
+        *bash) bash -n "$file" || status=1 ;;
+        *sh) sh -n "$file" || status=1 ;;
+        *) echo "$file: no #! of a shell"; status=1 ;;
+        esac
+        [ -x "$file" ] || { echo "$file: not executable"; status=1; }
+    done
+    return $status
+}
+
+completion_syntax() {
+    bash -n completions/sonde.bash && zsh -n completions/_sonde && fish --no-execute completions/sonde.fish
+}
+
+check 'format' formatted
+check 'no import of Foundation' no_foundation
+check 'length of files' short_files
+check 'nothing unused' no_unused
+check 'man pages' man_pages
+check 'shell scripts' shell_syntax
+check 'completions' completion_syntax
+exit $failed
