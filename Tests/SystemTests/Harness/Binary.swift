@@ -1,0 +1,56 @@
+import Glibc
+
+/// Where the program under test stands.
+enum Binary {
+    /// The `sonde` that was built beside the test bundle.
+    static let sonde: String = {
+        var directory = executableDirectory
+        // SwiftPM's runner loads the bundle, so the process's own path may be the runner's; the bundle's path is in its arguments.
+        if let bundle = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
+            directory = parent(of: bundle)
+        }
+        let path = directory + "/sonde"
+        precondition(access(path, X_OK) == 0, "no sonde at \(path): swift build makes it")
+        return path
+    }()
+
+    /// The same program at a path that every user can reach: itself, or a copy where a directory above it is closed to others.
+    static let forEveryone: String = {
+        var directory = parent(of: sonde)
+        var isOpen = true
+        while directory != "/" && !directory.isEmpty {
+            var status = stat()
+            isOpen = isOpen && stat(directory, &status) == 0 && status.st_mode & S_IXOTH != 0
+            directory = parent(of: directory)
+        }
+        guard !isOpen else { return sonde }
+        return copyForEveryone()
+    }()
+
+    private static func copyForEveryone() -> String {
+        let directory = "/tmp/sonde-tests-\(getpid())"
+        mkdir(directory, 0o755)
+        atexit {
+            unlink("/tmp/sonde-tests-\(getpid())/sonde")
+            rmdir("/tmp/sonde-tests-\(getpid())")
+        }
+        let copy = directory + "/sonde"
+        let source = open(sonde, O_RDONLY)
+        let target = open(copy, O_WRONLY | O_CREAT | O_TRUNC, 0o755)
+        while sendfile(target, source, nil, 1 << 30) > 0 {}
+        close(source)
+        close(target)
+        return copy
+    }
+
+    private static let executableDirectory: String = {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        return parent(of: String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }()
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
