@@ -28,6 +28,37 @@ package struct Segment: Sendable, BitwiseCopyable {
     /// The IP header's time to live or hop limit.
     package var hopLimit: UInt8
 
+    /// A segment of these endpoints; every other field is zero or empty, and the checksum is unknown.
+    package init(
+        time: Timestamp = Timestamp(nanoseconds: 0),
+        source: IPAddress = .anyV4,
+        destination: IPAddress = .anyV4,
+        sourcePort: UInt16 = 0,
+        destinationPort: UInt16 = 0,
+        sequence: UInt32 = 0,
+        acknowledgement: UInt32 = 0,
+        flags: TCPFlags = [],
+        window: UInt16 = 0,
+        payloadLength: Int = 0
+    ) {
+        self.time = time
+        self.source = source
+        self.destination = destination
+        self.sourcePort = sourcePort
+        self.destinationPort = destinationPort
+        self.sequence = sequence
+        self.acknowledgement = acknowledgement
+        self.flags = flags
+        self.window = window
+        self.urgentPointer = 0
+        self.payloadLength = payloadLength
+        self.payloadOffset = 0
+        self.capturedPayloadLength = 0
+        self.checksum = .unknown
+        self.options = TCPOptions()
+        self.hopLimit = 0
+    }
+
     package enum ChecksumVerdict: UInt8, Sendable, BitwiseCopyable {
         case correct
         case wrong

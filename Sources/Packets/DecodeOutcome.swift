@@ -1,0 +1,44 @@
+/// What came of a frame: a segment, or why it holds none.
+package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+    /// A TCP segment; `Decoder.segment` holds it.
+    case segment
+    /// Neither IPv4 nor IPv6: ARP, spanning tree, a control frame of Wi-Fi.
+    case notIP
+    /// IP that carries something else than TCP. TCP which an ICMP error quotes counts here.
+    case notTCP
+    /// A fragment of a datagram that is not whole yet.
+    case fragmentHeld
+    /// A fragment that could not be kept: its pieces contradict each other, or the capture cut it.
+    case fragmentDropped
+    /// The capture ends inside a header (a small snapshot length).
+    case cut
+    /// A header contradicts itself or the one around it.
+    case malformed
+    /// The IPv4 header's checksum is wrong.
+    case badIPChecksum
+    /// The IPv4 header gives a length of 0, as segmentation offload leaves it, and checksums are verified.
+    case zeroLength
+    /// ESP, or Wi-Fi with its payload protected: nothing to see inside.
+    case encrypted
+    /// More headers nested than a decoder follows.
+    case tooDeep
+    /// A link type that sonde does not decode.
+    case unknownLinkType
+}
+
+/// How many frames came to each outcome.
+package struct DecodeTally: Sendable {
+    private var counts = InlineArray<16, UInt64>(repeating: 0)
+
+    package init() {}
+
+    @inline(__always)
+    package mutating func count(_ outcome: DecodeOutcome) {
+        counts[Int(outcome.rawValue)] &+= 1
+    }
+
+    package subscript(outcome: DecodeOutcome) -> UInt64 { counts[Int(outcome.rawValue)] }
+
+    /// All frames.
+    package var total: UInt64 { DecodeOutcome.allCases.reduce(0) { $0 + self[$1] } }
+}

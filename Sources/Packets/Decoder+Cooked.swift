@@ -1,0 +1,42 @@
+/// Link types that a system makes up where there is no link header: Linux cooked capture and BSD's loopback.
+extension Decoder {
+    /// LINKTYPE_LINUX_SLL: packet type, ARPHRD_ type, address length, address, protocol.
+    private enum LinuxCooked {
+        static let `protocol` = 14
+        static let size = 16
+    }
+
+    /// LINKTYPE_LINUX_SLL2: protocol, reserved, interface index, ARPHRD_ type, packet type, address length, address.
+    private enum LinuxCooked2 {
+        static let `protocol` = 0
+        static let size = 20
+    }
+
+    func linuxCooked(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(LinuxCooked.size) { return .done(lack) }
+        let type = frame.uint16(at: cursor.offset + LinuxCooked.protocol)
+        cursor.advance(LinuxCooked.size)
+        return .etherType(type)
+    }
+
+    func linuxCooked2(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(LinuxCooked2.size) { return .done(lack) }
+        let type = frame.uint16(at: cursor.offset + LinuxCooked2.protocol)
+        cursor.advance(LinuxCooked2.size)
+        return .etherType(type)
+    }
+
+    /// The address family stands in four bytes, in the capturing machine's order or the network's; the small numbers tell which.
+    func nullLoopback(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(4) { return .done(lack) }
+        let word = frame.uint32(at: cursor.offset)
+        let family = word > 0xFFFF ? word.byteSwapped : word
+        cursor.advance(4)
+        switch family {
+        case 2: return .ipv4
+        // AF_INET6 of Linux, of NetBSD and OpenBSD, of FreeBSD, of Darwin.
+        case 10, 24, 28, 30: return .ipv6
+        default: return .done(.notIP)
+        }
+    }
+}

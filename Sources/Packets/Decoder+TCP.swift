@@ -1,0 +1,53 @@
+internal import Addresses
+
+/// TCP (RFC 9293): where every way through a frame ends that is worth it.
+extension Decoder {
+    private enum TCP {
+        static let sourcePort = 0
+        static let destinationPort = 2
+        static let sequence = 4
+        static let acknowledgement = 8
+        static let offsetAndFlags = 12
+        static let window = 14
+        static let urgentPointer = 18
+        static let smallestSize = 20
+    }
+
+    mutating func tcp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(TCP.smallestSize) { return .done(lack) }
+        let header = cursor.offset
+        let offsetAndFlags = frame.uint16(at: header + TCP.offsetAndFlags)
+        let headerSize = Int(offsetAndFlags >> 12) * 4
+        guard headerSize >= TCP.smallestSize else { return .done(.malformed) }
+        if let lack = cursor.lacks(headerSize) { return .done(lack) }
+
+        segment.sourcePort = frame.uint16(at: header + TCP.sourcePort)
+        segment.destinationPort = frame.uint16(at: header + TCP.destinationPort)
+        segment.sequence = frame.uint32(at: header + TCP.sequence)
+        segment.acknowledgement = frame.uint32(at: header + TCP.acknowledgement)
+        segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01FF)
+        segment.window = frame.uint16(at: header + TCP.window)
+        segment.urgentPointer = frame.uint16(at: header + TCP.urgentPointer)
+        segment.options = TCPOptions()
+        if headerSize > TCP.smallestSize {
+            segment.options.read(frame, from: header + TCP.smallestSize, to: header + headerSize)
+        }
+        segment.payloadOffset = header + headerSize
+        segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable - headerSize : 0
+        segment.capturedPayloadLength = min(cursor.available - headerSize, segment.payloadLength)
+        segment.checksum = checksumVerdict(frame, cursor)
+        return .done(.segment)
+    }
+
+    private func checksumVerdict(_ frame: Span<UInt8>, _ cursor: Cursor) -> Segment.ChecksumVerdict {
+        guard !ignoresChecksums, cursor.end == cursor.wireEnd else { return .unknown }
+        let sum = Checksum.ofPseudoHeader(
+            source: segment.source,
+            destination: segment.destination,
+            protocol: IPProtocol.tcp,
+            length: cursor.available
+        )
+        let bytes = Checksum.ofBytes(frame, from: cursor.offset, count: cursor.available)
+        return Checksum.folded(sum + UInt64(bytes)) == 0xFFFF ? .correct : .wrong
+    }
+}

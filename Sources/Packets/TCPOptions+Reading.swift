@@ -1,0 +1,107 @@
+/// Option kinds (IANA tcp-parameters).
+private enum OptionKind {
+    static let end: UInt8 = 0
+    static let noOperation: UInt8 = 1
+    static let maximumSegmentSize: UInt8 = 2
+    static let windowScale: UInt8 = 3
+    static let sackPermitted: UInt8 = 4
+    static let sack: UInt8 = 5
+    static let timestamps: UInt8 = 8
+    static let md5Signature: UInt8 = 19
+    static let userTimeout: UInt8 = 28
+    static let authentication: UInt8 = 29
+    static let multipath: UInt8 = 30
+    static let fastOpen: UInt8 = 34
+    /// Shared by experiments (RFC 6994); Fast Open's is told by its identifier 0xF989.
+    static let experiment1: UInt8 = 253
+    static let experiment2: UInt8 = 254
+    static let fastOpenIdentifier: UInt16 = 0xF989
+}
+
+extension TCPOptions {
+    /// NOP, NOP, timestamps: what nearly every segment of an established connection carries (RFC 7323 appendix A).
+    private static let aloneTimestamps: UInt32 = 0x0101_080A
+
+    /// Reads the options between the fixed header and the payload. `end` must lie in the frame.
+    mutating func read(_ frame: Span<UInt8>, from start: Int, to end: Int) {
+        if end - start == 12, frame.uint32(at: start) == Self.aloneTimestamps {
+            readTimestamps(frame, at: start + 4)
+            return
+        }
+        var offset = start
+        while offset < end {
+            let kind = frame[offset]
+            if kind == OptionKind.end { return }
+            if kind == OptionKind.noOperation {
+                offset += 1
+                continue
+            }
+            guard offset + 1 < end else { return present.formUnion(.malformed) }
+            let length = Int(frame[offset + 1])
+            guard length >= 2, offset + length <= end else { return present.formUnion(.malformed) }
+            readOption(kind, frame, at: offset + 2, length: length - 2)
+            offset += length
+        }
+    }
+
+    private mutating func readTimestamps(_ frame: Span<UInt8>, at offset: Int) {
+        timestampValue = frame.uint32(at: offset)
+        timestampEcho = frame.uint32(at: offset + 4)
+        present.formUnion(.timestamps)
+    }
+
+    /// Reads one option's value of `length` bytes at `offset`, which lie in the frame.
+    private mutating func readOption(_ kind: UInt8, _ frame: Span<UInt8>, at offset: Int, length: Int) {
+        switch (kind, length) {
+        case (OptionKind.maximumSegmentSize, 2):
+            maximumSegmentSize = frame.uint16(at: offset)
+            present.formUnion(.maximumSegmentSize)
+        case (OptionKind.windowScale, 1):
+            windowScale = frame[offset]
+            present.formUnion(.windowScale)
+        case (OptionKind.sackPermitted, 0):
+            present.formUnion(.sackPermitted)
+        case (OptionKind.sack, 8...) where length % 8 == 0:
+            readBlocks(frame, at: offset, count: length / 8)
+        case (OptionKind.timestamps, 8):
+            readTimestamps(frame, at: offset)
+        case (OptionKind.md5Signature, 16):
+            present.formUnion(.md5Signature)
+        case (OptionKind.userTimeout, 2):
+            present.formUnion(.userTimeout)
+        case (OptionKind.authentication, 2...):
+            present.formUnion(.authentication)
+        case (OptionKind.multipath, 1...):
+            present.formUnion(.multipath)
+        case (OptionKind.fastOpen, 0...16):
+            fastOpenCookieLength = UInt8(truncatingIfNeeded: length)
+            present.formUnion(.fastOpen)
+        case (OptionKind.experiment1, 2...18), (OptionKind.experiment2, 2...18):
+            guard frame.uint16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
+            fastOpenCookieLength = UInt8(truncatingIfNeeded: length - 2)
+            present.formUnion(.fastOpen)
+        case (OptionKind.maximumSegmentSize, _), (OptionKind.windowScale, _), (OptionKind.sackPermitted, _),
+            (OptionKind.sack, _), (OptionKind.timestamps, _), (OptionKind.md5Signature, _), (OptionKind.userTimeout, _),
+            (OptionKind.authentication, _), (OptionKind.multipath, _), (OptionKind.fastOpen, _):
+            present.formUnion(.malformed)
+        default:
+            noteUnknown(kind)
+        }
+    }
+
+    private mutating func readBlocks(_ frame: Span<UInt8>, at offset: Int, count: Int) {
+        let kept = min(count, sackBlocks.count)
+        for block in 0..<kept {
+            let left = offset + block * 8
+            sackBlocks[block] = SACKBlock(left: frame.uint32(at: left), right: frame.uint32(at: left + 4))
+        }
+        sackBlockCount = UInt8(truncatingIfNeeded: kept)
+        present.formUnion(.sack)
+    }
+
+    private mutating func noteUnknown(_ kind: UInt8) {
+        guard !present.contains(.unknown) else { return }
+        firstUnknownKind = kind
+        present.formUnion(.unknown)
+    }
+}
