@@ -1,0 +1,39 @@
+package import SystemPackage
+
+/// Why a capture failed. The wording for users is elsewhere; here are the facts that it needs.
+package enum CaptureError: Error, Equatable, Sendable {
+    /// An operation on a file failed: `open`, `read`, `write`, `close`.
+    case file(operation: String, path: String, Errno)
+    /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).
+    case notACapture(path: String, firstBytes: [UInt8])
+    /// The file is damaged or cut at an offset; every frame before it was handed over.
+    case damaged(path: String, CaptureDamage)
+}
+
+/// Where and how a capture file is damaged.
+package struct CaptureDamage: Error, Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        /// The file ends inside of a header or record: so many bytes are there of those needed.
+        case cut(needed: Int, present: Int)
+        /// A record claims more bytes than a record can have.
+        case recordTooLong(claimed: Int, limit: Int)
+        /// A pcapng block whose length is no multiple of four, too small for its type, or told differently at its end.
+        case badBlockLength(Int)
+        /// A packet names an interface that no block described.
+        case unknownInterface(Int)
+        /// A pcapng section in neither byte order.
+        case badByteOrderMagic
+        /// The first bytes are no magic number of a capture.
+        case unknownMagic
+        case unsupportedVersion(major: Int, minor: Int)
+    }
+
+    package var kind: Kind
+    /// The first byte of the damaged record or block, counted from the file's beginning.
+    package var offset: Int
+
+    package init(_ kind: Kind, at offset: Int) {
+        self.kind = kind
+        self.offset = offset
+    }
+}

@@ -1,0 +1,45 @@
+internal import Packets
+
+/// A capture file: pcap or pcapng, from a path or, as `-`, from standard input.
+package struct CaptureFile: FrameSource, ~Copyable {
+    private let path: String
+    private var input: InputBuffer
+    private var parser = CaptureParser()
+
+    /// Opens a file. Its beginning is looked at by the first read.
+    package init(path: String) throws(CaptureError) {
+        self.path = path
+        input = try InputBuffer(path: path)
+    }
+
+    package mutating func readFrames(
+        _ take: (FrameHeader, Span<UInt8>) -> FrameDemand
+    ) throws(CaptureError) -> FrameDemand {
+        while true {
+            let progress: ParseProgress
+            // A copy, since the compiler takes the buffer's span for a loan of the whole file.
+            var parser = self.parser
+            defer { self.parser = parser }
+            do throws(CaptureDamage) {
+                let unparsed = input.unparsed
+                progress = try parser.parse(input.bytes.span.extracting(0..<unparsed.upperBound), from: unparsed.lowerBound, take)
+            } catch {
+                throw damage(error.kind, at: error.offset)
+            }
+            input.consume(upTo: progress.offset)
+            if progress.needed == 0 { return .enough }
+            guard try input.fill(toHold: progress.needed) else {
+                if input.unparsed.isEmpty, input.fileOffset > 0 { return .more }
+                throw damage(.cut(needed: progress.needed, present: input.unparsed.count), at: input.unparsed.lowerBound)
+            }
+        }
+    }
+
+    /// The error for damage at an offset of the buffer.
+    private func damage(_ kind: CaptureDamage.Kind, at offset: Int) -> CaptureError {
+        guard kind != .unknownMagic else {
+            return .notACapture(path: path, firstBytes: Array(input.bytes[input.unparsed].prefix(16)))
+        }
+        return .damaged(path: path, CaptureDamage(kind, at: input.fileOffset + offset))
+    }
+}
