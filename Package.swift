@@ -68,7 +68,11 @@ let package = Package(
         .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "Sockets"], swiftSettings: strictTests),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "Addresses", "Sockets", system], swiftSettings: strictTests),
         .testTarget(name: "EchoingTests", dependencies: ["Echoing", "Addresses", "Sockets", system], swiftSettings: strictTests),
-        .testTarget(name: "PacketCaptureTests", dependencies: ["PacketCapture", "Packets", "Addresses"], swiftSettings: strictTests),
+        .testTarget(
+            name: "PacketCaptureTests",
+            dependencies: ["PacketCapture", "Packets", "Addresses"],
+            swiftSettings: strictTests
+        ),
         .testTarget(
             name: "SystemTests",
             dependencies: [

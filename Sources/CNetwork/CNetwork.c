@@ -1,1 +1,27 @@
+// What can't stand in a header: linux/tcp.h redefines what netinet/tcp.h defines, so its only reader is this file.
+#include <linux/tcp.h>
+
 #include "CNetwork.h"
+
+int cnet_tcp_statistics(int fd, struct cnet_tcp_statistics *statistics) {
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    memset(&info, 0, sizeof info);
+    memset(statistics, 0, sizeof *statistics);
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0) return -1;
+    statistics->state = info.tcpi_state;
+    statistics->send_window_scale = info.tcpi_snd_wscale;
+    statistics->receive_window_scale = info.tcpi_rcv_wscale;
+    statistics->options = info.tcpi_options;
+    statistics->retransmits = info.tcpi_retransmits;
+    statistics->send_mss = info.tcpi_snd_mss;
+    statistics->receive_mss = info.tcpi_rcv_mss;
+    statistics->rtt_us = info.tcpi_rtt;
+    statistics->rtt_variance_us = info.tcpi_rttvar;
+    statistics->min_rtt_us = info.tcpi_min_rtt;
+    statistics->congestion_window = info.tcpi_snd_cwnd;
+    statistics->total_retransmits = info.tcpi_total_retrans;
+    statistics->bytes_acked = info.tcpi_bytes_acked;
+    statistics->bytes_received = info.tcpi_bytes_received;
+    return 0;
+}

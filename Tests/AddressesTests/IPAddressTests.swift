@@ -65,7 +65,9 @@ import Testing
     }
 
     @Test func comparesInAddressOrder() throws {
-        let ordered = try ["9.255.255.255", "10.0.0.0", "200.0.0.0", "::", "::1", "2001:db8::", "ff02::1"].map { try #require(IPAddress($0)) }
+        let ordered = try ["9.255.255.255", "10.0.0.0", "200.0.0.0", "::", "::1", "2001:db8::", "ff02::1"].map {
+            try #require(IPAddress($0))
+        }
         #expect(ordered.shuffled().sorted() == ordered)
     }
 

@@ -1,0 +1,101 @@
+package import Addresses
+import CNetwork
+import Glibc
+
+/// What a host name resolved to, and how long that took.
+package struct Resolution: Sendable {
+    /// In the order that getaddrinfo(3) gives (RFC 6724), without duplicates.
+    package let addresses: [ResolvedAddress]
+    /// Zero for an address given as a number.
+    package let elapsed: Nanoseconds
+}
+
+/// An address with the zone (interface index) that a link-local one needs.
+package struct ResolvedAddress: Hashable, Sendable {
+    package let address: IPAddress
+    package let zone: UInt32
+
+    package init(_ address: IPAddress, zone: UInt32 = 0) {
+        self.address = address
+        self.zone = zone
+    }
+}
+
+/// A name that did not resolve.
+package struct ResolutionError: Error, Hashable, Sendable {
+    package let name: String
+    /// What gai_strerror(3) says of it.
+    package let reason: String
+    /// EAI_AGAIN: the same call may go through later.
+    package let isTemporary: Bool
+}
+
+/// Host and service names to addresses and ports, by the system's own resolver (getaddrinfo(3), nsswitch.conf(5)).
+package enum Resolver {
+    /// Resolves a host name or reads an address (`192.0.2.1`, `2001:db8::1`, `fe80::1%eth0`), of one family where asked.
+    /// Blocks the thread for as long as the resolver takes.
+    package static func resolve(_ name: String, family: IPAddress.Family? = nil) throws(ResolutionError) -> Resolution {
+        if let literal = try literal(name) {
+            guard family == nil || literal.address.family == family else {
+                throw ResolutionError(name: name, reason: "it is no \(family == .v4 ? "IPv4" : "IPv6") address", isTemporary: false)
+            }
+            return Resolution(addresses: [literal], elapsed: .zero)
+        }
+        let start = MonotonicTime.now
+        let addresses = try lookUp(name, family: family)
+        return Resolution(addresses: addresses, elapsed: .now - start)
+    }
+
+    /// An address with or without a zone; `nil` where `name` is no address, an error where its zone is no interface.
+    private static func literal(_ name: String) throws(ResolutionError) -> ResolvedAddress? {
+        guard let percent = name.firstIndex(of: "%") else { return IPAddress(name).map { ResolvedAddress($0) } }
+        guard let address = IPAddress(name[..<percent]), address.family == .v6 else { return nil }
+        let zone = String(name[name.index(after: percent)...])
+        let index = unsafe UInt32(zone) ?? if_nametoindex(zone)
+        guard index != 0 else {
+            throw ResolutionError(name: name, reason: "its zone names no interface", isTemporary: false)
+        }
+        return ResolvedAddress(address, zone: index)
+    }
+
+    private static func lookUp(_ name: String, family: IPAddress.Family?) throws(ResolutionError) -> [ResolvedAddress] {
+        // A NUL would cut the name short on its way to C, and ask for another host than was named.
+        guard !name.isEmpty, !name.utf8.contains(0) else {
+            throw ResolutionError(name: name, reason: "it is no host name", isTemporary: false)
+        }
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_family =
+            switch family {
+            case .v4: AF_INET
+            case .v6: AF_INET6
+            case nil: AF_UNSPEC
+            }
+        var list: UnsafeMutablePointer<addrinfo>?
+        // Safe: the list is freed on every way out, and is read only before that.
+        let status = unsafe getaddrinfo(name, nil, &hints, &list)
+        defer { if let list = unsafe list { unsafe freeaddrinfo(list) } }
+        guard status == 0 else {
+            throw ResolutionError(
+                name: name,
+                reason: unsafe String(cString: gai_strerror(status)),
+                isTemporary: status == EAI_AGAIN
+            )
+        }
+        var found: [ResolvedAddress] = []
+        var entry = unsafe list
+        while let current = unsafe entry {
+            var raw = RawSocketAddress()
+            let length = min(unsafe Int(current.pointee.ai_addrlen), MemoryLayout<sockaddr_storage>.size)
+            unsafe withUnsafeMutableBytes(of: &raw.storage) {
+                unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: current.pointee.ai_addr, count: length))
+            }
+            if case .ip(let endpoint, let zone) = raw.address {
+                let resolved = ResolvedAddress(endpoint.address, zone: zone)
+                if !found.contains(resolved) { found.append(resolved) }
+            }
+            unsafe entry = current.pointee.ai_next
+        }
+        return found
+    }
+}

@@ -1,0 +1,91 @@
+import CNetwork
+import Glibc
+package import SystemPackage
+
+/// A socket option by level and name, with the type of its value.
+package struct SocketOption<Value: BitwiseCopyable>: Sendable {
+    let level: Int32
+    let name: Int32
+
+    package init(level: Int32, name: Int32) {
+        self.level = level
+        self.name = name
+    }
+}
+
+extension SocketOption where Value == Int32 {
+    /// SO_REUSEADDR (socket(7)): bind although connections of an earlier listener are in TIME_WAIT.
+    package static var reuseAddress: Self { Self(level: SOL_SOCKET, name: SO_REUSEADDR) }
+    /// SO_REUSEPORT: several listeners share a port and the kernel spreads the connections.
+    package static var reusePort: Self { Self(level: SOL_SOCKET, name: SO_REUSEPORT) }
+    package static var keepAlive: Self { Self(level: SOL_SOCKET, name: SO_KEEPALIVE) }
+    package static var sendBuffer: Self { Self(level: SOL_SOCKET, name: SO_SNDBUF) }
+    package static var receiveBuffer: Self { Self(level: SOL_SOCKET, name: SO_RCVBUF) }
+    /// IP_BIND_ADDRESS_NO_PORT: bind to a source address and leave the port to connect, so that ports are shared by 4-tuple.
+    package static var bindAddressNoPort: Self { Self(level: Int32(IPPROTO_IP), name: 24) }
+    /// IPV6_V6ONLY: off, one socket takes both families.
+    package static var v6Only: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_V6ONLY) }
+    /// IP_RECVERR (ip(7)): ICMP errors go to the error queue, with who sent them.
+    package static var receiveErrorsV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_RECVERR) }
+    /// IPV6_RECVERR (ipv6(7)).
+    package static var receiveErrorsV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_RECVERR) }
+    package static var noDelay: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_NODELAY) }
+    /// TCP_KEEPIDLE, seconds.
+    package static var keepAliveIdle: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPIDLE) }
+    /// TCP_KEEPINTVL, seconds.
+    package static var keepAliveInterval: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPINTVL) }
+    package static var keepAliveCount: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPCNT) }
+    /// TCP_SYNCNT: how many times a SYN is sent again before the kernel gives up.
+    package static var synRetries: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_SYNCNT) }
+    /// TCP_SAVE_SYN: a listener keeps each connection's SYN for `savedSYN()`.
+    package static var saveSYN: Self { Self(level: Int32(IPPROTO_TCP), name: CNET_TCP_SAVE_SYN) }
+}
+
+extension BorrowedDescriptor {
+    /// setsockopt(2).
+    package func set<Value>(_ option: SocketOption<Value>, to value: Value) throws(Errno) {
+        _ = try systemCall {
+            // Safe: the pointer is to `value` and lives as long as the call; the length is its own.
+            unsafe withUnsafeBytes(of: value) {
+                unsafe setsockopt(number, option.level, option.name, $0.baseAddress, socklen_t($0.count))
+            }
+        }
+    }
+
+    /// getsockopt(2) of a number.
+    package func value(of option: SocketOption<Int32>) throws(Errno) -> Int32 {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        _ = try systemCall { unsafe getsockopt(number, option.level, option.name, &value, &length) }
+        return value
+    }
+
+    /// Takes the socket's pending error (SO_ERROR), which clears it; `nil` when there is none.
+    package func pendingError() throws(Errno) -> Errno? {
+        let code = try value(of: SocketOption<Int32>(level: SOL_SOCKET, name: SO_ERROR))
+        return code == 0 ? nil : Errno(rawValue: code)
+    }
+
+    /// SO_BINDTODEVICE: traffic goes through this interface only.
+    package func bind(toInterface name: String) throws(Errno) {
+        _ = try systemCall { unsafe setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, name, socklen_t(name.utf8.count)) }
+    }
+
+    /// Closing this socket will send RST instead of FIN and leave no TIME_WAIT (SO_LINGER `{1, 0}`).
+    package func resetOnClose() throws(Errno) {
+        try set(SocketOption<linger>(level: SOL_SOCKET, name: SO_LINGER), to: linger(l_onoff: 1, l_linger: 0))
+    }
+
+    /// The IP and TCP headers of the SYN that opened an accepted connection (TCP_SAVED_SYN); empty where the listener did not
+    /// keep it or it was taken before.
+    package func savedSYN() throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        var length = socklen_t(bytes.count)
+        _ = try systemCall {
+            unsafe bytes.withUnsafeMutableBytes {
+                unsafe getsockopt(number, Int32(IPPROTO_TCP), CNET_TCP_SAVED_SYN, $0.baseAddress, &length)
+            }
+        }
+        return Array(bytes.prefix(Int(length)))
+    }
+}
