@@ -1,0 +1,159 @@
+/// Writes JSON (RFC 8259), one object a line (NDJSON), into a buffer that is reused.
+///
+/// Fields come in the order they are written; a value that does not apply is `null` and never left out. Strings are valid UTF-8
+/// whatever came in (a byte that is none becomes U+FFFD), and characters that a terminal would obey are written as `\u` escapes,
+/// so that a line is harmless on a screen too.
+package struct JSONWriter: Sendable {
+    package var text = TextBuffer()
+    private var needsComma = false
+
+    package init() {}
+
+    package mutating func beginObject(_ name: StaticString? = nil) { open(name, UInt8(ascii: "{")) }
+    package mutating func endObject() { close(UInt8(ascii: "}")) }
+    package mutating func beginArray(_ name: StaticString? = nil) { open(name, UInt8(ascii: "[")) }
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    /// Ends the line behind an outermost object.
+    package mutating func endLine() {
+        text.append(byte: UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    /// A word of our own, written as it stands: no quote, backslash or control character in it.
+    package mutating func field(_ name: StaticString, literal value: StaticString) {
+        key(name)
+        quoted(literal: value)
+    }
+
+    package mutating func field(_ name: StaticString, _ value: String?) {
+        key(name)
+        guard let value else { return text.append("null") }
+        quoted(value)
+    }
+
+    package mutating func field(_ name: StaticString, _ value: Int?) {
+        key(name)
+        if let value { text.append(value) } else { text.append("null") }
+    }
+
+    package mutating func field(_ name: StaticString, _ value: UInt64?) {
+        key(name)
+        if let value { text.append(value) } else { text.append("null") }
+    }
+
+    package mutating func field(_ name: StaticString, _ value: Bool?) {
+        key(name)
+        guard let value else { return text.append("null") }
+        text.append(value ? "true" : "false")
+    }
+
+    /// A number with so many decimals; `null` also where it is not finite.
+    package mutating func field(_ name: StaticString, _ value: Double?, decimals: Int) {
+        key(name)
+        guard let value, value.isFinite, value.magnitude < 9e9 else { return text.append("null") }
+        text.append(value, decimals: decimals)
+    }
+
+    /// A number in fixed point: the value 1234567 with six fraction digits is 1.234567.
+    package mutating func field(_ name: StaticString, fixed value: Int64?, fractionDigits: Int) {
+        key(name)
+        guard let value else { return text.append("null") }
+        text.append(value, fractionDigits: fractionDigits)
+    }
+
+    package mutating func field(_ name: StaticString, _ values: [String]) {
+        beginArray(name)
+        for value in values { element(value) }
+        endArray()
+    }
+
+    package mutating func null(_ name: StaticString) {
+        key(name)
+        text.append("null")
+    }
+
+    /// A field whose string the body writes itself: plain ASCII without quotes or backslashes, such as an address.
+    @inline(__always)
+    package mutating func field(_ name: StaticString, ascii body: (inout [UInt8]) -> Void) {
+        key(name)
+        text.append(byte: UInt8(ascii: "\""))
+        body(&text.bytes)
+        text.append(byte: UInt8(ascii: "\""))
+    }
+
+    package mutating func element(_ value: String) {
+        separate()
+        quoted(value)
+    }
+
+    package mutating func element(literal value: StaticString) {
+        separate()
+        quoted(literal: value)
+    }
+
+    package mutating func element(_ value: Int) {
+        separate()
+        text.append(value)
+    }
+
+    // MARK: - The parts of a line
+
+    private mutating func open(_ name: StaticString?, _ bracket: UInt8) {
+        if let name { key(name) } else { separate() }
+        text.append(byte: bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        text.append(byte: bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { text.append(byte: UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func key(_ name: StaticString) {
+        separate()
+        quoted(literal: name)
+        text.append(byte: UInt8(ascii: ":"))
+    }
+
+    private mutating func quoted(literal value: StaticString) {
+        text.append(byte: UInt8(ascii: "\""))
+        text.append(value)
+        text.append(byte: UInt8(ascii: "\""))
+    }
+
+    private mutating func quoted(_ value: String) {
+        text.append(byte: UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { utf8 in unsafe append(utf8.span) }
+        text.append(byte: UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ source: Span<UInt8>) {
+        var index = 0
+        while index < source.count {
+            let (scalar, length) = decodeUTF8(source, at: index)
+            switch scalar {
+            case nil: text.append("\\ufffd")
+            case 0x22: text.append("\\\"")
+            case 0x5C: text.append("\\\\")
+            case 0x0A: text.append("\\n")
+            case 0x0D: text.append("\\r")
+            case 0x09: text.append("\\t")
+            case let scalar? where isHarmless(scalar):
+                for offset in index..<(index + length) { text.append(byte: source[offset]) }
+            case let scalar?:
+                for unit in String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf16 {
+                    text.append("\\u")
+                    text.append(hex: UInt64(unit), digits: 4)
+                }
+            }
+            index += length
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// Numbers as a person reads them.
+extension TextBuffer {
+    /// `65,530`: groups of three.
+    package mutating func append(grouped value: Int) {
+        var digits = TextBuffer()
+        digits.append(value.magnitude > 0 ? UInt64(value.magnitude) : 0)
+        if value < 0 { append("-") }
+        for (index, digit) in digits.bytes.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { append(",") }
+            append(byte: digit)
+        }
+    }
+
+    /// `850 µs`, `21.3 ms`, `1.20 s`, `3 min 05 s`: a length of time in nanoseconds with three digits that matter.
+    package mutating func append(duration nanoseconds: Int64) {
+        let magnitude = Double(nanoseconds)
+        switch magnitude {
+        case ..<1e3:
+            append(nanoseconds)
+            append(" ns")
+        case ..<1e6: append(significant: magnitude / 1e3, " µs")
+        case ..<999.5e6: append(significant: magnitude / 1e6, " ms")
+        case ..<60e9: append(significant: magnitude / 1e9, " s")
+        default:
+            let seconds = nanoseconds / 1_000_000_000
+            if seconds >= 3600 {
+                append(seconds / 3600)
+                append(" h ")
+            }
+            append(digitsOf: UInt64(seconds / 60 % 60), atLeast: seconds >= 3600 ? 2 : 1)
+            append(" min ")
+            append(digitsOf: UInt64(seconds % 60), atLeast: 2)
+            append(" s")
+        }
+    }
+
+    /// `999 B`, `1.5 KiB`, `4.75 GiB`: a count of bytes in binary units (IEC 80000-13).
+    package mutating func append(bytes count: UInt64) {
+        guard count >= 1024 else {
+            append(count)
+            return append(" B")
+        }
+        let units: [StaticString] = [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"]
+        var value = Double(count) / 1024
+        var unit = 0
+        while value >= 999.5, unit < units.count - 1 {
+            value /= 1024
+            unit += 1
+        }
+        append(significant: value, units[unit])
+    }
+
+    private mutating func append(significant value: Double, _ unit: StaticString) {
+        append(value, decimals: value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
+        append(unit)
+    }
+}

@@ -1,0 +1,201 @@
+import Testing
+
+@testable import Console
+
+@Suite struct EscapingTests {
+    @Test(arguments: [
+        ("plain text", "plain text"), ("grün → 世界 🙂", "grün → 世界 🙂"), ("\u{1B}[31mred", "\\x1b[31mred"),
+        ("a\tb\r\n", "a\\tb\\r\\n"),
+        ("\0\u{7F}", "\\x00\\x7f"), ("\u{9B}2J", "\\x9b2J"), ("abc\u{202E}fdp", "abc\\u{202e}fdp"),
+        ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
+        ("\u{2028}", "\\u{2028}"), ("\u{E0041}", "\\u{e0041}"), ("", ""),
+    ])
+    func escapesWhatATerminalObeys(text: String, shown: String) {
+        #expect(escaped(text) == shown)
+    }
+
+    @Test(
+        arguments: [
+            ([0x61, 0xFF, 0x62], "a\\xffb"), ([0xC3], "\\xc3"), ([0xC0, 0x80], "\\xc0\\x80"),
+            ([0xED, 0xA0, 0x80], "\\xed\\xa0\\x80"),
+            ([0xF4, 0x90, 0x80, 0x80], "\\xf4\\x90\\x80\\x80"), ([0xE2, 0x82, 0x41], "\\xe2\\x82A"), ([0xE2, 0x82, 0xAC], "€"),
+        ] as [([UInt8], String)]
+    )
+    func showsBytesThatAreNoText(bytes: [UInt8], shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(escaped: bytes.span)
+        #expect(buffer.string == shown)
+    }
+}
+
+@Suite struct NumberTests {
+    @Test(
+        arguments: [
+            (0, 0, "0"), (7, 3, "0.007"), (-7, 3, "-0.007"), (1_234_567, 6, "1.234567"), (Int64.min, 0, "-9223372036854775808"),
+            (Int64.max, 18, "9.223372036854775807"), (1_000_000, 6, "1.000000"),
+        ] as [(Int64, Int, String)]
+    )
+    func fixedPoint(value: Int64, digits: Int, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(value, fractionDigits: digits)
+        #expect(buffer.string == shown)
+    }
+
+    @Test(
+        arguments: [
+            (0.0, 3, "0.000"), (1.0005, 3, "1.001"), (-2.5, 0, "-3"), (.nan, 3, "-"), (.infinity, 1, "-"), (1e300, 2, "-"),
+            (0.1, 1, "0.1"),
+        ] as [(Double, Int, String)]
+    )
+    func decimals(value: Double, decimals: Int, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(value, decimals: decimals)
+        #expect(buffer.string == shown)
+    }
+
+    @Test(
+        arguments: [
+            (0, "0 ns"), (850, "850 ns"), (21_300, "21.3 µs"), (1_200_000, "1.20 ms"), (999_400_000, "999 ms"),
+            (1_200_000_000, "1.20 s"),
+            (185_000_000_000, "3 min 05 s"), (7_385_000_000_000, "2 h 03 min 05 s"),
+        ] as [(Int64, String)]
+    )
+    func durations(nanoseconds: Int64, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(duration: nanoseconds)
+        #expect(buffer.string == shown)
+    }
+
+    @Test(
+        arguments: [
+            (0, "0 B"), (1023, "1023 B"), (1024, "1.00 KiB"), (1_572_864, "1.50 MiB"), (5_100_273_664, "4.75 GiB"),
+            (UInt64.max, "16.0 EiB"),
+        ] as [(UInt64, String)]
+    )
+    func byteCounts(count: UInt64, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(bytes: count)
+        #expect(buffer.string == shown)
+    }
+
+    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (65530, "65,530"), (-1_234_567, "-1,234,567")])
+    func groups(value: Int, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(grouped: value)
+        #expect(buffer.string == shown)
+    }
+}
+
+@Suite struct JSONWriterTests {
+    @Test func writesEveryKindOfField() {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("type", literal: "probe")
+        json.field("text", "a\"b\\c\n\u{1B}\u{202E}🙂")
+        json.field("missing", nil as String?)
+        json.field("number", -3)
+        json.field("big", UInt64.max)
+        json.field("yes", true)
+        json.field("ms", 1.23456, decimals: 3)
+        json.field("nan", .nan, decimals: 3)
+        json.field("time", fixed: 1_700_000_000_123_456, fractionDigits: 6)
+        json.field("flags", ["SYN", "ACK"])
+        json.field("address", ascii: { $0 += Array("::1".utf8) })
+        json.beginArray("items")
+        json.beginObject()
+        json.field("a", 1)
+        json.endObject()
+        json.beginObject()
+        json.endObject()
+        json.endArray()
+        json.endObject()
+        json.endLine()
+        #expect(
+            json.text.string
+                == #"{"type":"probe","text":"a\"b\\c\n\u001b\u202e🙂","missing":null,"number":-3,"big":18446744073709551615,"#
+                + #""yes":true,"ms":1.235,"nan":null,"time":1700000000.123456,"flags":["SYN","ACK"],"address":"::1","items":[{"a":1},{}]}"#
+                + "\n"
+        )
+    }
+
+    @Test func startsEachLineAnew() {
+        var json = JSONWriter()
+        for _ in 0..<2 {
+            json.beginObject()
+            json.field("a", 1)
+            json.endObject()
+            json.endLine()
+        }
+        #expect(json.text.string == "{\"a\":1}\n{\"a\":1}\n")
+    }
+}
+
+@Suite struct TableTests {
+    private func rendered(_ table: Table, width: Int? = nil, _ palette: Palette = .plain) -> String {
+        var text = TextBuffer()
+        table.render(into: &text, width: width, palette)
+        return text.string
+    }
+
+    private var ports: Table {
+        var table = Table([.init("PORT", .right), .init("STATE"), .init("REASON", least: 6)])
+        table.add(["22", Table.Cell("open", .good), "syn-ack"])
+        table.add(["8080", Table.Cell("filtered", .doubtful), "admin-prohibited by 10.1.0.1"])
+        return table
+    }
+
+    @Test func alignsAndLeavesNoBlanksBehind() {
+        #expect(
+            rendered(ports) == "PORT  STATE     REASON\n  22  open      syn-ack\n8080  filtered  admin-prohibited by 10.1.0.1\n"
+        )
+    }
+
+    @Test func shrinksWhatMayShrink() {
+        #expect(rendered(ports, width: 30).split(separator: "\n").last == "8080  filtered  admin-prohibi…")
+        #expect(rendered(ports, width: 5).split(separator: "\n").last == "8080  filtered  admin…")
+    }
+
+    @Test func coloursOnlyTheText() {
+        #expect(rendered(ports, Palette(isColored: true)).contains("\u{1B}[32mopen\u{1B}[0m      syn-ack"))
+    }
+
+    @Test func escapesCells() {
+        var table = Table([.init("NAME"), .init("X")])
+        table.add([Table.Cell("\u{1B}[2J"), "世界"])
+        table.add(["", ""])
+        #expect(rendered(table) == "NAME     X\n\\x1b[2J  世界\n\n")
+    }
+}
+
+@Suite struct PaletteTests {
+    @Test(
+        arguments: [
+            (ColorChoice.auto, true, [:], true), (.auto, false, [:], false), (.auto, true, ["NO_COLOR": "1"], false),
+            (.auto, true, ["NO_COLOR": ""], true), (.auto, false, ["CLICOLOR_FORCE": "1"], true),
+            (.auto, false, ["CLICOLOR_FORCE": "0"], false),
+            (.auto, false, ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false), (.auto, true, ["TERM": "dumb"], false),
+            (.always, false, ["NO_COLOR": "1"], true), (.never, true, ["CLICOLOR_FORCE": "1"], false),
+        ] as [(ColorChoice, Bool, [String: String], Bool)]
+    )
+    func obeysTheEnvironment(choice: ColorChoice, isTerminal: Bool, environment: [String: String], isColored: Bool) {
+        #expect(Palette(choice, isTerminal: isTerminal, environment: { environment[$0] }).isColored == isColored)
+    }
+}
+
+@Suite struct ProgressLineTests {
+    @Test(arguments: [
+        (
+            ProgressLine(done: 12_000, total: 65_535, elapsed: 500_000_000, findings: "3 open"), 80,
+            "12,000 / 65,535  18 %  24,000/s  2.23 s left  3 open"
+        ),
+        (ProgressLine(done: 7, total: nil, elapsed: 0), 80, "7  0/s"),
+        (ProgressLine(done: 5, total: 5, elapsed: 1_000_000_000), 80, "5 / 5  100 %  5/s"),
+        (ProgressLine(done: 12_000, total: 65_535, elapsed: 500_000_000), 12, "12,000 / 65…"),
+        (ProgressLine(done: 0, total: 0, elapsed: 0), 80, "0 / 0  100 %  0/s"),
+    ])
+    func tellsHowFar(progress: ProgressLine, width: Int, line: String) {
+        var text = TextBuffer()
+        progress.render(into: &text, width: width)
+        #expect(text.string == line)
+    }
+}
