@@ -1,0 +1,3 @@
+import SondeCommands
+
+Sonde.runAndExit()

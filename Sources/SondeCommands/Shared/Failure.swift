@@ -1,0 +1,56 @@
+import Sockets
+import SystemPackage
+
+/// Why a command could not do its work, in the words that its user reads, with what to do next and the exit code.
+///
+/// Libraries throw facts; here, and in the `Failure+….swift` files beside this one, facts become sentences. The sentences may hold
+/// text from outside: it is escaped when they are printed.
+struct Failure: Error, Sendable {
+    let status: ExitStatus
+    /// What failed, on what, and why; one line without a full stop.
+    let message: String
+    /// What to do next; one line a step.
+    let nextSteps: [String]
+
+    init(_ status: ExitStatus, _ message: String, next nextSteps: String...) {
+        self.status = status
+        self.message = message
+        self.nextSteps = nextSteps
+    }
+}
+
+extension Errno {
+    /// `connection refused (ECONNREFUSED 111)`: what the number means, its name and itself.
+    var explained: String {
+        let words = description
+        return words.prefix(1).lowercased() + words.dropFirst() + " (\(name) \(rawValue))"
+    }
+}
+
+extension Failure {
+    /// A system call that failed where no command knows better.
+    init(_ error: SystemError) {
+        let subject = error.subject.isEmpty ? "" : " \(error.subject)"
+        let message = "\(error.operation)\(subject): \(error.errno.explained)"
+        switch error.errno {
+        case .permissionDenied, .notPermitted:
+            self.init(.noPermission, message, next: "run it as a user who may, or with sudo")
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
+            self.init(.systemRefused, message, next: "raise the limit of open files (ulimit -n), or ask for less at once")
+        case .addressInUse:
+            self.init(.systemRefused, message, next: "choose another port, or see who holds it: ss -lntup")
+        case .addressNotAvailable:
+            self.init(.systemRefused, message, next: "choose an address of this machine: sonde addrs")
+        default:
+            self.init(.systemRefused, message)
+        }
+    }
+
+    init(_ error: ResolutionError) {
+        self.init(
+            .noHost,
+            "host \"\(error.name)\" does not resolve: \(error.reason)",
+            next: error.isTemporary ? "the name server did not answer: try again" : "check the spelling, or give the address itself"
+        )
+    }
+}
