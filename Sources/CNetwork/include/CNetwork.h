@@ -7,6 +7,7 @@
 #endif
 
 #include "CNetworkEvents.h"
+#include "CNetworkInterfaces.h"
 #include "CNetworkSockets.h"
 
 #endif

@@ -1,0 +1,20 @@
+/// What the two dumps of rtnetlink told, by the interface's index.
+struct InterfaceDetails: Hashable {
+    var links: [UInt32: LinkDetails] = [:]
+    var addresses: [AddressDetails] = []
+
+    /// Adds what one datagram of a dump holds. Message types that nobody asked for are passed over.
+    mutating func add(_ datagram: Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd {
+        try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
+            switch type {
+            case LinkDetails.messageType:
+                let link = try LinkDetails(payload)
+                links[link.index] = link
+            case AddressDetails.messageType:
+                if let address = try AddressDetails(payload) { addresses.append(address) }
+            default:
+                break
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Addresses
+import CNetwork
+import Glibc
+import Sockets
+import SystemPackage
+
+extension InterfaceEntry {
+    /// The system's list: getifaddrs(3).
+    static func all() throws(SystemError) -> [InterfaceEntry] {
+        var first: UnsafeMutablePointer<ifaddrs>?
+        _ = try naming("getifaddrs") { () throws(Errno) in try systemCall { unsafe getifaddrs(&first) } }
+        defer { unsafe freeifaddrs(first) }
+        var entries: [InterfaceEntry] = []
+        var next = unsafe first
+        // Safe: the list and all that it points to live until freeifaddrs, and only values leave this loop.
+        while let entry = unsafe next?.pointee {
+            unsafe entries.append(contentsOf: InterfaceEntry(entry).map { [$0] } ?? [])
+            unsafe next = entry.ifa_next
+        }
+        return entries
+    }
+
+    private init?(_ entry: ifaddrs) {
+        guard let content = unsafe Content(entry) else { return nil }
+        unsafe name = String(cString: entry.ifa_name)
+        unsafe flags = InterfaceFlags(rawValue: entry.ifa_flags)
+        self.content = content
+    }
+}
+
+extension InterfaceEntry.Content {
+    /// `nil` for an entry without address or of a family that is none of ours.
+    fileprivate init?(_ entry: ifaddrs) {
+        guard let address = unsafe entry.ifa_addr else { return nil }
+        if unsafe Int32(address.pointee.sa_family) == AF_PACKET {
+            unsafe self.init(packet: address)
+            return
+        }
+        guard let own = unsafe ipAddress(address) else { return nil }
+        self = unsafe .address(own, netmask: ipAddress(entry.ifa_netmask), other: ipAddress(entry.ifa_ifu.ifu_dstaddr))
+    }
+
+    /// Safe: the family says that glibc made a sockaddr_ll here, and glibc lengthens it where the link-layer address needs that.
+    private init(packet address: UnsafeMutablePointer<sockaddr>) {
+        let header = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_ll.self)
+        let start = MemoryLayout<sockaddr_ll>.offset(of: \.sll_addr) ?? 12
+        let bytes = unsafe UnsafeRawBufferPointer(start: UnsafeRawPointer(address) + start, count: Int(header.sll_halen))
+        let mac = unsafe bytes.isEmpty ? nil : MACAddress(bytes: Array(bytes))
+        self = .link(index: UInt32(bitPattern: header.sll_ifindex), hardwareType: header.sll_hatype, mac: mac)
+    }
+}
+
+/// The address in a socket address; `nil` for none or another family. Safe: the family says how many bytes are there.
+private func ipAddress(_ pointer: UnsafeMutablePointer<sockaddr>?) -> IPAddress? {
+    guard let pointer = unsafe pointer else { return nil }
+    let raw = UnsafeRawPointer(pointer)
+    var address = RawSocketAddress()
+    switch unsafe Int32(pointer.pointee.sa_family) {
+    case AF_INET: unsafe copy(raw, MemoryLayout<sockaddr_in>.size, to: &address)
+    case AF_INET6: unsafe copy(raw, MemoryLayout<sockaddr_in6>.size, to: &address)
+    default: return nil
+    }
+    return address.address?.endpoint?.address
+}
+
+private func copy(_ source: UnsafeRawPointer, _ count: Int, to address: inout RawSocketAddress) {
+    unsafe withUnsafeMutableBytes(of: &address.storage) {
+        unsafe $0.copyMemory(from: UnsafeRawBufferPointer(start: source, count: count))
+    }
+}

@@ -1,0 +1,37 @@
+/// What an interface is: `physical`, `loopback`, or the kernel's name of the virtual kind (`veth`, `bridge`, `vlan`, `wireguard`…).
+package struct InterfaceKind: RawRepresentable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let physical = InterfaceKind(rawValue: "physical")
+    package static let loopback = InterfaceKind(rawValue: "loopback")
+    package static let tun = InterfaceKind(rawValue: "tun")
+    package static let tap = InterfaceKind(rawValue: "tap")
+    package static let other = InterfaceKind(rawValue: "other")
+
+    /// Virtual interfaces name their kind (`IFLA_INFO_KIND`); those that don't are told apart by the type of their hardware.
+    ///
+    /// The kernel calls both tun and tap `tun`: only the latter has Ethernet's hardware type.
+    init(named name: String?, hardwareType: UInt16) {
+        switch (name, hardwareType) {
+        case ("tun", HardwareType.ethernet): self = .tap
+        case (let name?, _): self.init(rawValue: name)
+        case (nil, HardwareType.loopback): self = .loopback
+        case (nil, HardwareType.ethernet): self = .physical
+        case (nil, HardwareType.infiniband): self.init(rawValue: "infiniband")
+        case (nil, HardwareType.ppp): self.init(rawValue: "ppp")
+        case (nil, HardwareType.can): self.init(rawValue: "can")
+        case (nil, _): self = .other
+        }
+    }
+}
+
+/// `ARPHRD_*` of linux/if_arp.h.
+enum HardwareType {
+    static let ethernet: UInt16 = 1
+    static let infiniband: UInt16 = 32
+    static let can: UInt16 = 280
+    static let ppp: UInt16 = 512
+    static let loopback: UInt16 = 772
+}

@@ -1,0 +1,122 @@
+import SystemPackage
+
+/// Why bytes from a netlink socket could not be read.
+enum NetlinkError: Error, Hashable {
+    /// A length field points past the bytes that are there, or is shorter than its own header.
+    case malformed(String, length: Int, available: Int)
+    /// The kernel's answer is an error (NLMSG_ERROR, or NLMSG_DONE with one).
+    case refused(Errno)
+}
+
+/// The wire form of netlink (netlink(7), linux/netlink.h): lengths and numbers are in the order of the machine.
+enum Netlink {
+    static let headerLength = 16
+    static let attributeHeaderLength = 4
+
+    /// `nlmsg_type` of the control messages.
+    enum ControlType {
+        static let error: UInt16 = 2
+        static let done: UInt16 = 3
+        /// Types below this one belong to netlink itself.
+        static let firstOfProtocol: UInt16 = 16
+    }
+
+    /// NLM_F_DUMP_INTR: what was listed changed meanwhile, so the list may have holes.
+    static let dumpInterrupted: UInt16 = 0x10
+
+    /// What one datagram of a dump said besides its messages.
+    struct DatagramEnd: Hashable {
+        /// The dump is over.
+        var isLast = false
+        var wasInterrupted = false
+    }
+
+    /// Hands each message's type and payload to `body`, in order.
+    static func forEachMessage(
+        in datagram: Span<UInt8>,
+        _ body: (_ type: UInt16, _ payload: Span<UInt8>) throws(NetlinkError) -> Void
+    ) throws(NetlinkError) -> DatagramEnd {
+        var end = DatagramEnd()
+        var offset = 0
+        while offset < datagram.count {
+            let available = datagram.count - offset
+            guard available >= headerLength else {
+                throw .malformed("message header", length: headerLength, available: available)
+            }
+            let length = Int(datagram.uint32(at: offset))
+            guard (headerLength...available).contains(length) else {
+                throw .malformed("message", length: length, available: available)
+            }
+            let type = datagram.uint16(at: offset + 4)
+            end.wasInterrupted = end.wasInterrupted || datagram.uint16(at: offset + 6) & dumpInterrupted != 0
+            let payload = datagram.extracting(offset + headerLength..<offset + length)
+            switch type {
+            case ControlType.error, ControlType.done:
+                try throwIfRefused(payload)
+                end.isLast = true
+                return end
+            case ControlType.firstOfProtocol...:
+                try body(type, payload)
+            default:
+                break
+            }
+            offset += aligned(length)
+        }
+        return end
+    }
+
+    /// Hands each attribute's type, its flag bits removed, and its value to `body`.
+    static func forEachAttribute(
+        in bytes: Span<UInt8>,
+        _ body: (_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) -> Void
+    ) throws(NetlinkError) {
+        var offset = 0
+        while bytes.count - offset >= attributeHeaderLength {
+            let length = Int(bytes.uint16(at: offset))
+            guard (attributeHeaderLength...bytes.count - offset).contains(length) else {
+                throw .malformed("attribute", length: length, available: bytes.count - offset)
+            }
+            // NLA_F_NESTED and NLA_F_NET_BYTEORDER share the field.
+            let type = bytes.uint16(at: offset + 2) & 0x3FFF
+            try body(type, bytes.extracting(offset + attributeHeaderLength..<offset + length))
+            offset += aligned(length)
+        }
+    }
+
+    /// Both messages begin with a negative error number; zero is an acknowledgement or a plain end.
+    private static func throwIfRefused(_ payload: Span<UInt8>) throws(NetlinkError) {
+        guard payload.count >= 4 else { return }
+        let code = Int32(bitPattern: payload.uint32(at: 0))
+        if code < 0 { throw .refused(Errno(rawValue: 0 &- code)) }
+    }
+
+    /// NLMSG_ALIGN and NLA_ALIGN: the next multiple of four.
+    private static func aligned(_ length: Int) -> Int { (length + 3) & ~3 }
+}
+
+extension Span<UInt8> {
+    /// Numbers in the machine's byte order. The caller has checked that they are there; the subscript traps where it has not.
+    func uint16(at offset: Int) -> UInt16 {
+        UInt16(littleEndian: UInt16(self[offset]) | UInt16(self[offset + 1]) << 8)
+    }
+
+    func uint32(at offset: Int) -> UInt32 {
+        UInt32(littleEndian: (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) })
+    }
+
+    func uint64(at offset: Int) -> UInt64 {
+        UInt64(littleEndian: (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) })
+    }
+
+    /// A C string's bytes up to its terminator, or all of them where it has none.
+    var terminatedString: String {
+        var text: [UInt8] = []
+        for index in indices {
+            guard self[index] != 0 else { break }
+            text.append(self[index])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    var bytes: [UInt8] { indices.map { self[$0] } }
+}
