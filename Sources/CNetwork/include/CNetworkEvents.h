@@ -2,10 +2,6 @@
 #ifndef SONDE_CNETWORK_EVENTS_H
 #define SONDE_CNETWORK_EVENTS_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>

@@ -2,10 +2,6 @@
 #ifndef SONDE_CNETWORK_SOCKETS_H
 #define SONDE_CNETWORK_SOCKETS_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/errqueue.h>
@@ -18,6 +14,9 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/un.h>
+
+/// accept4(2), which the C library declares under _GNU_SOURCE alone.
+int accept4(int listener, struct sockaddr *peer, socklen_t *length, int flags);
 
 // linux/tcp.h and netinet/tcp.h exclude each other, and Glibc's module has the latter: the numbers that only the former names.
 #define CNET_TCP_FASTOPEN_CONNECT 30
