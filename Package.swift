@@ -35,7 +35,7 @@ let package = Package(
     targets: [
         // Arrows point down only; the lowest rooms come first.
         .target(name: "CNetwork"),
-        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .target(name: "CPcap"),
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "Console", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: strict),

@@ -8,6 +8,19 @@ package enum CaptureError: Error, Equatable, Sendable {
     case notACapture(path: String, firstBytes: [UInt8])
     /// The file is damaged or cut at an offset; every frame before it was handed over.
     case damaged(path: String, CaptureDamage)
+    /// No interface of that name; those that exist.
+    case noSuchInterface(String, existing: [String])
+    /// Capturing needs CAP_NET_RAW, which this process lacks.
+    case notPermitted(interface: String)
+    case interfaceDown(String)
+    /// libpcap does not take the filter expression; its own words.
+    case filter(expression: String, message: String)
+    /// The shared library is not there, or too old; the loader's own words.
+    case libpcapMissing(reason: String)
+    /// Another failure of libpcap's; its own words.
+    case libpcap(operation: String, message: String)
+    /// Privilege could not be given up, so nothing was decoded.
+    case privilege(operation: String, Errno)
 }
 
 /// Where and how a capture file is damaged.

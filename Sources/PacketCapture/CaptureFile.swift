@@ -12,6 +12,7 @@ package struct CaptureFile: FrameSource, ~Copyable {
         input = try InputBuffer(path: path)
     }
 
+    @discardableResult
     package mutating func readFrames(
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand
     ) throws(CaptureError) -> FrameDemand {

@@ -1,0 +1,121 @@
+internal import CPcap
+internal import Glibc
+
+/// libpcap's functions, looked up in the shared library when a capture first needs it.
+///
+/// No command but capture pays for loading it and what it drags in (docs/decisions/0002-libpcap-at-run-time.md). The declarations are the
+/// header's; each member is named as its function without `pcap_`, and pcap(3pcap) tells what it does.
+@safe struct Libpcap: Sendable {
+    typealias Handle = OpaquePointer
+    typealias ErrorBuffer = UnsafeMutablePointer<CChar>
+
+    let create: @convention(c) (UnsafePointer<CChar>, ErrorBuffer) -> Handle?
+    let activate: @convention(c) (Handle) -> CInt
+    let close: @convention(c) (Handle) -> Void
+    let setSnapshotLength: @convention(c) (Handle, CInt) -> CInt
+    let setPromiscuous: @convention(c) (Handle, CInt) -> CInt
+    let setTimeout: @convention(c) (Handle, CInt) -> CInt
+    let setBufferSize: @convention(c) (Handle, CInt) -> CInt
+    let setTimestampPrecision: @convention(c) (Handle, CInt) -> CInt
+    let timestampPrecision: @convention(c) (Handle) -> CInt
+    let setNonBlocking: @convention(c) (Handle, CInt, ErrorBuffer) -> CInt
+    let selectableDescriptor: @convention(c) (Handle) -> CInt
+    let snapshotLength: @convention(c) (Handle) -> CInt
+    let dataLink: @convention(c) (Handle) -> CInt
+    let setDataLink: @convention(c) (Handle, CInt) -> CInt
+    let dispatch: @convention(c) (Handle, CInt, cpcap_handler, UnsafeMutablePointer<UInt8>?) -> CInt
+    let breakLoop: @convention(c) (Handle) -> Void
+    let statistics: @convention(c) (Handle, UnsafeMutablePointer<cpcap_statistics>) -> CInt
+    let message: @convention(c) (Handle) -> UnsafeMutablePointer<CChar>?
+    let statusText: @convention(c) (CInt) -> UnsafePointer<CChar>?
+    let openDead: @convention(c) (CInt, CInt) -> Handle?
+    let compile: @convention(c) (Handle, UnsafeMutablePointer<cpcap_program>, UnsafePointer<CChar>, CInt, UInt32) -> CInt
+    let setFilter: @convention(c) (Handle, UnsafeMutablePointer<cpcap_program>) -> CInt
+    let offlineFilter:
+        @convention(c) (UnsafePointer<cpcap_program>, UnsafePointer<cpcap_packet_header>, UnsafePointer<UInt8>) -> CInt
+    let freeCode: @convention(c) (UnsafeMutablePointer<cpcap_program>) -> Void
+    let findAllDevices: @convention(c) (UnsafeMutablePointer<UnsafeMutablePointer<cpcap_device>?>, ErrorBuffer) -> CInt
+    let freeAllDevices: @convention(c) (UnsafeMutablePointer<cpcap_device>?) -> Void
+    let version: @convention(c) () -> UnsafePointer<CChar>?
+
+    /// The names that the library goes by: Debian's and its kin's, then everyone else's.
+    private static let names = ["libpcap.so.0.8", "libpcap.so.1"]
+
+    /// The library, loaded once in a process's life.
+    private static let loaded: Result<Libpcap, CaptureError> = load()
+
+    static func shared() throws(CaptureError) -> Libpcap { try loaded.get() }
+
+    private static func load() -> Result<Libpcap, CaptureError> {
+        var reason = ""
+        for name in names {
+            if let library = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) {
+                return Result { () throws(CaptureError) in unsafe try Libpcap(library) }
+            }
+            // Safe: dlerror's text is copied before another call can change it.
+            if reason.isEmpty { reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? name }
+        }
+        return .failure(.libpcapMissing(reason: reason))
+    }
+
+    private init(_ library: UnsafeMutableRawPointer) throws(CaptureError) {
+        /// Safe for every caller below: the symbol is the function of that name, and the member's type is its declaration in pcap.h.
+        func function<Function>(_ name: String, as type: Function.Type = Function.self) throws(CaptureError) -> Function {
+            guard let symbol = unsafe dlsym(library, name) else {
+                throw .libpcapMissing(reason: "it has no function \(name)")
+            }
+            return unsafe unsafeBitCast(symbol, to: type)
+        }
+        unsafe create = try function("pcap_create")
+        unsafe activate = try function("pcap_activate")
+        unsafe close = try function("pcap_close")
+        unsafe setSnapshotLength = try function("pcap_set_snaplen")
+        unsafe setPromiscuous = try function("pcap_set_promisc")
+        unsafe setTimeout = try function("pcap_set_timeout")
+        unsafe setBufferSize = try function("pcap_set_buffer_size")
+        unsafe setTimestampPrecision = try function("pcap_set_tstamp_precision")
+        unsafe timestampPrecision = try function("pcap_get_tstamp_precision")
+        unsafe setNonBlocking = try function("pcap_setnonblock")
+        unsafe selectableDescriptor = try function("pcap_get_selectable_fd")
+        unsafe snapshotLength = try function("pcap_snapshot")
+        unsafe dataLink = try function("pcap_datalink")
+        unsafe setDataLink = try function("pcap_set_datalink")
+        unsafe dispatch = try function("pcap_dispatch")
+        unsafe breakLoop = try function("pcap_breakloop")
+        unsafe statistics = try function("pcap_stats")
+        unsafe message = try function("pcap_geterr")
+        unsafe statusText = try function("pcap_statustostr")
+        unsafe openDead = try function("pcap_open_dead")
+        unsafe compile = try function("pcap_compile")
+        unsafe setFilter = try function("pcap_setfilter")
+        unsafe offlineFilter = try function("pcap_offline_filter")
+        unsafe freeCode = try function("pcap_freecode")
+        unsafe findAllDevices = try function("pcap_findalldevs")
+        unsafe freeAllDevices = try function("pcap_freealldevs")
+        unsafe version = try function("pcap_lib_version")
+    }
+}
+
+extension Libpcap {
+    /// Calls a function that writes its reason for failing into a buffer, and gives that text along with what it returned.
+    static func withErrorBuffer<Value>(_ body: (ErrorBuffer) -> Value) -> (value: Value, message: String) {
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CPCAP_ERRBUF_SIZE)) { buffer in
+            unsafe buffer.initialize(repeating: 0)
+            // Safe: libpcap writes at most CPCAP_ERRBUF_SIZE bytes, the zero at the end among them; the allocation is never empty.
+            guard let base = buffer.baseAddress else { preconditionFailure("an empty allocation") }
+            let value = unsafe body(base)
+            return (value, unsafe String(cString: base))
+        }
+    }
+
+    /// What libpcap last said of a handle.
+    func lastMessage(of handle: Handle) -> String {
+        // Safe: the text lives in the handle, which the caller holds, and is copied.
+        unsafe message(handle).map { unsafe String(cString: $0) } ?? ""
+    }
+
+    func text(of status: CInt) -> String {
+        // Safe: a static text, or one in a buffer of the library's that is copied at once.
+        unsafe statusText(status).map { unsafe String(cString: $0) } ?? "status \(status)"
+    }
+}

@@ -1,0 +1,42 @@
+internal import Packets
+
+/// A filter expression for the frames of a file: compiled anew for each link type that a file holds.
+package struct PacketFilter: ~Copyable {
+    private let expression: String
+    private let libpcap: Libpcap
+    private var programs: [(linkType: LinkType, program: Box)] = []
+
+    private final class Box {
+        let program: FilterProgram
+        init(_ program: consuming FilterProgram) { self.program = program }
+    }
+
+    /// Passes the segments that open and close connections, SYN, FIN and RST, of IPv4 and IPv6 without extension headers.
+    package static let handshakes = "(tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0) or (ip6 proto 6 and ip6[53] & 7 != 0)"
+
+    /// Loads libpcap. Whether the expression is right shows with the first frame, since that depends on its link type.
+    package init(_ expression: String) throws(CaptureError) {
+        self.expression = expression
+        libpcap = try Libpcap.shared()
+    }
+
+    package mutating func matches(_ header: FrameHeader, _ frame: Span<UInt8>) throws(CaptureError) -> Bool {
+        for entry in programs where entry.linkType == header.linkType {
+            return entry.program.program.matches(header, frame)
+        }
+        let box = Box(try FilterProgram(expression, for: header.linkType, libpcap: libpcap))
+        programs.append((header.linkType, box))
+        return box.program.matches(header, frame)
+    }
+}
+
+extension LinkType {
+    /// The DLT_ number that libpcap knows the link type by on Linux: the same but for raw IP.
+    var dataLink: UInt16 { self == .raw ? 12 : rawValue }
+
+    /// The link type of a DLT_ number.
+    init(dataLink: CInt) {
+        let number = UInt16(truncatingIfNeeded: dataLink)
+        self = number == 12 ? .raw : LinkType(rawValue: number)
+    }
+}
