@@ -23,11 +23,14 @@ package struct SignalSource: ~Copyable, Sendable {
     package var borrowed: BorrowedDescriptor { descriptor.borrowed }
 
     /// The number of the next signal that came; `nil` when none waits.
-    package func next() -> Int32? {
+    package func next() -> Int32? { Self.next(from: borrowed) }
+
+    /// The same for a source that is lent as what a loop watches.
+    package static func next(from source: BorrowedDescriptor) -> Int32? {
         var record = signalfd_siginfo()
         // Safe: the buffer is the record itself, and signalfd writes whole records only.
         let transfer = try? unsafe withUnsafeMutableBytes(of: &record) { bytes throws(Errno) in
-            try unsafe descriptor.borrowed.read(into: bytes)
+            try unsafe source.read(into: bytes)
         }
         guard case .bytes = transfer else { return nil }
         return Int32(record.ssi_signo)

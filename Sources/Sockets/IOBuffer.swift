@@ -1,0 +1,84 @@
+import Glibc
+package import SystemPackage
+
+/// A fixed block of memory that bytes are read into and written from, so that whoever moves bytes needs no pointers.
+///
+/// The same block serves call after call; what it holds beyond the last transfer means nothing. Ranges are checked.
+@safe package struct IOBuffer: ~Copyable, @unchecked Sendable {
+    private let memory: UnsafeMutableRawBufferPointer
+
+    /// Page-aligned memory of `capacity` bytes, zeroed.
+    package init(capacity: Int) {
+        unsafe memory = .allocate(byteCount: capacity, alignment: 4096)
+        unsafe memory.initializeMemory(as: UInt8.self, repeating: 0)
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    package var capacity: Int { unsafe memory.count }
+
+    /// recv(2) into the first `limit` bytes, without waiting.
+    @inline(__always)
+    package mutating func receive(from socket: BorrowedDescriptor, limit: Int) throws(Errno) -> Transfer {
+        try unsafe socket.receive(into: UnsafeMutableRawBufferPointer(rebasing: memory[0..<limit]))
+    }
+
+    /// send(2) of the bytes in `range`, without waiting and without SIGPIPE.
+    @inline(__always)
+    package func send(_ range: Range<Int>, to socket: BorrowedDescriptor) throws(Errno) -> Transfer {
+        try unsafe socket.send(UnsafeRawBufferPointer(rebasing: memory[range]))
+    }
+
+    /// read(2) into the first `limit` bytes.
+    package mutating func read(from file: BorrowedDescriptor, limit: Int) throws(Errno) -> Transfer {
+        try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[0..<limit]))
+    }
+
+    /// write(2) of as many of the bytes in `range` as go.
+    package func write(_ range: Range<Int>, to file: BorrowedDescriptor) throws(Errno) -> Transfer {
+        try unsafe file.write(UnsafeRawBufferPointer(rebasing: memory[range]))
+    }
+
+    /// Lends the bytes in `range`.
+    @inline(__always)
+    package func withBytes<Result: ~Copyable>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
+        // Safe: the range is checked, and the span cannot leave the closure.
+        unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[range])))
+    }
+
+    /// A copy of the bytes in `range`.
+    package func bytes(_ range: Range<Int>) -> [UInt8] { unsafe Array(memory[range]) }
+
+    /// Appends the bytes in `range` to an array.
+    package func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
+        unsafe bytes.append(contentsOf: memory[range])
+    }
+
+    /// Puts `bytes` at the front, as many times as asked, one behind the other.
+    package mutating func fill(with bytes: [UInt8], times: Int = 1) {
+        precondition(bytes.count * times <= capacity)
+        for index in 0..<times {
+            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[(index * bytes.count)...])
+            unsafe target.copyBytes(from: bytes)
+        }
+    }
+}
+
+extension BorrowedDescriptor {
+    /// send(2) of as much of `bytes` as goes, without waiting and without SIGPIPE.
+    package func send(_ bytes: Span<UInt8>) throws(Errno) -> Transfer {
+        // Safe: the pointer does not outlive the span it is taken from.
+        try unsafe bytes.withUnsafeBytes { buffer throws(Errno) in try unsafe send(buffer) }
+    }
+
+    /// Whether something waits to be read: bytes, the peer's end, or an error.
+    package var hasUnread: Bool {
+        var byte: UInt8 = 0
+        let transfer = try? unsafe withUnsafeMutableBytes(of: &byte) { buffer throws(Errno) in
+            try unsafe receive(into: buffer, flags: Int32(MSG_PEEK))
+        }
+        return transfer != .wouldBlock
+    }
+}

@@ -1,0 +1,71 @@
+import Addresses
+import ArgumentParser
+import Console
+import Echoing
+import Sockets
+import SystemPackage
+
+/// `sonde echo`: a listening server that sends back what it hears.
+struct EchoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "echo",
+        abstract: "Listen on TCP, UDP or Unix sockets and send back what comes, byte for byte.",
+        discussion: "It ends in order on Ctrl-C: no new clients, what is on its way goes out, then the totals."
+    )
+
+    @OptionGroup var listen: ListenArguments
+    @OptionGroup var answer: AnswerArguments
+
+    @Option(help: ArgumentHelp("Event loops, each in a thread of its own.", valueName: "n"))
+    var threads = 1
+
+    @Option(help: ArgumentHelp("Turn away clients beyond so many.", valueName: "n"))
+    var maxClients: Int?
+
+    @Option(help: ArgumentHelp("Close a connection after so long without a byte.", valueName: "duration"))
+    var idleTimeout: DurationArgument?
+
+    @Option(help: ArgumentHelp("Serve only clients of this address or block; repeatable.", valueName: "cidr"))
+    var allow: [IPPrefix] = []
+
+    @Flag(help: "Serve one client, or answer one datagram, and end.")
+    var once = false
+
+    @Flag(help: "Show what comes as a hex dump.")
+    var hex = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...256).contains(threads) else { throw ValidationError("--threads \(threads): give a number from 1 to 256.") }
+        if let maxClients, maxClients < 1 { throw ValidationError("--max-clients \(maxClients): give a number from 1.") }
+    }
+
+    func run() throws {
+        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let report = EchoReport(output)
+        let server = try makeServer(report)
+        report.start(server)
+        try server.run(signals: signals.borrowed)
+        try report.finish(server.totals)
+    }
+
+    private func makeServer(_ report: EchoReport) throws -> EchoServer {
+        var configuration = EchoConfiguration(listeners: listen.requests)
+        configuration.options = listen.options
+        configuration.answer = answer.answer
+        configuration.delay = answer.delay?.duration
+        configuration.quitWord = answer.quit
+        configuration.threads = threads
+        configuration.maximumClients = maxClients ?? .max
+        configuration.idleTimeout = idleTimeout?.duration
+        configuration.allowed = allow
+        configuration.servesOnce = once
+        configuration.reportsData = hex
+        do {
+            return try EchoServer(configuration) { report.tell($0) }
+        } catch {
+            throw Failure(listening: error)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Addresses
+import Console
+import Echoing
+import Sockets
+
+extension EchoEvent {
+    /// One line; a hex dump for data.
+    func writeText(into text: inout TextBuffer, _ palette: Palette) {
+        switch self {
+        case .listening(let transport, let address):
+            text.append("listening  ", .good, palette)
+            text.append(escaped: "\(transport.rawValue) \(address)")
+        case .opened(let client):
+            text.append(client: client.number, client.peer, client.transport)
+            text.append("  connected", .good, palette)
+            text.append(syn: client.syn)
+        case .refused(let transport, let address, let reason):
+            text.append("--  ")
+            text.append(peer: address, transport)
+            text.append("  refused", .bad, palette)
+            text.append(reason == .notAllowed ? "  its address is not allowed" : "  there are as many clients as may be")
+        case .received(let client, let bytes):
+            return text.append(hexDump: bytes, client: client)
+        case .closed(let client):
+            text.append(client: client.number, client.peer, client.transport)
+            text.append("  closed", client.reason == .fin ? .plain : .doubtful, palette)
+            text.append(closed: client)
+        case .outOfDescriptors:
+            // Told on standard error.
+            return
+        }
+        text.append("\n")
+    }
+}
+
+extension EchoTotals {
+    func writeText(elapsed: Nanoseconds, into text: inout TextBuffer) {
+        text.append(grouped: Int(clamping: clients))
+        text.append(clients == 1 ? " client, " : " clients, ")
+        if refused > 0 {
+            text.append(grouped: Int(clamping: refused))
+            text.append(" refused, ")
+        }
+        text.append(bytes: bytesIn)
+        text.append(" in, ")
+        text.append(bytes: bytesOut)
+        text.append(" out")
+        if datagramsIn > 0 {
+            text.append(", ")
+            text.append(grouped: Int(clamping: datagramsIn))
+            text.append(" datagrams in, ")
+            text.append(grouped: Int(clamping: datagramsOut))
+            text.append(" out")
+        }
+        text.append(", ")
+        text.append(duration: elapsed.count)
+        text.append("\n")
+    }
+}
+
+extension CloseReason {
+    /// Who ended the connection and how.
+    fileprivate var words: StaticString {
+        switch self {
+        case .fin: "client closed (FIN)"
+        case .reset: "client reset it (RST)"
+        case .timedOut: "client vanished"
+        case .idleTimeout: "idle for too long"
+        case .quit: "quit word"
+        case .shutdown: "server ended"
+        case .failed: "the system refused to go on"
+        }
+    }
+}
+
+extension TextBuffer {
+    fileprivate mutating func append(client number: UInt64, _ peer: SocketAddress, _ transport: Transport) {
+        append("#")
+        append(number)
+        append("  ")
+        append(peer: peer, transport)
+    }
+
+    fileprivate mutating func append(peer: SocketAddress, _ transport: Transport) {
+        // Most clients of a Unix socket have no name.
+        if case .unix(path: "") = peer { return append(trusted: transport.rawValue) }
+        append(escaped: peer.description)
+    }
+
+    fileprivate mutating func append(syn: SYNFacts?) {
+        guard let syn else { return }
+        if let size = syn.maximumSegmentSize { append(trusted: "  mss \(size)") }
+        if let shift = syn.windowScale { append(trusted: "  wscale \(shift)") }
+        if syn.permitsSACK { append("  sack") }
+        if syn.hasTimestamps { append("  timestamps") }
+        append(trusted: "  ttl \(syn.hopLimit)")
+    }
+
+    fileprivate mutating func append(closed client: ClosedClient) {
+        append("  ")
+        append(bytes: client.bytesIn)
+        append(" in, ")
+        append(bytes: client.bytesOut)
+        append(" out  ")
+        append(duration: client.duration.count)
+        append("  ")
+        append(client.reason.words)
+        guard let statistics = client.statistics else { return }
+        append("  rtt ")
+        append(duration: Int64(statistics.rttMicroseconds) * 1000)
+        if statistics.retransmits > 0 { append(trusted: "  \(statistics.retransmits) retransmits") }
+    }
+
+    /// Sixteen bytes a line: offset, hex, and what is printable.
+    fileprivate mutating func append(hexDump bytes: [UInt8], client: UInt64) {
+        for start in stride(from: 0, to: max(bytes.count, 1), by: 16) {
+            let row = bytes[start..<min(start + 16, bytes.count)]
+            append("#")
+            append(client)
+            append("  ")
+            append(hex: UInt64(start), digits: 4)
+            append(" ")
+            for byte in row {
+                append(" ")
+                append(hex: UInt64(byte), digits: 2)
+            }
+            append(UInt8(ascii: " "), times: (16 - row.count) * 3 + 2)
+            for byte in row { append(byte: (0x20..<0x7F).contains(byte) ? byte : UInt8(ascii: ".")) }
+            append("\n")
+        }
+    }
+}
