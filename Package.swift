@@ -48,7 +48,11 @@ let package = Package(
         ),
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),
         .target(name: "Probing", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),
-        .target(name: "Echoing", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),
+        .target(
+            name: "Echoing",
+            dependencies: ["Addresses", "CNetwork", "Packets", "Sockets", system],
+            swiftSettings: strict
+        ),
         .target(
             name: "SondeCommands",
             dependencies: [
