@@ -14,7 +14,9 @@ package struct Sonde: ParsableCommand {
             77 no permission, 130 and 143 ended by a signal.
             """,
         version: "0.1.0",
-        subcommands: []
+        subcommands: [
+            EchoCommand.self
+        ]
     )
 
     package init() {}
