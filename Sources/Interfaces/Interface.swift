@@ -76,6 +76,11 @@ package enum OperationalState: UInt8, Hashable, Sendable {
     /// Up, and waiting for an event from outside, such as 802.1X.
     case dormant = 5
     case up = 6
+
+    /// Where the driver does not tell (loopback, tun, wireguard never do), whether the interface is switched on has to do.
+    init(_ told: OperationalState, flags: InterfaceFlags) {
+        self = told != .unknown ? told : flags.contains(.up) ? .up : .down
+    }
 }
 
 extension OperationalState: CustomStringConvertible {

@@ -29,9 +29,15 @@ extension InterfaceEntry {
 }
 
 extension InterfaceEntry.Content {
-    /// `nil` for an entry without address or of a family that is none of ours.
+    /// `nil` for an entry of a family that is none of ours.
     fileprivate init?(_ entry: ifaddrs) {
-        guard let address = unsafe entry.ifa_addr else { return nil }
+        guard let address = unsafe entry.ifa_addr else {
+            // A link without address of its own comes without structure too, and so without index; zero: it has gone since.
+            let index = unsafe if_nametoindex(entry.ifa_name)
+            guard index != 0 else { return nil }
+            self = .link(index: index, hardwareType: nil, mac: nil)
+            return
+        }
         if unsafe Int32(address.pointee.sa_family) == AF_PACKET {
             unsafe self.init(packet: address)
             return

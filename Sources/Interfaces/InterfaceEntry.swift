@@ -3,8 +3,8 @@ import Addresses
 /// One entry of getifaddrs(3), copied out of the system's list.
 struct InterfaceEntry: Hashable {
     enum Content: Hashable {
-        /// The interface itself (AF_PACKET).
-        case link(index: UInt32, hardwareType: UInt16, mac: MACAddress?)
+        /// The interface itself; the hardware type is missing where the link has no address (AF_PACKET) that would tell it, as tun.
+        case link(index: UInt32, hardwareType: UInt16?, mac: MACAddress?)
         /// `other` is the broadcast address, or the peer's: the structure has one field for both.
         case address(IPAddress, netmask: IPAddress?, other: IPAddress?)
     }
@@ -32,8 +32,11 @@ extension Interface {
                 Interface(
                     index: index,
                     name: entry.name,
-                    kind: InterfaceKind(named: link?.kindName, hardwareType: link?.hardwareType ?? hardwareType),
-                    state: link?.state ?? .unknown,
+                    kind: InterfaceKind(
+                        named: link?.kindName,
+                        hardwareType: link?.hardwareType ?? hardwareType ?? HardwareType.none
+                    ),
+                    state: OperationalState(link?.state ?? .unknown, flags: entry.flags),
                     flags: entry.flags,
                     mtu: link?.mtu,
                     mac: mac,

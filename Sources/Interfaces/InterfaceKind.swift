@@ -34,4 +34,5 @@ enum HardwareType {
     static let can: UInt16 = 280
     static let ppp: UInt16 = 512
     static let loopback: UInt16 = 772
+    static let none: UInt16 = 0xFFFE
 }

@@ -15,7 +15,8 @@ package struct Sonde: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            EchoCommand.self
+            AddrsCommand.self,
+            EchoCommand.self,
         ]
     )
 

@@ -96,7 +96,7 @@ struct InterfaceTests {
         #expect(interfaces.map(\.name) == ["eth0", "tun0"])
         #expect(interfaces[0].kind == .physical)
         #expect(interfaces[0].mtu == nil)
-        #expect(interfaces[0].state == .unknown)
+        #expect(interfaces[0].state == .up)
         let eth0 = interfaces[0].addresses
         #expect(eth0.map(\.prefixLength) == [24, 32, 64])
         #expect(eth0.map { $0.broadcast.map { "\($0)" } } == ["10.0.0.255", nil, nil])
@@ -132,6 +132,13 @@ struct InterfaceTests {
         #expect(address.label == "eth0.5:a")
     }
 
+    @Test("a driver that does not tell its state leaves it to the switch")
+    func unknownState() {
+        #expect(OperationalState(.unknown, flags: [.up]) == .up)
+        #expect(OperationalState(.unknown, flags: []) == .down)
+        #expect(OperationalState(.dormant, flags: [.up]) == .dormant)
+    }
+
     @Test("the same link-local address on two interfaces stays with each")
     func sameAddressTwice() throws {
         var known = InterfaceDetails()
@@ -151,6 +158,26 @@ struct InterfaceTests {
             known
         )
         #expect(interfaces.map(\.addresses.count) == [1, 1])
+    }
+
+    @Test("interfaces are selected by name, family and switch")
+    func selection() throws {
+        let all = Interface.assembled(
+            from: [
+                link("a0", index: 1), InterfaceEntry(name: "b0", flags: [], content: .link(index: 2, hardwareType: 1, mac: nil)),
+                try address("a0", "10.0.0.1", mask: "255.0.0.0"), try address("a0", "fd00::1", mask: "ffff::"),
+                try address("b0", "10.0.0.2", mask: "255.0.0.0"),
+            ],
+            InterfaceDetails()
+        )
+        func names(_ selection: InterfaceSelection) throws -> [String] {
+            try selection.applied(to: all).map { "\($0.name)\($0.addresses.count)" }
+        }
+        #expect(try names(InterfaceSelection()) == ["a02", "b01"])
+        #expect(try names(InterfaceSelection(family: .v6)) == ["a01"])
+        #expect(try names(InterfaceSelection(names: ["b0"], family: .v6)) == ["b00"])
+        #expect(try names(InterfaceSelection(onlyUp: true)) == ["a02"])
+        #expect(throws: UnknownInterface(name: "c0", known: ["a0", "b0"])) { try names(InterfaceSelection(names: ["a0", "c0"])) }
     }
 
     @Test("this machine has a loopback interface with its address")

@@ -1,0 +1,77 @@
+import Addresses
+import ArgumentParser
+import Console
+import Interfaces
+
+/// `sonde addrs`: the interfaces of this machine, their addresses, and the one that others reach it by.
+struct AddrsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "addrs",
+        abstract: "List interfaces and addresses, and mark the one that others reach this machine by.",
+        aliases: ["interfaces"]
+    )
+
+    @Argument(help: ArgumentHelp("Only these interfaces.", valueName: "interface"), completion: .interfaces)
+    var names: [String] = []
+
+    @OptionGroup var family: FamilyOptions
+
+    @Flag(help: "Only interfaces that are switched on.")
+    var up = false
+
+    @Flag(help: "Show what each interface has received and sent in place of its addresses.")
+    var stats = false
+
+    @Flag(help: "Print only the address that others reach this machine by; exit code 1 where there is none.")
+    var primary = false
+
+    @Flag(help: "Separate columns by tabs, without a heading, a line an address.")
+    var plain = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if plain && output.json { throw ValidationError("--plain and --json exclude each other: choose one.") }
+        if stats && primary { throw ValidationError("--stats and --primary exclude each other: choose one.") }
+    }
+
+    func run() throws {
+        var interfaces = try selectedInterfaces()
+        let primaries = try [IPAddress.Family.v4, .v6].compactMap { try PrimaryAddress.current($0) }
+        if primary { interfaces = try onlyPrimary(primaries, of: interfaces) }
+
+        let listing = InterfaceListing(interfaces: interfaces, primaries: Set(primaries))
+        var standard = Output.standard()
+        if output.json {
+            listing.writeJSON(into: &standard.text)
+        } else if primary && !plain {
+            listing.writeAddresses(into: &standard.text)
+        } else if stats {
+            listing.writeStatistics(into: &standard.text, isPlain: plain, output.palette)
+        } else if plain {
+            listing.writePlain(into: &standard.text)
+        } else {
+            listing.writeTable(into: &standard.text, width: Terminal.outputWidth, output.palette)
+        }
+        try standard.flush()
+    }
+
+    private func selectedInterfaces() throws -> [Interface] {
+        let all = try Interface.all()
+        do {
+            return try InterfaceSelection(names: names, family: family.family, onlyUp: up).applied(to: all)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// One interface with one address: IPv4's primary before IPv6's.
+    private func onlyPrimary(_ primaries: [IPAddress], of interfaces: [Interface]) throws -> [Interface] {
+        for address in primaries {
+            guard var holder = interfaces.first(where: { $0.addresses.contains { $0.address == address } }) else { continue }
+            holder.addresses.removeAll { $0.address != address }
+            return [holder]
+        }
+        throw Failure(noPrimaryOf: family.family, isSelection: !names.isEmpty || up)
+    }
+}

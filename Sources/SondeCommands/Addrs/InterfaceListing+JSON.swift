@@ -1,0 +1,59 @@
+import Addresses
+import Console
+import Interfaces
+
+extension InterfaceListing {
+    /// One object an interface and line.
+    func writeJSON(into text: inout TextBuffer) {
+        var writer = JSONWriter()
+        for interface in interfaces { write(interface, into: &writer) }
+        text.append(writer.text)
+    }
+
+    private func write(_ interface: Interface, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("type", literal: "interface")
+        writer.field("index", Int(interface.index))
+        writer.field("name", interface.name)
+        writer.field("kind", interface.kind.rawValue)
+        writer.field("state", interface.state.description)
+        writer.field("flags", interface.flags.names)
+        writer.field("mtu", interface.mtu.map { Int($0) })
+        writer.field("mac", interface.macText)
+        writer.field("primary", interface.addresses.contains(where: isPrimary))
+        writer.beginArray("addresses")
+        for address in interface.addresses { write(address, into: &writer) }
+        writer.endArray()
+        write(interface.statistics, into: &writer)
+        writer.endObject()
+        writer.endLine()
+    }
+
+    private func write(_ address: InterfaceAddress, into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("family", literal: address.address.family == .v4 ? "inet" : "inet6")
+        writer.field("address", address.address.description)
+        writer.field("prefix", address.prefixLength)
+        writer.field("netmask", address.netmask?.description)
+        writer.field("broadcast", address.broadcast?.description)
+        writer.field("peer", address.peer?.description)
+        writer.field("scope", address.scope.description)
+        writer.field("label", address.label)
+        writer.field("primary", isPrimary(address))
+        writer.endObject()
+    }
+
+    private func write(_ statistics: InterfaceStatistics?, into writer: inout JSONWriter) {
+        guard let statistics else { return writer.null("statistics") }
+        writer.beginObject("statistics")
+        writer.field("rx_bytes", statistics.received.bytes)
+        writer.field("rx_packets", statistics.received.packets)
+        writer.field("rx_errors", statistics.received.errors)
+        writer.field("rx_dropped", statistics.received.dropped)
+        writer.field("tx_bytes", statistics.transmitted.bytes)
+        writer.field("tx_packets", statistics.transmitted.packets)
+        writer.field("tx_errors", statistics.transmitted.errors)
+        writer.field("tx_dropped", statistics.transmitted.dropped)
+        writer.endObject()
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+/// One command as `--experimental-dump-help` tells it.
+struct CommandHelp: Sendable {
+    let name: String
+    /// `-4`, `--ipv4`.
+    let options: Set<String>
+    let positionals: Set<String>
+
+    /// The root, then each subcommand that is shown.
+    static func all() async throws -> [CommandHelp] {
+        let dump = try JSONValue(try await Command.sonde("--experimental-dump-help").run().orThrow().outputBytes)
+        let root = try #require(dump["command"])
+        let subcommands = root["subcommands"]?.array ?? []
+        return ([root] + subcommands).map(CommandHelp.init).filter { $0.name != "help" }
+    }
+
+    private init(_ command: JSONValue) {
+        name = command["commandName"]?.string ?? ""
+        let shown = (command["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool == true }
+        options = Set(shown.flatMap { $0["names"]?.array ?? [] }.compactMap(CommandHelp.dashed))
+        positionals = Set(shown.filter { $0["kind"]?.string == "positional" }.compactMap { $0["valueName"]?.string })
+    }
+
+    private static func dashed(_ name: JSONValue) -> String? {
+        guard let text = name["name"]?.string else { return nil }
+        return name["kind"]?.string == "long" ? "--\(text)" : "-\(text)"
+    }
+}
+
+/// The page of a command, in mdoc(7).
+struct ManualPage {
+    let lines: [Substring]
+
+    init(_ file: String) { lines = Repository.text(of: "man/\(file)").split(separator: "\n") }
+
+    /// The options that have an entry: the flags of each `.It` line. mdoc writes the first dash, so `Fl -json` is `--json`.
+    var options: Set<String> {
+        let entries = lines.filter { $0.hasPrefix(".It Fl ") }.map { $0.split(separator: " ") }
+        return Set(entries.flatMap { words in zip(words, words.dropFirst()).filter { $0.0 == "Fl" }.map { "-\($0.1)" } })
+    }
+
+    /// What stands behind an `Ar` macro anywhere.
+    var arguments: Set<String> {
+        Set(
+            lines.filter { $0.hasPrefix(".") }.map { $0.split(separator: " ") }
+                .flatMap { words in zip(words, words.dropFirst()).filter { $0.0.hasSuffix("Ar") }.map { String($0.1) } }
+        )
+    }
+
+    /// The pages of other commands that an `.It Xr` line lists.
+    var listedCommands: Set<String> {
+        Set(
+            lines.filter { $0.hasPrefix(".It Xr sonde-") }
+                .compactMap { $0.split(separator: " ").dropFirst(2).first.map { String($0.dropFirst(6)) } }
+        )
+    }
+}
+
+@Suite("Manual pages")
+struct ManualTests {
+    static let common: Set<String> = ["-h", "--help", "--version"]
+
+    @Test("every option stands in its page and every page holds options that exist")
+    func options() async throws {
+        for command in try await CommandHelp.all() {
+            let isRoot = command.name == "sonde"
+            let page = ManualPage(isRoot ? "sonde.1" : "sonde-\(command.name).1")
+            guard !page.lines.isEmpty else { continue }
+            let expected = isRoot ? command.options : command.options.subtracting(Self.common)
+            #expect(page.options == expected, "\(command.name)")
+            #expect(page.arguments.isSuperset(of: command.positionals), "\(command.name)")
+        }
+    }
+
+    @Test("every page belongs to a command, and sonde(1) lists those that there are")
+    func pages() async throws {
+        let commands = try await CommandHelp.all().map { $0.name == "sonde" ? "sonde.1" : "sonde-\($0.name).1" }
+        let pages = Set(Repository.names(in: "man"))
+        #expect(pages.isSubset(of: commands))
+        #expect(Set(ManualPage("sonde.1").listedCommands.map { "sonde-\($0).1" } + ["sonde.1"]) == pages)
+    }
+
+    @Test("mandoc finds nothing to complain about", .needs(.tool("mandoc")))
+    func lint() async throws {
+        let pages = Repository.names(in: "man").map { "\(Repository.root)/man/\($0)" }
+        let outcome = try await Command("mandoc", ["-T", "lint", "-W", "warning"] + pages).run()
+        #expect(outcome.code == 0, "\(outcome)")
+    }
+}

@@ -1,0 +1,122 @@
+function __sonde_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __sonde_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __sonde_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __sonde_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __sonde_parse_tokens -S
+    set -l unparsed_tokens (__sonde_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'sonde'
+        __sonde_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'addrs'
+            __sonde_parse_subcommand -r 1 '4/ipv4' '6/ipv6' 'up' 'stats' 'primary' 'plain' 'json' 'color=' 'version' 'h/help'
+        case 'echo'
+            __sonde_parse_subcommand 1 'tcp' 'udp' 'unix=+' 'unix-datagram=+' 'bind=+' 'backlog=' 'keepalive=' 'reuse-port' 'delay=' 'reply=' 'discard' 'quit=' 'threads=' 'max-clients=' 'idle-timeout=' 'allow=+' 'once' 'hex' 'json' 'color=' 'version' 'h/help'
+        case 'help'
+            __sonde_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __sonde_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __sonde_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __sonde_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __sonde_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__sonde_tokens -p)
+    if test -z "$(__sonde_tokens -t)"
+        set -l index (count (__sonde_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'sonde' -f
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde" version' -l 'version' -d 'Show the version.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_positional "sonde" -eq 1' -fa 'addrs' -d 'List interfaces and addresses, and mark the one that others reach this machine by.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_positional "sonde" -eq 1' -fa 'echo' -d 'Listen on TCP, UDP or Unix sockets and send back what comes, byte for byte.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_positional "sonde" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_positional "sonde addrs" -ge 1' -fka '(ls /sys/class/net)'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" 4 ipv4' -s '4' -l 'ipv4' -d 'Only IPv4.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" 6 ipv6' -s '6' -l 'ipv6' -d 'Only IPv6.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" up' -l 'up' -d 'Only interfaces that are switched on.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" stats' -l 'stats' -d 'Show what each interface has received and sent in place of its addresses.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" primary' -l 'primary' -d 'Print only the address that others reach this machine by; exit code 1 where there is none.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" plain' -l 'plain' -d 'Separate columns by tabs, without a heading, a line an address.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" json' -l 'json' -d 'Write one JSON object a line as results appear.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" color' -l 'color' -d 'When to use colours.' -rfka 'auto always never'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" version' -l 'version' -d 'Show the version.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" tcp' -l 'tcp' -d 'Listen on TCP, as is done where nothing else is named.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" udp' -l 'udp' -d 'Listen on UDP.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo"' -l 'unix' -d 'Listen on a Unix stream socket at this path; @NAME is abstract. Repeatable.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo"' -l 'unix-datagram' -d 'Listen on a Unix datagram socket at this path. Repeatable.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo"' -l 'bind' -d 'Listen at this address; * for all, both families. Repeatable.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" backlog' -l 'backlog' -d 'How many connections may wait to be accepted.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" keepalive' -l 'keepalive' -d 'Ask silent clients whether they live: seconds before, between, and how often.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" reuse-port' -l 'reuse-port' -d 'Let other processes of the same user listen on the port, too.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" delay' -l 'delay' -d 'Hold each answer back for so long.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" reply' -l 'reply' -d 'Answer each line and each datagram with this text and a line feed.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" discard' -l 'discard' -d 'Answer nothing.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" quit' -l 'quit' -d 'The line that ends a connection.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" threads' -l 'threads' -d 'Event loops, each in a thread of its own.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" max-clients' -l 'max-clients' -d 'Turn away clients beyond so many.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" idle-timeout' -l 'idle-timeout' -d 'Close a connection after so long without a byte.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo"' -l 'allow' -d 'Serve only clients of this address or block; repeatable.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" once' -l 'once' -d 'Serve one client, or answer one datagram, and end.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" hex' -l 'hex' -d 'Show what comes as a hex dump.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" json' -l 'json' -d 'Write one JSON object a line as results appear.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" color' -l 'color' -d 'When to use colours.' -rfka 'auto always never'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" version' -l 'version' -d 'Show the version.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde echo" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde help" version' -l 'version' -d 'Show the version.'
