@@ -6,8 +6,8 @@ package import Addresses
 package enum Checksum {
     /// The folded sum of `count` bytes, an odd last one padded with zero. Traps where they do not lie in the span.
     package static func ofBytes(_ bytes: Span<UInt8>, from offset: Int, count: Int) -> UInt16 {
-        // The sum is the same in either byte order, but for the order of its own two bytes (RFC 1071 section 2 B): so words are added as
-        // they lie in memory, eight bytes at a time, in two sums of 32-bit halves that cannot overflow under 2^32 steps.
+        // The sum is the same in either byte order, but for the order of its own two bytes (RFC 1071 section 2 B): so words are
+        // added as they lie in memory, eight bytes at a time, in two sums of 32-bit halves that cannot overflow under 2^32 steps.
         let end = offset + count
         var at = offset
         var sum: UInt64 = 0
@@ -34,6 +34,19 @@ package enum Checksum {
     package static func ofPseudoHeader(source: IPAddress, destination: IPAddress, protocol number: UInt8, length: Int) -> UInt64 {
         halves(source.high) + halves(source.low) + halves(destination.high) + halves(destination.low)
             + UInt64(number) + UInt64(length)
+    }
+
+    /// Whether a TCP segment or UDP datagram sums to what it should together with its pseudo-header.
+    package static func isRight(
+        _ bytes: Span<UInt8>,
+        from offset: Int,
+        count: Int,
+        source: IPAddress,
+        destination: IPAddress,
+        protocol number: UInt8
+    ) -> Bool {
+        let pseudoHeader = ofPseudoHeader(source: source, destination: destination, protocol: number, length: count)
+        return folded(pseudoHeader + UInt64(ofBytes(bytes, from: offset, count: count))) == 0xFFFF
     }
 
     /// A sum brought to 16 bits, carries added back in.

@@ -16,6 +16,8 @@ package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case malformed
     /// The IPv4 header's checksum is wrong.
     case badIPChecksum
+    /// The checksum of a UDP datagram that carries a tunnel is wrong.
+    case badUDPChecksum
     /// The IPv4 header gives a length of 0, as segmentation offload leaves it, and checksums are verified.
     case zeroLength
     /// ESP, or Wi-Fi with its payload protected: nothing to see inside.

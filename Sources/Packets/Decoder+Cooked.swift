@@ -12,18 +12,26 @@ extension Decoder {
         static let size = 20
     }
 
+    /// What the protocol field holds instead of an EtherType for frames that have none (linux/if_ether.h).
+    private static let logicalLinkProtocol: UInt16 = 4
+
     func linuxCooked(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(LinuxCooked.size) { return .done(lack) }
         let type = frame.uint16(at: cursor.offset + LinuxCooked.protocol)
         cursor.advance(LinuxCooked.size)
-        return .etherType(type)
+        return cooked(type)
     }
 
     func linuxCooked2(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(LinuxCooked2.size) { return .done(lack) }
         let type = frame.uint16(at: cursor.offset + LinuxCooked2.protocol)
         cursor.advance(LinuxCooked2.size)
-        return .etherType(type)
+        return cooked(type)
+    }
+
+    private func cooked(_ type: UInt16) -> Layer {
+        if type == Self.logicalLinkProtocol { return .logicalLink }
+        return type > EtherType.greatestLength ? .etherType(type) : .done(.notIP)
     }
 
     /// The address family stands in four bytes, in the capturing machine's order or the network's; the small numbers tell which.

@@ -2,28 +2,122 @@
 enum EtherType {
     static let ipv4: UInt16 = 0x0800
     static let ipv6: UInt16 = 0x86DD
+    static let transparentEthernet: UInt16 = 0x6558
+    static let vlan: UInt16 = 0x8100
+    static let ppp: UInt16 = 0x880B
+    static let mpls: UInt16 = 0x8847
+    static let mplsUpstream: UInt16 = 0x8848
+    static let pppoeSession: UInt16 = 0x8864
+    static let serviceVLAN: UInt16 = 0x88A8
+    static let erspan2: UInt16 = 0x88BE
+    static let backboneBridge: UInt16 = 0x88E7
+    static let fabricPath: UInt16 = 0x8903
+    static let vnTag: UInt16 = 0x8926
+    static let oldQinQ: UInt16 = 0x9100
+    static let erspan3: UInt16 = 0x22EB
     /// At most this, the field is a length and LLC follows (IEEE 802.3 section 3.2.6).
     static let greatestLength: UInt16 = 1500
 }
 
-/// Ethernet II and what an EtherType announces.
+/// Ethernet, what an EtherType announces, and the tags that stand before another EtherType.
 extension Decoder {
     private enum Ethernet {
         static let type = 12
         static let size = 14
+        /// Cisco's FabricPath puts a header of its own before the whole frame.
+        static let fabricPathSize = 16
     }
+
+    /// Tag control information, then the type of what is tagged (IEEE 802.1Q).
+    private enum VLANTag {
+        static let type = 2
+        static let size = 4
+    }
+
+    /// Cisco's VN-tag (the proposal for IEEE 802.1Qbh): four bytes, then a type.
+    private enum VNTag {
+        static let type = 4
+        static let size = 6
+    }
+
+    /// IEEE 802.1ah: flags and the service identifier stand before the customer's whole frame.
+    private static let backboneTagSize = 4
 
     func ethernet(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(Ethernet.size) { return .done(lack) }
         let type = frame.uint16(at: cursor.offset + Ethernet.type)
+        if type == EtherType.fabricPath {
+            cursor.advance(min(Ethernet.fabricPathSize, cursor.available))
+            return .ethernet
+        }
         cursor.advance(Ethernet.size)
         return .etherType(type)
     }
 
-    func etherType(_ type: UInt16, _ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    func etherType(_ type: UInt16, _ cursor: inout Cursor) -> Layer {
         switch type {
-        case EtherType.ipv4, EtherType.ipv6: .ip
-        default: .done(.notIP)
+        case EtherType.ipv4, EtherType.ipv6: return .ip
+        case EtherType.vlan, EtherType.serviceVLAN, EtherType.oldQinQ: return .vlan
+        case EtherType.mpls, EtherType.mplsUpstream: return .mpls
+        case EtherType.pppoeSession: return .pppoe
+        case EtherType.backboneBridge: return .backboneBridge
+        case EtherType.vnTag: return .vnTag
+        case EtherType.transparentEthernet: return .ethernet
+        case EtherType.ppp: return .ppp
+        case 0...EtherType.greatestLength:
+            cursor.limit(to: Int(type))
+            return .logicalLink
+        default: return .done(.notIP)
         }
+    }
+
+    func vlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(VLANTag.size) { return .done(lack) }
+        let type = frame.uint16(at: cursor.offset + VLANTag.type)
+        cursor.advance(VLANTag.size)
+        return .etherType(type)
+    }
+
+    func vnTag(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(VNTag.size) { return .done(lack) }
+        let type = frame.uint16(at: cursor.offset + VNTag.type)
+        cursor.advance(VNTag.size)
+        return .etherType(type)
+    }
+
+    func backboneBridge(_ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(Self.backboneTagSize) { return .done(lack) }
+        cursor.advance(Self.backboneTagSize)
+        return .ethernet
+    }
+}
+
+/// Logical link control (IEEE 802.2) with SNAP.
+extension Decoder {
+    private enum LogicalLink {
+        static let size = 3
+        static let ipServiceAccessPoint: UInt8 = 0x06
+        /// Both service access points of SNAP, and its control byte.
+        static let snap: [3 of UInt8] = [0xAA, 0xAA, 0x03]
+        static let snapType = 6
+        static let snapSize = 8
+    }
+
+    func logicalLink(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(LogicalLink.size) { return .done(lack) }
+        let start = cursor.offset
+        if frame[start] == LogicalLink.ipServiceAccessPoint, frame[start + 1] == LogicalLink.ipServiceAccessPoint {
+            cursor.advance(LogicalLink.size)
+            return .ip
+        }
+        guard frame[start] == LogicalLink.snap[0], frame[start + 1] == LogicalLink.snap[1], frame[start + 2] == LogicalLink.snap[2]
+        else { return .done(.notIP) }
+        if let lack = cursor.lacks(LogicalLink.snapSize) { return .done(lack) }
+        // The organization code 0 says that an EtherType follows; any other names a protocol of its own.
+        guard frame.uint16(at: start + 3) == 0, frame[start + 5] == 0 else { return .done(.notIP) }
+        let type = frame.uint16(at: start + LogicalLink.snapType)
+        guard type > EtherType.greatestLength else { return .done(.notIP) }
+        cursor.advance(LogicalLink.snapSize)
+        return .etherType(type)
     }
 }

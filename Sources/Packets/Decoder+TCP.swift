@@ -13,13 +13,13 @@ extension Decoder {
         static let smallestSize = 20
     }
 
-    mutating func tcp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
-        if let lack = cursor.lacks(TCP.smallestSize) { return .done(lack) }
+    mutating func tcp(_ frame: Span<UInt8>, _ cursor: Cursor) -> DecodeOutcome {
+        if let lack = cursor.lacks(TCP.smallestSize) { return lack }
         let header = cursor.offset
         let offsetAndFlags = frame.uint16(at: header + TCP.offsetAndFlags)
         let headerSize = Int(offsetAndFlags >> 12) * 4
-        guard headerSize >= TCP.smallestSize else { return .done(.malformed) }
-        if let lack = cursor.lacks(headerSize) { return .done(lack) }
+        guard headerSize >= TCP.smallestSize else { return .malformed }
+        if let lack = cursor.lacks(headerSize) { return lack }
 
         segment.sourcePort = frame.uint16(at: header + TCP.sourcePort)
         segment.destinationPort = frame.uint16(at: header + TCP.destinationPort)
@@ -36,18 +36,19 @@ extension Decoder {
         segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable - headerSize : 0
         segment.capturedPayloadLength = min(cursor.available - headerSize, segment.payloadLength)
         segment.checksum = checksumVerdict(frame, cursor)
-        return .done(.segment)
+        return .segment
     }
 
     private func checksumVerdict(_ frame: Span<UInt8>, _ cursor: Cursor) -> Segment.ChecksumVerdict {
-        guard !ignoresChecksums, cursor.end == cursor.wireEnd else { return .unknown }
-        let sum = Checksum.ofPseudoHeader(
+        guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .unknown }
+        let isRight = Checksum.isRight(
+            frame,
+            from: cursor.offset,
+            count: cursor.available,
             source: segment.source,
             destination: segment.destination,
-            protocol: IPProtocol.tcp,
-            length: cursor.available
+            protocol: IPProtocol.tcp
         )
-        let bytes = Checksum.ofBytes(frame, from: cursor.offset, count: cursor.available)
-        return Checksum.folded(sum + UInt64(bytes)) == 0xFFFF ? .correct : .wrong
+        return isRight ? .correct : .wrong
     }
 }

@@ -1,55 +1,74 @@
 /// What the bytes at a cursor are: the next header to decode, or the end of the way.
 enum Layer: BitwiseCopyable {
+    // Links.
     case ethernet
-    /// What an EtherType announces (IEEE 802 numbers).
+    /// What an EtherType announces; up to 1500 it is a length, and LLC follows.
     case etherType(UInt16)
-    case nullLoopback
+    case logicalLink
+    case vlan
+    case vnTag
+    case backboneBridge
+    case mpls
     case linuxCooked
     case linuxCooked2
+    case nullLoopback
+    case pppoe
+    case ppp
+    case pppSerial
+    case pppWithDirection
+    case wifi
+    case wifiAggregate
+    case radiotap
+    case prism
+    case avs
+
+    // Networks.
     /// IPv4 or IPv6, which its version tells.
     case ip
     case ipv4
     case ipv6
+    /// What IPv6's next-header field announces: an extension header or a transport.
+    case ipv6Next(UInt8)
     /// What an IP protocol number announces (IANA protocol-numbers).
     case transport(UInt8)
+    case authentication(isIPv6: Bool)
+
+    // Tunnels.
+    case gre
+    case erspan2
+    case erspan3
+    case etherIP
+    case udp
+    case vxlan
+    case geneve
+    case gtp
+    /// Whether the port, not the content, says that it is Teredo.
+    case teredo(byPort: Bool)
+    case ayiya
+
+    // Ends.
     case tcp
     case done(DecodeOutcome)
-}
 
-/// Where a layer's bytes lie in the frame.
-struct Cursor: BitwiseCopyable {
-    /// The layer's first byte.
-    var offset: Int
-    /// One past its last byte that was captured; at most the frame's count.
-    var end: Int
-    /// One past its last byte on the wire, by the lengths of the headers around it. Never under `end`.
-    var wireEnd: Int
-
-    init(captured: Int, wireLength: Int) {
-        offset = 0
-        end = captured
-        wireEnd = max(captured, wireLength)
-    }
-
-    /// Bytes captured from the offset on.
-    var available: Int { end - offset }
-    /// Bytes that were on the wire from the offset on.
-    var wireAvailable: Int { wireEnd - offset }
-
-    /// Why a header of this many bytes is not there, or `nil` where it is.
-    func lacks(_ count: Int) -> DecodeOutcome? {
-        if count <= available { return nil }
-        return count <= wireAvailable ? .cut : .malformed
-    }
-
-    /// Goes on behind a header of `count` bytes, which must be there.
-    mutating func advance(_ count: Int) {
-        offset += count
-    }
-
-    /// Ends the layer `count` bytes behind the offset, where that is nearer than what encloses it: what follows is padding.
-    mutating func limit(to count: Int) {
-        wireEnd = min(wireEnd, offset + count)
-        end = min(end, wireEnd)
+    /// The header that frames of a link type begin with.
+    init(_ linkType: LinkType) {
+        switch linkType {
+        case .ethernet: self = .ethernet
+        case .linuxCooked: self = .linuxCooked
+        case .linuxCooked2: self = .linuxCooked2
+        case .null, .loop: self = .nullLoopback
+        case .raw, .rawBSD, .rawOpenBSD: self = .ip
+        case .ipv4: self = .ipv4
+        case .ipv6: self = .ipv6
+        case .ppp: self = .ppp
+        case .pppSerial, .ciscoHDLC: self = .pppSerial
+        case .pppWithDirection: self = .pppWithDirection
+        case .pppEthernet: self = .pppoe
+        case .wifi: self = .wifi
+        case .wifiRadiotap: self = .radiotap
+        case .wifiPrism: self = .prism
+        case .wifiAVS: self = .avs
+        default: self = .done(.unknownLinkType)
+        }
     }
 }

@@ -1,0 +1,130 @@
+/// What UDP carries: VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), AYIYA
+/// (draft-massar-v6ops-ayiya).
+extension Decoder {
+    private enum VXLAN {
+        static let size = 8
+        static let identifierIsValid: UInt8 = 0x08
+    }
+
+    private enum Geneve {
+        static let type = 2
+        static let size = 8
+    }
+
+    private enum GTP {
+        static let messageType = 1
+        static let length = 2
+        static let size = 8
+        /// Sequence number, N-PDU number and the next extension's type stand there where any of the three flags is set.
+        static let optionsSize = 4
+        static let nextExtension = 11
+        static let versionAndKindMask: UInt8 = 0xF0
+        /// Version 1 of GTP, not of GTP'.
+        static let version1: UInt8 = 0x30
+        static let anyOption: UInt8 = 0x07
+        static let extensionIsPresent: UInt8 = 0x04
+        static let packet: UInt8 = 255
+    }
+
+    private enum Teredo {
+        static let authentication: UInt16 = 1
+        static let authenticationFixedSize = 13
+        static let origin: UInt16 = 0
+        static let originSize = 8
+        /// 2001::/32
+        static let prefix: UInt32 = 0x2001_0000
+        static let source = 8
+        static let destination = 24
+        static let ipv6Size = 40
+    }
+
+    private enum AYIYA {
+        static let operation = 2
+        static let next = 3
+        static let size = 8
+        static let forward: UInt8 = 1
+    }
+
+    func vxlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(VXLAN.size) { return .done(lack) }
+        guard frame[cursor.offset] & VXLAN.identifierIsValid != 0 else { return .done(.notTCP) }
+        cursor.advance(VXLAN.size)
+        return .ethernet
+    }
+
+    func geneve(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(Geneve.size) { return .done(lack) }
+        let first = frame[cursor.offset]
+        guard first >> 6 == 0 else { return .done(.notTCP) }
+        let type = frame.uint16(at: cursor.offset + Geneve.type)
+        let size = Geneve.size + Int(first & 0x3F) * 4
+        if let lack = cursor.lacks(size) { return .done(lack) }
+        cursor.advance(size)
+        return type > EtherType.greatestLength ? etherType(type, &cursor) : .done(.notTCP)
+    }
+
+    func gtp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(GTP.size) { return .done(lack) }
+        let start = cursor.offset
+        let flags = frame[start]
+        guard flags & GTP.versionAndKindMask == GTP.version1, frame[start + GTP.messageType] == GTP.packet else {
+            return .done(.notTCP)
+        }
+        cursor.limit(to: GTP.size + Int(frame.uint16(at: start + GTP.length)))
+        guard flags & GTP.anyOption != 0 else {
+            cursor.advance(GTP.size)
+            return .ip
+        }
+        if let lack = cursor.lacks(GTP.size + GTP.optionsSize) { return .done(lack) }
+        var next = flags & GTP.extensionIsPresent != 0 ? frame[start + GTP.nextExtension] : 0
+        cursor.advance(GTP.size + GTP.optionsSize)
+        // Each extension begins with its length in words of four bytes and ends with the type of the next.
+        while next != 0 {
+            if let lack = cursor.lacks(1) { return .done(lack) }
+            let size = Int(frame[cursor.offset]) * 4
+            guard size > 0 else { return .done(.malformed) }
+            if let lack = cursor.lacks(size) { return .done(lack) }
+            next = frame[cursor.offset + size - 1]
+            cursor.advance(size)
+        }
+        return .ip
+    }
+
+    /// An authentication header and an origin indication may stand before the IPv6 packet, once each and in that order.
+    func teredo(_ frame: Span<UInt8>, _ cursor: inout Cursor, byPort: Bool) -> Layer {
+        var isMarked = byPort
+        if cursor.available >= 4, frame.uint16(at: cursor.offset) == Teredo.authentication {
+            let size = Teredo.authenticationFixedSize + Int(frame[cursor.offset + 2]) + Int(frame[cursor.offset + 3])
+            if let lack = cursor.lacks(size) { return .done(lack) }
+            cursor.advance(size)
+            isMarked = true
+        }
+        if cursor.available >= 2, frame.uint16(at: cursor.offset) == Teredo.origin {
+            if let lack = cursor.lacks(Teredo.originSize) { return .done(lack) }
+            cursor.advance(Teredo.originSize)
+            isMarked = true
+        }
+        if let lack = cursor.lacks(Teredo.ipv6Size) { return .done(lack) }
+        let start = cursor.offset
+        guard frame[start] >> 4 == 6,
+            isMarked || frame.uint32(at: start + Teredo.source) == Teredo.prefix
+                || frame.uint32(at: start + Teredo.destination) == Teredo.prefix,
+            // Another protocol that only looks like it will hardly have the length right as well.
+            Teredo.ipv6Size + Int(frame.uint16(at: start + 4)) == cursor.wireAvailable
+        else { return .done(.notTCP) }
+        return .ipv6
+    }
+
+    func ayiya(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(AYIYA.size) { return .done(lack) }
+        let start = cursor.offset
+        guard frame[start + AYIYA.operation] & 0x0F == AYIYA.forward else { return .done(.notTCP) }
+        let identity = 1 << Int(frame[start] >> 4)
+        let signature = Int(frame[start + 1] >> 4) * 4
+        let next = frame[start + AYIYA.next]
+        let size = AYIYA.size + identity + signature
+        if let lack = cursor.lacks(size) { return .done(lack) }
+        cursor.advance(size)
+        return .transport(next)
+    }
+}
