@@ -25,7 +25,7 @@ package enum CaptureError: Error, Equatable, Sendable {
 
 /// Where and how a capture file is damaged.
 package struct CaptureDamage: Error, Equatable, Sendable {
-    package enum Kind: Equatable, Sendable {
+    package enum Kind: Error, Equatable, Sendable {
         /// The file ends inside of a header or record: so many bytes are there of those needed.
         case cut(needed: Int, present: Int)
         /// A record claims more bytes than a record can have.

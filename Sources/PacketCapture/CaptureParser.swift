@@ -5,9 +5,11 @@ struct CaptureParser {
     private enum Format {
         case undetected
         case pcap(PcapParser)
+        case pcapng
     }
 
     private var format = Format.undetected
+    private var pcapng = PcapngParser()
 
     /// The bytes of a magic number.
     static let magicSize = 4
@@ -20,19 +22,26 @@ struct CaptureParser {
         from start: Int,
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand
     ) throws(CaptureDamage) -> ParseProgress {
-        if case .undetected = format {
-            guard bytes.count >= Self.magicSize else { return ParseProgress(offset: start, needed: Self.magicSize) }
-            let magic = bytes.load(at: 0, as: UInt32.self)
-            guard PcapParser.recognizes(magic: magic) else { throw CaptureDamage(.unknownMagic, at: 0) }
-            guard bytes.count >= PcapParser.FileHeader.size else {
-                return ParseProgress(offset: start, needed: PcapParser.FileHeader.size)
-            }
-            format = .pcap(try PcapParser(fileHeader: bytes))
-            return ParseProgress(offset: PcapParser.FileHeader.size, needed: 1)
-        }
         switch format {
         case .pcap(let parser): return try parser.parse(bytes, from: start, take)
-        case .undetected: return ParseProgress(offset: start, needed: Self.magicSize)
+        case .pcapng: return try pcapng.parse(bytes, from: start, take)
+        case .undetected: return try detect(bytes, from: start)
         }
+    }
+
+    /// Tells the format by the first bytes, and reads a pcap file's header.
+    private mutating func detect(_ bytes: Span<UInt8>, from start: Int) throws(CaptureDamage) -> ParseProgress {
+        guard bytes.count - start >= Self.magicSize else { return ParseProgress(offset: start, needed: Self.magicSize) }
+        let magic = bytes.load(at: start, as: UInt32.self)
+        if PcapngParser.recognizes(magic: magic) {
+            format = .pcapng
+            return ParseProgress(offset: start, needed: 1)
+        }
+        guard PcapParser.recognizes(magic: magic) else { throw CaptureDamage(.unknownMagic, at: start) }
+        guard bytes.count - start >= PcapParser.FileHeader.size else {
+            return ParseProgress(offset: start, needed: PcapParser.FileHeader.size)
+        }
+        format = .pcap(try PcapParser(fileHeader: bytes.extracting(start..<start + PcapParser.FileHeader.size)))
+        return ParseProgress(offset: start + PcapParser.FileHeader.size, needed: 1)
     }
 }

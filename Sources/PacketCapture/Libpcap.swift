@@ -3,8 +3,8 @@ internal import Glibc
 
 /// libpcap's functions, looked up in the shared library when a capture first needs it.
 ///
-/// No command but capture pays for loading it and what it drags in (docs/decisions/0002-libpcap-at-run-time.md). The declarations are the
-/// header's; each member is named as its function without `pcap_`, and pcap(3pcap) tells what it does.
+/// No command but capture pays for loading it and what it drags in (docs/decisions/0002-libpcap-at-run-time.md). The declarations
+/// are the header's; each member is named as its function without `pcap_`, and pcap(3pcap) tells what it does.
 @safe struct Libpcap: Sendable {
     typealias Handle = OpaquePointer
     typealias ErrorBuffer = UnsafeMutablePointer<CChar>
@@ -59,7 +59,8 @@ internal import Glibc
     }
 
     private init(_ library: UnsafeMutableRawPointer) throws(CaptureError) {
-        /// Safe for every caller below: the symbol is the function of that name, and the member's type is its declaration in pcap.h.
+        /// Safe for every caller below: the symbol is the function of that name, and the member's type is its declaration in
+        /// pcap.h.
         func function<Function>(_ name: String, as type: Function.Type = Function.self) throws(CaptureError) -> Function {
             guard let symbol = unsafe dlsym(library, name) else {
                 throw .libpcapMissing(reason: "it has no function \(name)")

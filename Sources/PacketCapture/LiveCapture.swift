@@ -4,8 +4,8 @@ package import Sockets
 
 /// A capture on an interface, through libpcap.
 ///
-/// Opening needs CAP_NET_RAW; nothing after it does, so that privilege can be given up before the first frame is looked at. It never blocks: watch
-/// `borrowed` for readability together with timers and signals, then read.
+/// Opening needs CAP_NET_RAW; nothing after it does, so that privilege can be given up before the first frame is looked at. It
+/// never blocks: watch `borrowed` for readability together with timers and signals, then read.
 @safe package struct LiveCapture: FrameSource, ~Copyable {
     package struct Settings: Sendable {
         package var interface: String

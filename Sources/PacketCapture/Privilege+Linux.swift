@@ -5,8 +5,8 @@ internal import SystemPackage
 
 /// What a capture gives up once it is open, so that the decoding of hostile frames happens without any power.
 ///
-/// Identity and capabilities belong to a thread on Linux: drop them before any other thread starts. (glibc carries a change of user and group to every thread of
-/// the process, capset(2) and prctl(2) it does not.)
+/// Identity and capabilities belong to a thread on Linux: drop them before any other thread starts. (glibc carries a change of user
+/// and group to every thread of the process, capset(2) and prctl(2) it does not.)
 package enum Privilege {
     /// A user and its group, by number.
     package struct Identity: Equatable, Sendable {
@@ -18,7 +18,8 @@ package enum Privilege {
             self.group = group
         }
 
-        /// The user who called sudo(8), by SUDO_UID and SUDO_GID of the environment given; `nil` where they are no numbers, or root's.
+        /// The user who called sudo(8), by SUDO_UID and SUDO_GID of the environment given; `nil` where they are no numbers, or
+        /// root's.
         package init?(sudo environment: [String: String]) {
             guard let user = environment["SUDO_UID"].flatMap(UInt32.init), user != 0,
                 let group = environment["SUDO_GID"].flatMap(UInt32.init)

@@ -22,6 +22,12 @@ struct ByteOrder: BitwiseCopyable {
     }
 
     @inline(__always)
+    func uint64(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
+        let number = bytes.load(at: offset, as: UInt64.self)
+        return isSwapped ? number.byteSwapped : number
+    }
+
+    @inline(__always)
     func uint16(_ bytes: Span<UInt8>, at offset: Int) -> UInt16 {
         let number = bytes.load(at: offset, as: UInt16.self)
         return isSwapped ? number.byteSwapped : number

@@ -1,0 +1,54 @@
+internal import Packets
+
+/// The unit and the zero of an interface's times (if_tsresol, if_tsoffset).
+struct PcapngClock: BitwiseCopyable {
+    private enum Unit: BitwiseCopyable {
+        /// That many nanoseconds.
+        case nanoseconds(UInt64)
+        /// A nanosecond's part.
+        case perNanosecond(UInt64)
+        /// A second divided by two, so many times.
+        case binary(UInt8)
+    }
+
+    private var unit = Unit.nanoseconds(1000)
+    var offsetSeconds: Int64 = 0
+
+    /// The latest time that a frame can have, so that differences of two never overflow (the year 2116).
+    private static let latest: Int64 = 1 << 62
+
+    /// - Parameter exponent: of 10, or of 2 where the highest bit is set; its sign is negative.
+    mutating func setResolution(_ exponent: UInt8) {
+        if exponent & 0x80 != 0 {
+            unit = .binary(exponent & 0x7F)
+        } else if exponent <= 9 {
+            unit = .nanoseconds(Self.powerOfTen(Int(9 - exponent)))
+        } else {
+            // 10^19 is the last that 64 bits hold; a time in smaller units than that is always 0.
+            unit = .perNanosecond(exponent - 9 > 19 ? .max : Self.powerOfTen(Int(exponent - 9)))
+        }
+    }
+
+    /// The time of that many units, kept within 0 and 2^62 nanoseconds.
+    func timestamp(_ units: UInt64) -> Timestamp {
+        let sinceZero: Int64
+        switch unit {
+        case .nanoseconds(let factor):
+            let (product, overflows) = units.multipliedReportingOverflow(by: factor)
+            sinceZero = overflows ? Self.latest : Int64(clamping: product)
+        case .perNanosecond(let divisor):
+            sinceZero = Int64(clamping: units / divisor)
+        case .binary(let shift):
+            sinceZero = Int64(clamping: UInt128(units) * 1_000_000_000 >> UInt128(shift))
+        }
+        guard offsetSeconds != 0 else { return Timestamp(nanoseconds: min(sinceZero, Self.latest)) }
+        let (offset, offsetOverflows) = offsetSeconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, sumOverflows) = min(sinceZero, Self.latest).addingReportingOverflow(offset)
+        guard !offsetOverflows, !sumOverflows else { return Timestamp(nanoseconds: offsetSeconds < 0 ? 0 : Self.latest) }
+        return Timestamp(nanoseconds: max(0, min(sum, Self.latest)))
+    }
+
+    private static func powerOfTen(_ exponent: Int) -> UInt64 {
+        (0..<exponent).reduce(1) { power, _ in power * 10 }
+    }
+}
