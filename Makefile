@@ -28,8 +28,8 @@ build: deps ## build the release binary
 	$(release)
 	@echo "built $(binary)"
 
-demo: build ## watch one TCP connection open and close
-	$(binary) demo
+demo: build ## see it at work
+	$(binary) addrs
 
 test: test-deps ## run every test
 	@scripts/test.sh
@@ -46,7 +46,7 @@ completions: ## write the completion scripts anew
 
 install: build ## install the binary, man pages and completions under PREFIX
 	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"
-	install -m 755 "$(binary)" "$(bindir)/sonde"
+	install -s -m 755 "$(binary)" "$(bindir)/sonde"
 	install -m 644 man/*.1 "$(mandir)"
 	install -m 644 completions/sonde.bash "$(bashdir)/sonde"
 	install -m 644 completions/_sonde "$(zshdir)/_sonde"
