@@ -177,6 +177,32 @@ struct AddrsTests {
         }
     }
 
+    @Test("a name that would move the cursor is escaped in every form", .needs(.root))
+    func hostileName() async throws {
+        try await Namespace.with("hostile") { spaces in
+            try await spaces[0].tool("ip", "link", "add", "name", "e\u{1B}[2J\u{202E}", "type", "ifb").run().orThrow()
+            for form in [[], ["--plain"], ["--stats"], ["--json"]] {
+                let outcome = try await Command(Binary.sonde, ["addrs"] + form).inNamespace(spaces[0].name).run().orThrow()
+                #expect(outcome.output.contains(form == ["--json"] ? "e\\u001b[2J\\u202e" : "e\\x1b[2J\\u{202e}"), "\(outcome)")
+                #expect(!outcome.output.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+            }
+        }
+    }
+
+    @Test("hundreds of interfaces, more than one answer of the kernel holds", .needs(.root))
+    func many() async throws {
+        try await Namespace.with("many") { spaces in
+            let names = (0..<300).map { "many\($0)" }
+            try await spaces[0].ip(names.map { "link add name \($0) type ifb" }.joined(separator: "\n"))
+            try await spaces[0].ip(
+                names.enumerated().map { "addr add 10.0.\($0 / 250).\($0 % 250)/16 dev \($1)" }.joined(separator: "\n")
+            )
+            let objects = try await spaces[0].sonde("addrs", "--json").run().orThrow().jsonLines()
+            #expect(objects.compactMap { $0["name"]?.string } == ["lo"] + names)
+            #expect(objects.dropFirst().allSatisfy { $0["kind"]?.string == "ifb" && $0["addresses"]?.array?.count == 1 })
+        }
+    }
+
     @Test("an unknown interface ends with 69 and the list of those that exist")
     func unknownInterface() async throws {
         let outcome = try await Command.sonde("addrs", "lo", "no\u{1B}such0").run()
