@@ -73,6 +73,24 @@ extension BorrowedDescriptor {
         try unsafe bytes.withUnsafeBytes { buffer throws(Errno) in try unsafe send(buffer) }
     }
 
+    /// sendto(2) of one datagram, without waiting.
+    package func send(_ bytes: Span<UInt8>, to address: RawSocketAddress) throws(Errno) -> Transfer {
+        do {
+            return .bytes(
+                try systemCall {
+                    // Safe: both pointers live as long as the call.
+                    unsafe bytes.withUnsafeBytes { buffer in
+                        unsafe withRaw(address) { pointer, length in
+                            unsafe sendto(number, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT), pointer, length)
+                        }
+                    }
+                }
+            )
+        } catch .wouldBlock {
+            return .wouldBlock
+        }
+    }
+
     /// Whether something waits to be read: bytes, the peer's end, or an error.
     package var hasUnread: Bool {
         var byte: UInt8 = 0

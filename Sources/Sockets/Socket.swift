@@ -102,7 +102,7 @@ extension BorrowedDescriptor {
 
 /// Lends a socket address to a call as the pointer it takes. Safe: the pointer lives as long as the body.
 @inline(__always)
-private func withRaw(_ raw: RawSocketAddress, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Int32) -> Int32 {
+func withRaw<Result>(_ raw: RawSocketAddress, _ body: (UnsafePointer<sockaddr>?, socklen_t) -> Result) -> Result {
     unsafe withUnsafeBytes(of: raw.storage) { unsafe body($0.baseAddress?.assumingMemoryBound(to: sockaddr.self), raw.length) }
 }
 

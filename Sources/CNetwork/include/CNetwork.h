@@ -5,6 +5,7 @@
 #ifndef SONDE_CNETWORK_H
 #define SONDE_CNETWORK_H
 
+#include "CNetworkDatagrams.h"
 #include "CNetworkEvents.h"
 #include "CNetworkInterfaces.h"
 #include "CNetworkPrivilege.h"
