@@ -18,9 +18,9 @@ struct Acceptor: ~Copyable {
         self.listeners = listeners
     }
 
-    /// Adds the listeners to the loop, each under its index as the token.
+    /// Adds the stream listeners to the loop, each under its index as the token.
     func watch(with loop: borrowing EventLoop) throws(Errno) {
-        for (index, listener) in listeners.enumerated() {
+        for (index, listener) in listeners.enumerated() where listener.transport.isStream {
             // A listener may be shared with other threads, of which one is enough.
             try loop.add(listener.descriptor.borrowed, for: [.readable, .exclusive], token: UInt64(index))
         }
@@ -70,7 +70,7 @@ struct Acceptor: ~Copyable {
     }
 
     private func unwatch(_ loop: borrowing EventLoop) {
-        for listener in listeners { try? loop.remove(listener.descriptor.borrowed) }
+        for listener in listeners where listener.transport.isStream { try? loop.remove(listener.descriptor.borrowed) }
     }
 }
 

@@ -7,8 +7,7 @@ package enum Transport: String, Hashable, Sendable {
     case unix
     case unixDatagram = "unix-datagram"
 
-    var isStream: Bool { self == .tcp || self == .unix }
-    var isUnix: Bool { self == .unix || self == .unixDatagram }
+    package var isStream: Bool { self == .tcp || self == .unix }
 }
 
 /// What an echo server tells of itself, in the order in which each client lived it.

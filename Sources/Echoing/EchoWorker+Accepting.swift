@@ -36,7 +36,7 @@ extension EchoWorker {
         do { try loop.add(socket, for: .readable, token: token) } catch { return close(slot, .failed) }
         if let idle = configuration.idleTimeout { timers.schedule(ClientTimer(token: token, kind: .idle), at: now + idle) }
         // One client and no more: what it ends with ends the server.
-        if configuration.servesOnce { acceptor.close(loop) }
+        if configuration.servesOnce { stopListening() }
     }
 
     /// Whether `--allow` lets an address in. Who reaches a Unix socket was let in by its file's mode.

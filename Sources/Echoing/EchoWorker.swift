@@ -9,6 +9,9 @@ struct EchoWorker: ~Copyable {
     var acceptor: Acceptor
     let listeners: [Listener]
     var clients = Slab<StreamClient>()
+    var ports = Slab<DatagramPort>()
+    /// Who was heard on datagram sockets, by number; 0 who is not allowed.
+    var peers: [SocketAddress: UInt64] = [:]
     var timers = TimerQueue<ClientTimer>()
     var tally = Tally()
     /// Read by every client in turn, so that an idle one costs no buffer.
@@ -20,12 +23,16 @@ struct EchoWorker: ~Copyable {
     var now = MonotonicTime.now
     /// Until when clients may finish; set once the server was told to stop.
     var drainDeadline: MonotonicTime?
-    var isAborted = false
+    private var isListening = true
+    private var isAborted = false
 
     static let readSize = 65536
+    private static let datagramBatchSize = 32
     static let drainTime = Nanoseconds.seconds(2)
 
-    /// Tokens below `Slab.firstToken` that are no listener's.
+    /// Tokens below `Slab.firstToken`: first the listeners', then those of datagram ports, then these.
+    static let firstPortToken: UInt64 = 1 << 20
+
     private enum Token {
         static let stop: UInt64 = 1 << 30
         static let abort = stop + 1
@@ -56,7 +63,11 @@ struct EchoWorker: ~Copyable {
         closeAll()
     }
 
-    private func watch() throws(Errno) {
+    private mutating func watch() throws(Errno) {
+        for listener in listeners where !listener.transport.isStream {
+            let slot = ports.insert(try DatagramPort(listener, batchSize: configuration.servesOnce ? 1 : Self.datagramBatchSize))
+            try ports[slot].watch(with: loop, token: Self.firstPortToken + UInt64(slot))
+        }
         try acceptor.watch(with: loop)
         try loop.add(server.shared.stop.borrowed, for: .readable, token: Token.stop)
         try loop.add(server.shared.abort.borrowed, for: .readable, token: Token.abort)
@@ -64,13 +75,14 @@ struct EchoWorker: ~Copyable {
     }
 
     private var isDone: Bool {
-        if isAborted || (configuration.servesOnce && !acceptor.isOpen && clients.count == 0) { return true }
-        guard let drainDeadline else { return false }
-        return clients.count == 0 || now >= drainDeadline
+        if isAborted { return true }
+        if let drainDeadline, now >= drainDeadline { return true }
+        return !isListening && clients.count == 0 && nextDatagramRelease == nil
     }
 
     private var nextDeadline: MonotonicTime? {
         var next = timers.next
+        if configuration.delay != nil, let release = nextDatagramRelease { next = min(next ?? release, release) }
         if let resume = acceptor.resumeTime { next = min(next ?? resume, resume) }
         if let drainDeadline { next = min(next ?? drainDeadline, drainDeadline) }
         return next
@@ -97,16 +109,17 @@ struct EchoWorker: ~Copyable {
             guard let signals, SignalSource.next(from: signals) != nil else { return }
             if drainDeadline == nil { server.stop() } else { server.abort() }
         default:
-            handleListener(Int(token))
+            if token >= Self.firstPortToken {
+                handleDatagrams(Int(token - Self.firstPortToken))
+            } else {
+                acceptClients(Int(token))
+            }
         }
-    }
-
-    private mutating func handleListener(_ index: Int) {
-        if listeners[index].transport.isStream { acceptClients(index) }
     }
 
     private mutating func handleTimers() {
         if let resume = acceptor.resumeTime, resume <= now { acceptor.resume(loop) }
+        if configuration.delay != nil { releaseDatagrams() }
         while let timer = timers.popDue(now) {
             guard let slot = clients.slot(of: timer.token) else { continue }
             switch timer.kind {
@@ -126,10 +139,18 @@ struct EchoWorker: ~Copyable {
         end(slot, .idleTimeout)
     }
 
+    /// Takes no new clients and no more datagrams.
+    mutating func stopListening() {
+        guard isListening else { return }
+        isListening = false
+        acceptor.close(loop)
+        for index in ports.slots { ports[index].unwatch(loop) }
+    }
+
     private mutating func startDraining() {
         guard drainDeadline == nil else { return }
         drainDeadline = now + Self.drainTime
-        acceptor.close(loop)
+        stopListening()
         for slot in clients.slots where clients.isLive(slot) && clients[slot].phase == .open {
             drain(slot)
         }

@@ -78,7 +78,10 @@ extension BorrowedDescriptor {
         if sharesPort || options.reusePort { try set(.reusePort, to: 1) }
         // 0.0.0.0 and :: stand side by side on one port.
         if endpoint.address.family == .v6 { try set(.v6Only, to: 1) }
-        guard transport == .tcp else { return }
+        guard transport == .tcp else {
+            guard endpoint.address.isUnspecified else { return }
+            return try set(endpoint.address.family == .v4 ? .packetInfoV4 : .packetInfoV6, to: 1)
+        }
         try set(.saveSYN, to: 1)
         try set(.noDelay, to: 1)
         guard let keepAlive = options.keepAlive else { return }

@@ -43,6 +43,7 @@ struct EchoCommand: ParsableCommand {
 
     func run() throws {
         let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        OpenFileLimit.raise()
         let report = EchoReport(output)
         let server = try makeServer(report)
         report.start(server)

@@ -8,11 +8,11 @@ extension EchoEvent {
     func writeText(into text: inout TextBuffer, _ palette: Palette) {
         switch self {
         case .listening(let transport, let address):
-            text.append("listening  ", .good, palette)
+            text.append("listening on ", .good, palette)
             text.append(escaped: "\(transport.rawValue) \(address)")
         case .opened(let client):
             text.append(client: client.number, client.peer, client.transport)
-            text.append("  connected", .good, palette)
+            text.append(client.transport.isStream ? "  connected" : "  first datagram", .good, palette)
             text.append(syn: client.syn)
         case .refused(let transport, let address, let reason):
             text.append("--  ")
