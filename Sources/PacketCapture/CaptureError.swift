@@ -1,9 +1,14 @@
+package import Packets
 package import SystemPackage
 
 /// Why a capture failed. The wording for users is elsewhere; here are the facts that it needs.
 package enum CaptureError: Error, Equatable, Sendable {
-    /// An operation on a file failed: `open`, `read`, `write`, `close`.
-    case file(operation: String, path: String, Errno)
+    /// An operation on a file that is read failed: `open`, `read`.
+    case input(operation: String, path: String, Errno)
+    /// An operation on a file that is written failed: `open`, `write`, `close`.
+    case output(operation: String, path: String, Errno)
+    /// A pcap file holds frames of one link type alone, and now another came.
+    case mixedLinkTypes(path: String, first: LinkType, other: LinkType)
     /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).
     case notACapture(path: String, firstBytes: [UInt8])
     /// The file is damaged or cut at an offset; every frame before it was handed over.

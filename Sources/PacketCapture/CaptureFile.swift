@@ -12,6 +12,8 @@ package struct CaptureFile: FrameSource, ~Copyable {
         input = try InputBuffer(path: path)
     }
 
+    package var timeResolution: TimeResolution { parser.timeResolution }
+
     @discardableResult
     package mutating func readFrames(
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand

@@ -14,6 +14,14 @@ struct CaptureParser {
     /// The bytes of a magic number.
     static let magicSize = 4
 
+    var timeResolution: TimeResolution {
+        switch format {
+        case .pcap(let parser): parser.timeResolution
+        case .pcapng: pcapng.timeResolution
+        case .undetected: .microseconds
+        }
+    }
+
     /// Hands over every whole record from `start` on. The first call's bytes are the file's beginning.
     ///
     /// - Returns: where it stands and what it needs to go on; at the end of a capture nothing follows that offset.

@@ -32,6 +32,9 @@ package enum FrameDemand: Sendable {
 
 /// Where frames come from: a file or a live interface.
 package protocol FrameSource: ~Copyable {
+    /// The unit of its times. A file tells it with its first frame.
+    var timeResolution: TimeResolution { get }
+
     /// Hands over frames in order until the source ends, the taker has enough, or, for a live one, none is waiting.
     ///
     /// The span is valid during the call alone.

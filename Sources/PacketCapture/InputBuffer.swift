@@ -27,7 +27,7 @@ struct InputBuffer: ~Copyable {
         do {
             descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
         } catch {
-            throw .file(operation: "open", path: path, error as? Errno ?? .ioError)
+            throw .input(operation: "open", path: path, error as? Errno ?? .ioError)
         }
     }
 
@@ -73,7 +73,7 @@ struct InputBuffer: ~Copyable {
                 try unsafe descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[free]))
             }
         } catch {
-            throw .file(operation: "read", path: path, error as? Errno ?? .ioError)
+            throw .input(operation: "read", path: path, error as? Errno ?? .ioError)
         }
     }
 }

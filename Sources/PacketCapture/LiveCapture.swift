@@ -60,6 +60,8 @@ package import Sockets
 
     deinit { unsafe libpcap.close(handle) }
 
+    package var timeResolution: TimeResolution { hasNanoseconds ? .nanoseconds : .microseconds }
+
     /// What to watch for readability.
     package var borrowed: BorrowedDescriptor { BorrowedDescriptor(unsafe libpcap.selectableDescriptor(handle)) }
 

@@ -60,6 +60,8 @@ struct PcapParser {
         linkType = LinkType(rawValue: UInt16(truncatingIfNeeded: order.uint32(bytes, at: FileHeader.linkType)))
     }
 
+    var timeResolution: TimeResolution { nanosecondsPerUnit == 1 ? .nanoseconds : .microseconds }
+
     /// Hands over every whole record from `start` on.
     func parse(
         _ bytes: Span<UInt8>,

@@ -17,6 +17,14 @@ struct PcapngClock: BitwiseCopyable {
     /// The latest time that a frame can have, so that differences of two never overflow (the year 2116).
     private static let latest: Int64 = 1 << 62
 
+    var isFinerThanMicroseconds: Bool {
+        switch unit {
+        case .nanoseconds(let count): count < 1000
+        case .perNanosecond: true
+        case .binary(let shift): shift > 19
+        }
+    }
+
     /// - Parameter exponent: of 10, or of 2 where the highest bit is set; its sign is negative.
     mutating func setResolution(_ exponent: UInt8) {
         if exponent & 0x80 != 0 {

@@ -65,6 +65,9 @@ struct PcapngParser {
     private var order = ByteOrder(isSwapped: false)
     private var interfaces: [Interface] = []
 
+    /// The finest of its interfaces.
+    var timeResolution: TimeResolution { interfaces.contains { $0.clock.isFinerThanMicroseconds } ? .nanoseconds : .microseconds }
+
     /// Whether the four bytes of a file's beginning, as they lie in memory, begin a section. They read the same in either order.
     static func recognizes(magic: UInt32) -> Bool { magic == BlockType.section }
 

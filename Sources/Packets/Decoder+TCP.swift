@@ -35,20 +35,17 @@ extension Decoder {
         segment.payloadOffset = header + headerSize
         segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable - headerSize : 0
         segment.capturedPayloadLength = min(cursor.available - headerSize, segment.payloadLength)
-        segment.checksum = checksumVerdict(frame, cursor)
-        return .segment
-    }
-
-    private func checksumVerdict(_ frame: Span<UInt8>, _ cursor: Cursor) -> Segment.ChecksumVerdict {
-        guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .unknown }
+        segment.checksum = .unknown
+        guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .segment }
         let isRight = Checksum.isRight(
             frame,
-            from: cursor.offset,
+            from: header,
             count: cursor.available,
             source: segment.source,
             destination: segment.destination,
             protocol: IPProtocol.tcp
         )
-        return isRight ? .correct : .wrong
+        segment.checksum = isRight ? .correct : .wrong
+        return .segment
     }
 }

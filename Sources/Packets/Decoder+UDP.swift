@@ -21,7 +21,7 @@ extension Decoder {
         static let geneve: UInt16 = 6081
     }
 
-    func udp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func udp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(UDP.size) { return .done(lack) }
         let header = cursor.offset
         let length = Int(frame.uint16(at: header + UDP.length))
@@ -60,7 +60,7 @@ extension Decoder {
     }
 
     /// A checksum of 0 is none (RFC 768); IPv6 allows that for tunnels (RFC 6935).
-    private func hasGoodChecksum(_ frame: Span<UInt8>, _ datagram: Cursor) -> Bool {
+    private mutating func hasGoodChecksum(_ frame: Span<UInt8>, _ datagram: Cursor) -> Bool {
         guard !ignoresChecksums, datagram.isWhole, payloadLengthIsKnown,
             frame.uint16(at: datagram.offset + UDP.checksum) != 0
         else { return true }

@@ -6,6 +6,9 @@
 ///
 /// The way through plain frames allocates nothing; fragments alone are kept, within a bound. Every length that a frame claims is
 /// checked against what was captured, and the number of layers is bounded, so that no frame can trap or hold a decoder.
+///
+/// A method that reads the decoder's own fields is `mutating` even where it changes none: the compiler copies a noncopyable value
+/// whole, 241 bytes, to lend it to any other kind.
 package struct Decoder: ~Copyable {
     /// The segment of the last call that returned `.segment`; what it holds after another outcome means nothing.
     package internal(set) var segment = Segment()

@@ -80,15 +80,7 @@ struct CorpusTests {
 
     /// The packets of each file that capinfos can read.
     private func capinfos() throws -> [String: Int] {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["capinfos", "-c", "-M", "-T", "-r"] + Corpus.paths
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let text = try output(of: ["capinfos", "-c", "-M", "-T", "-r"] + Corpus.paths)
         return text.split(separator: "\n").reduce(into: [:]) { counts, line in
             let fields = line.split(separator: "\t")
             if fields.count == 2 { counts[String(fields[0])] = Int(fields[1]) }

@@ -1,0 +1,173 @@
+internal import Packets
+
+/// The formats that sonde writes.
+package enum CaptureFormat: Sendable {
+    case pcap
+    /// With room for a comment a packet and for several link types.
+    case pcapng
+}
+
+/// The unit in which times are written to a pcap file. pcapng's are always nanoseconds.
+package enum TimeResolution: Sendable {
+    case microseconds
+    case nanoseconds
+}
+
+/// A capture's bytes as they are written, in this machine's byte order: pure, into an array.
+struct CaptureEncoding {
+    /// A pcap file holds frames of one link type alone, and this is another.
+    struct MixedLinkTypes: Error {
+        let first: LinkType
+    }
+
+    private enum Pcap {
+        static let microsecondMagic: UInt32 = 0xA1B2_C3D4
+        static let nanosecondMagic: UInt32 = 0xA1B2_3C4D
+    }
+
+    private enum Pcapng {
+        static let section: UInt32 = 0x0A0D_0D0A
+        static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
+        static let interface: UInt32 = 1
+        static let enhancedPacket: UInt32 = 6
+        static let optionEnd: UInt16 = 0
+        static let comment: UInt16 = 1
+        static let application: UInt16 = 4
+        static let timeResolution: UInt16 = 9
+        static let nanoseconds: UInt8 = 9
+        /// An option's length is a 16-bit number.
+        static let longestComment = 65_535
+    }
+
+    let format: CaptureFormat
+    let resolution: TimeResolution
+    let snapshotLength: Int
+    /// The link types that the file has declared, in the order of their interface numbers.
+    private var declared: [LinkType] = []
+
+    init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int) {
+        self.format = format
+        self.resolution = resolution
+        self.snapshotLength = snapshotLength
+    }
+
+    /// Begins a new file whose frames are of this link type (pcapng: at first).
+    mutating func begin(_ linkType: LinkType, to output: inout [UInt8]) {
+        declared = [linkType]
+        switch format {
+        case .pcap:
+            output.append(number: resolution == .nanoseconds ? Pcap.nanosecondMagic : Pcap.microsecondMagic)
+            output.append(number: UInt16(2))
+            output.append(number: UInt16(4))
+            output.append(number: UInt64(0))
+            output.append(number: UInt32(clamping: snapshotLength))
+            output.append(number: UInt32(linkType.rawValue))
+        case .pcapng:
+            appendBlock(Pcapng.section, to: &output) { block in
+                block.append(number: Pcapng.byteOrderMagic)
+                block.append(number: UInt16(1))
+                block.append(number: UInt16(0))
+                // The section's length: not told.
+                block.append(number: UInt64.max)
+                block.append(option: Pcapng.application, Array("sonde".utf8).span)
+                block.append(number: UInt32(Pcapng.optionEnd))
+            }
+            appendInterface(linkType, to: &output)
+        }
+    }
+
+    /// Appends one frame; the comment goes where the format has room for it.
+    mutating func append(
+        _ header: FrameHeader,
+        _ frame: Span<UInt8>,
+        comment: Span<UInt8>,
+        to output: inout [UInt8]
+    ) throws(MixedLinkTypes) {
+        switch format {
+        case .pcap:
+            guard header.linkType == declared[0] else { throw MixedLinkTypes(first: declared[0]) }
+            let (seconds, nanoseconds) = header.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            output.append(number: UInt32(truncatingIfNeeded: seconds))
+            output.append(number: UInt32(truncatingIfNeeded: resolution == .nanoseconds ? nanoseconds : nanoseconds / 1000))
+            output.append(number: UInt32(clamping: frame.count))
+            output.append(number: UInt32(clamping: header.wireLength))
+            output.append(frame)
+        case .pcapng:
+            let interface = declaring(header.linkType, in: &output)
+            appendBlock(Pcapng.enhancedPacket, to: &output) { block in
+                block.append(number: UInt32(interface))
+                let time = UInt64(clamping: header.time.nanoseconds)
+                block.append(number: UInt32(truncatingIfNeeded: time >> 32))
+                block.append(number: UInt32(truncatingIfNeeded: time))
+                block.append(number: UInt32(clamping: frame.count))
+                block.append(number: UInt32(clamping: header.wireLength))
+                block.append(frame)
+                block.padToWord(frame.count)
+                guard !comment.isEmpty else { return }
+                block.append(option: Pcapng.comment, comment.extracting(first: Pcapng.longestComment))
+                block.append(number: UInt32(Pcapng.optionEnd))
+            }
+        }
+    }
+
+    /// The number of the interface of a link type, which is declared first where it is new.
+    private mutating func declaring(_ linkType: LinkType, in output: inout [UInt8]) -> Int {
+        if let known = declared.firstIndex(of: linkType) { return known }
+        declared.append(linkType)
+        appendInterface(linkType, to: &output)
+        return declared.count - 1
+    }
+
+    private func appendInterface(_ linkType: LinkType, to output: inout [UInt8]) {
+        appendBlock(Pcapng.interface, to: &output) { block in
+            block.append(number: linkType.rawValue)
+            block.append(number: UInt16(0))
+            block.append(number: UInt32(clamping: snapshotLength))
+            block.append(option: Pcapng.timeResolution, [Pcapng.nanoseconds].span)
+            block.append(number: UInt32(Pcapng.optionEnd))
+        }
+    }
+
+    /// Appends a block: type, length, what `body` appends, length again.
+    private func appendBlock(_ type: UInt32, to output: inout [UInt8], _ body: (inout [UInt8]) -> Void) {
+        let start = output.count
+        output.append(number: type)
+        output.append(number: UInt32(0))
+        body(&output)
+        let length = UInt32(clamping: output.count - start + 4)
+        output.append(number: length)
+        output.overwrite(number: length, at: start + 4)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(number: some FixedWidthInteger & BitwiseCopyable) {
+        // Safe: the pointer is used within the call alone.
+        unsafe Swift.withUnsafeBytes(of: number) { unsafe append(contentsOf: $0) }
+    }
+
+    fileprivate mutating func append(_ bytes: Span<UInt8>) {
+        // Safe: the pointer is used within the call alone.
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+
+    /// An option of pcapng: code, length, value, filled up to four bytes.
+    fileprivate mutating func append(option code: UInt16, _ value: Span<UInt8>) {
+        append(number: code)
+        append(number: UInt16(clamping: value.count))
+        append(value)
+        padToWord(value.count)
+    }
+
+    /// Fills `count` bytes that were appended up to a multiple of four.
+    fileprivate mutating func padToWord(_ count: Int) {
+        for _ in 0..<((4 - count % 4) % 4) { append(0) }
+    }
+
+    fileprivate mutating func overwrite(number: UInt32, at offset: Int) {
+        // Safe: the pointer is used within the call alone, and covers four bytes.
+        unsafe Swift.withUnsafeBytes(of: number) { bytes in
+            for index in 0..<4 { unsafe self[offset + index] = bytes[index] }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import Packets
+internal import SystemPackage
+
+/// Writes frames to a capture file, or to a row of them.
+///
+/// Every write(2) ends with a whole record, and a file that could not be written to its end is cut back to its last whole record:
+/// so that what is there can always be read. Call `finish` at the end; what is still buffered is lost otherwise.
+package struct CaptureWriter: ~Copyable {
+    private let path: String
+    private let rotation: Rotation
+    private var encoding: CaptureEncoding
+    private var file: OutputFile?
+    private var buffer: [UInt8] = []
+    /// Files begun so far.
+    private var filesBegun = 0
+    private var fileBegun = Timestamp(nanoseconds: 0)
+    private var fileSize = 0
+
+    /// Bytes gathered before they are written.
+    private static let bufferSize = 256 * 1024
+
+    /// - Parameters:
+    ///   - path: `-` is standard output, which is never rotated.
+    ///   - resolution: the unit of a pcap file's times.
+    package init(
+        path: String,
+        format: CaptureFormat,
+        resolution: TimeResolution = .nanoseconds,
+        snapshotLength: Int = RecordLimit.frame,
+        rotation: Rotation = .none
+    ) {
+        self.path = path
+        self.rotation = path == "-" ? .none : rotation
+        encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength)
+    }
+
+    /// Creates the first file, so that a path that can't be written is known before the first frame comes.
+    package mutating func begin(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
+        try beginFile(linkType, at: time)
+    }
+
+    /// Writes one frame.
+    ///
+    /// - Parameter comment: text in UTF-8 for the frame, empty for none. pcap has no room for it.
+    /// - Returns: `.enough` where the rotation's last file is full: the frame was not written.
+    package mutating func write(
+        _ header: FrameHeader,
+        _ frame: Span<UInt8>,
+        comment: Span<UInt8>
+    ) throws(CaptureError) -> FrameDemand {
+        if file == nil {
+            try beginFile(header.linkType, at: header.time)
+        } else if isDue(at: header.time) {
+            if rotation.seconds != nil, let files = rotation.files, filesBegun >= files { return .enough }
+            try finish()
+            try beginFile(header.linkType, at: header.time)
+        }
+        // The longest record that the frame can become: 96 bytes are more than any header, or the description of an interface.
+        if buffer.count + frame.count + comment.count + 96 > Self.bufferSize { try flush() }
+        let before = buffer.count
+        do throws(CaptureEncoding.MixedLinkTypes) {
+            try encoding.append(header, frame, comment: comment, to: &buffer)
+        } catch {
+            throw .mixedLinkTypes(path: path, first: error.first, other: header.linkType)
+        }
+        fileSize += buffer.count - before
+        return .more
+    }
+
+    /// Writes what is buffered.
+    package mutating func flush() throws(CaptureError) {
+        guard !buffer.isEmpty, file != nil else { return }
+        defer { buffer.removeAll(keepingCapacity: true) }
+        try file?.write(buffer)
+    }
+
+    /// Writes what is buffered and closes the file.
+    package mutating func finish() throws(CaptureError) {
+        try flush()
+        try file?.close()
+        file = nil
+    }
+
+    private func isDue(at time: Timestamp) -> Bool {
+        if let bytes = rotation.bytes, fileSize > bytes { return true }
+        guard let seconds = rotation.seconds else { return false }
+        let (limit, overflows) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return !overflows && time.nanoseconds - fileBegun.nanoseconds >= limit
+    }
+
+    private mutating func beginFile(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
+        let name = rotation.path(path, number: filesBegun, begun: time)
+        file = try OutputFile(path: name)
+        filesBegun += 1
+        fileBegun = time
+        encoding.begin(linkType, to: &buffer)
+        fileSize = buffer.count
+    }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+internal import Packets
+
+/// When a capture goes on in a new file, and how the files are called, as with tcpdump's `-C`, `-G` and `-W`.
+package struct Rotation: Equatable, Sendable {
+    /// A file that has grown beyond so many bytes is the last but one.
+    package var bytes: Int?
+    /// A file is followed by another after so many seconds of packet time. The path is a format of strftime(3).
+    package var seconds: Int?
+    /// With `bytes` alone: so many files, of which the oldest is written over. With `seconds`: the capture ends after so many.
+    package var files: Int?
+
+    package init(bytes: Int? = nil, seconds: Int? = nil, files: Int? = nil) {
+        self.bytes = bytes
+        self.seconds = seconds
+        self.files = files
+    }
+
+    package static let none = Rotation()
+
+    /// What the file of that number is called: without a number the first, unless a ring of files has to sort by name.
+    func path(_ path: String, number: Int, begun: Timestamp) -> String {
+        let named = seconds == nil ? path : Self.formatted(path, begun)
+        guard bytes != nil else { return named }
+        guard let files, seconds == nil else { return number == 0 ? named : "\(named)\(number)" }
+        let width = String(max(files - 1, 0)).count
+        let digits = String(number % max(files, 1))
+        return named + String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    private static func formatted(_ path: String, _ time: Timestamp) -> String {
+        var seconds = time_t(time.nanoseconds / 1_000_000_000)
+        var parts = unsafe tm()
+        // Safe: both structures are this function's; the buffer's size is told.
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+            guard let base = buffer.baseAddress, unsafe localtime_r(&seconds, &parts) != nil,
+                unsafe strftime(base, buffer.count, path, &parts) > 0
+            else { return path }
+            return unsafe String(cString: base)
+        }
+    }
+}
