@@ -1,0 +1,164 @@
+internal import Packets
+
+extension Connection {
+    /// Takes a segment in: analysis and steps first, which look at the records as they are before it, then the state machine.
+    ///
+    /// - Returns: what the segment means, and whether originator and responder are to change places.
+    mutating func absorb(
+        _ segment: Segment,
+        slot: UInt32,
+        at time: Int64,
+        troubles: inout TroubleStore
+    ) -> (Annotation, flips: Bool) {
+        let isOriginator = key.isOriginator(of: segment)
+        return isOriginator
+            ? Self.absorb(segment, isOriginator: true, slot, time, &originator, &responder, &shared, &troubles)
+            : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &troubles)
+    }
+
+    /// Counts a segment whose checksum is wrong, of which nothing else is believed.
+    mutating func refuse(_ segment: Segment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
+        let isOriginator = key.isOriginator(of: segment)
+        let machine = StateMachine(slot: slot, time: time)
+        if isOriginator {
+            machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, troubles: &troubles)
+        } else {
+            machine.count(.checksum, of: &responder, isOriginator: false, shared: &shared, troubles: &troubles)
+        }
+        var annotation = Annotation()
+        annotation.connection = shared.identifier
+        annotation.isFromOriginator = isOriginator
+        annotation.event = .hasBadChecksum
+        return annotation
+    }
+
+    @inline(__always)
+    private static func absorb(
+        _ segment: Segment,
+        isOriginator: Bool,
+        _ slot: UInt32,
+        _ time: Int64,
+        _ sender: inout EndpointRecord,
+        _ receiver: inout EndpointRecord,
+        _ shared: inout SharedRecord,
+        _ troubles: inout TroubleStore
+    ) -> (Annotation, flips: Bool) {
+        let offset = time - shared.start
+        var annotation = Annotation()
+        annotation.connection = shared.identifier
+        annotation.isFromOriginator = isOriginator
+        annotation.findings = SegmentAnalysis.findings(
+            segment,
+            from: &sender,
+            to: &receiver,
+            roundTrip: shared.flags.contains(.hasRoundTrip) ? Int64(shared.roundTrip) * 1000 : nil,
+            at: offset
+        )
+        (annotation.step, annotation.event) = HandshakeSteps.tell(
+            segment,
+            from: sender,
+            to: receiver,
+            isOriginator: isOriginator,
+            findings: annotation.findings,
+            shared: &shared
+        )
+        note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
+        sender.packets &+= 1
+
+        let flips = StateMachine(slot: slot, time: time).absorb(
+            StateMachine.Facts(segment, isOriginator: isOriginator),
+            window: segment.window,
+            from: &sender,
+            to: &receiver,
+            shared: &shared,
+            troubles: &troubles
+        )
+        return (annotation, flips)
+    }
+
+    /// Keeps what Wireshark says of a connection as a whole, and who ended it.
+    @inline(__always)
+    private static func note(
+        _ segment: Segment,
+        isOriginator: Bool,
+        offset: Int64,
+        sender: EndpointRecord,
+        shared: inout SharedRecord,
+        annotation: inout Annotation
+    ) {
+        let flags = segment.flags
+        let isSyn = flags.contains(.syn)
+        let isAck = flags.contains(.ack)
+        var seen: Completeness = []
+        if isSyn, isAck { seen.insert(.synAck) }
+        if isAck, !isSyn { seen.insert(segment.payloadLength > 0 ? .data : .ack) }
+        if isAck, flags.contains(.fin) { seen.insert(.fin) }
+        if flags.contains(.rst) { seen.insert(.rst) }
+        if !shared.flags.contains(.hasSegments) {
+            shared.flags.insert(.hasSegments)
+            if isSyn, !isAck {
+                seen.insert(.syn)
+                if segment.payloadLength > 0 { seen.insert(.data) }
+            }
+        }
+        shared.completeness.formUnion(seen)
+
+        if isSyn || !shared.flags.contains(.hasRoundTrip) {
+            noteRoundTrip(isSyn: isSyn, isAck: isAck, offset: offset, shared: &shared, annotation: &annotation)
+        }
+        if isSyn, !isAck {
+            if segment.payloadLength > 0 {
+                shared.flags.insert(.synCarriedData)
+                annotation.findings.insert(.synData)
+            }
+            if annotation.event == .repeatsSyn {
+                if shared.synRetransmits < .max { shared.synRetransmits += 1 }
+                annotation.count = UInt32(shared.synRetransmits)
+                annotation.elapsed = offset - sender.timeOffset
+            }
+        } else if !annotation.findings.isDisjoint(with: .anyRetransmission) {
+            if !isSyn, shared.retransmits < .max { shared.retransmits += 1 }
+            annotation.elapsed = offset - sender.timeOffset
+        }
+        if !flags.isDisjoint(with: [.fin, .rst]), shared.flags.isDisjoint(with: [.originatorEnded, .responderEnded]) {
+            shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
+        }
+    }
+
+    /// Wireshark's initial round trip: from the latest SYN to the first acknowledgement without SYN.
+    private static func noteRoundTrip(
+        isSyn: Bool,
+        isAck: Bool,
+        offset: Int64,
+        shared: inout SharedRecord,
+        annotation: inout Annotation
+    ) {
+        let microseconds = UInt32(truncatingIfNeeded: min(max(offset / 1000, 0), Int64(UInt32.max)))
+        if isSyn, !isAck {
+            guard !shared.flags.contains(.hasRoundTrip) else { return }
+            shared.flags.insert(.hasSynTime)
+            shared.roundTrip = microseconds
+            return
+        }
+        guard shared.flags.contains(.hasSynTime) else { return }
+        let elapsed = max(offset - Int64(shared.roundTrip) * 1000, 0)
+        if !shared.flags.contains(.hasRoundTrip) { annotation.elapsed = elapsed }
+        guard isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) else { return }
+        shared.flags.insert(.hasRoundTrip)
+        shared.roundTrip = UInt32(truncatingIfNeeded: min(elapsed / 1000, Int64(UInt32.max)))
+    }
+
+    /// Lets originator and responder change places.
+    mutating func flip() {
+        key.flip()
+        swap(&originator, &responder)
+        var flags = shared.flags
+        flags.subtract([.originatorSpoke, .responderSpoke, .originatorEnded, .responderEnded, .originatorSpokeLast, .isPartial])
+        if shared.flags.contains(.originatorSpoke) { flags.insert(.responderSpoke) }
+        if shared.flags.contains(.responderSpoke) { flags.insert(.originatorSpoke) }
+        if shared.flags.contains(.originatorEnded) { flags.insert(.responderEnded) }
+        if shared.flags.contains(.responderEnded) { flags.insert(.originatorEnded) }
+        if !shared.flags.contains(.originatorSpokeLast) { flags.insert(.originatorSpokeLast) }
+        shared.flags = flags
+    }
+}

@@ -1,0 +1,134 @@
+internal import Addresses
+internal import Packets
+
+/// A connection as the table keeps it: 152 bytes, without references.
+///
+/// The originator is whoever opened it, by SYN or, where none was seen, by Zeek's guesses.
+struct Connection: BitwiseCopyable {
+    var key: ConnectionKey
+    var shared: SharedRecord
+    var originator = EndpointRecord()
+    var responder = EndpointRecord()
+
+    @inline(__always)
+    func matches(_ segment: Segment) -> Bool {
+        key.matches(segment) && shared.flags.contains(.isV4) == (segment.source.family == .v4)
+    }
+
+    var anyClosed: Bool { originator.didClose || responder.didClose }
+
+    /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
+    var lastTime: Int64 {
+        shared.start + (shared.flags.contains(.originatorSpokeLast) ? originator : responder).timeOffset
+    }
+}
+
+/// Both ends of a connection, the originator's first. Addresses are kept without their family; `SharedRecord.Flags.isV4` has it.
+struct ConnectionKey: BitwiseCopyable {
+    var originatorHigh: UInt64
+    var originatorLow: UInt64
+    var responderHigh: UInt64
+    var responderLow: UInt64
+    var originatorPort: UInt16
+    var responderPort: UInt16
+
+    @inline(__always)
+    init(originatedBy segment: Segment) {
+        originatorHigh = segment.source.high
+        originatorLow = segment.source.low
+        responderHigh = segment.destination.high
+        responderLow = segment.destination.low
+        originatorPort = segment.sourcePort
+        responderPort = segment.destinationPort
+    }
+
+    mutating func flip() {
+        swap(&originatorHigh, &responderHigh)
+        swap(&originatorLow, &responderLow)
+        swap(&originatorPort, &responderPort)
+    }
+
+    /// Whether the segment came from the originator.
+    @inline(__always)
+    func isOriginator(of segment: Segment) -> Bool {
+        segment.source.low == originatorLow && segment.sourcePort == originatorPort && segment.source.high == originatorHigh
+    }
+
+    /// Whether the segment runs between the two, in either direction.
+    @inline(__always)
+    func matches(_ segment: Segment) -> Bool {
+        if segment.sourcePort == originatorPort, segment.destinationPort == responderPort,
+            segment.source.low == originatorLow, segment.destination.low == responderLow,
+            segment.source.high == originatorHigh, segment.destination.high == responderHigh
+        {
+            return true
+        }
+        return segment.sourcePort == responderPort && segment.destinationPort == originatorPort
+            && segment.source.low == responderLow && segment.destination.low == originatorLow
+            && segment.source.high == responderHigh && segment.destination.high == originatorHigh
+    }
+}
+
+/// What belongs to a connection as a whole.
+struct SharedRecord: BitwiseCopyable {
+    /// When its first segment was captured, in nanoseconds since the epoch.
+    var start: Int64
+    var history = PackedHistory()
+    /// Counted from 1 in the order of first segments.
+    var identifier: UInt32
+    /// The list of the timer wheel that it stands in.
+    var previous: UInt32 = TimerWheel.none
+    var next: UInt32 = TimerWheel.none
+    /// When it is to be looked at, in milliseconds on the wheel's clock.
+    var due: UInt32 = 0
+    /// Microseconds: from the start to the latest SYN until `.hasRoundTrip`, then Wireshark's initial round trip time.
+    var roundTrip: UInt32 = 0
+    var flags: Flags
+    var retransmits: UInt16 = 0
+    var synRetransmits: UInt8 = 0
+    var completeness: Completeness = []
+    var steps = StepRecord()
+
+    struct Flags: OptionSet, BitwiseCopyable {
+        let rawValue: UInt16
+        static let isV4 = Flags(rawValue: 1 << 0)
+        /// Zeek's `is_partial`: its first segments were no handshake.
+        static let isPartial = Flags(rawValue: 1 << 1)
+        static let originatorSpoke = Flags(rawValue: 1 << 2)
+        static let responderSpoke = Flags(rawValue: 1 << 3)
+        /// A close waits for data that is missing.
+        static let closeDeferred = Flags(rawValue: 1 << 4)
+        /// The close is complete: at `due` the connection ends whatever still comes.
+        static let isEnding = Flags(rawValue: 1 << 5)
+        /// Past the handshake, where longer timeouts apply.
+        static let isPastHandshake = Flags(rawValue: 1 << 6)
+        /// A `Trouble` is kept for it.
+        static let hasTrouble = Flags(rawValue: 1 << 7)
+        static let originatorSpokeLast = Flags(rawValue: 1 << 8)
+        static let hasSynTime = Flags(rawValue: 1 << 9)
+        static let hasRoundTrip = Flags(rawValue: 1 << 10)
+        /// The first FIN or RST was the originator's, the responder's.
+        static let originatorEnded = Flags(rawValue: 1 << 11)
+        static let responderEnded = Flags(rawValue: 1 << 12)
+        /// It began with a SYN of the originator.
+        static let sawOpening = Flags(rawValue: 1 << 13)
+        /// Data came with the SYN (TCP Fast Open, RFC 7413).
+        static let synCarriedData = Flags(rawValue: 1 << 14)
+        /// Any segment counted: otherwise all of them had bad checksums.
+        static let hasSegments = Flags(rawValue: 1 << 15)
+    }
+}
+
+/// Wireshark's `tcp.completeness`.
+package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let syn = Completeness(rawValue: 1 << 0)
+    package static let synAck = Completeness(rawValue: 1 << 1)
+    package static let ack = Completeness(rawValue: 1 << 2)
+    package static let data = Completeness(rawValue: 1 << 3)
+    package static let fin = Completeness(rawValue: 1 << 4)
+    package static let rst = Completeness(rawValue: 1 << 5)
+}

@@ -1,0 +1,119 @@
+internal import Addresses
+internal import Packets
+
+/// Finds the slot of a connection by its endpoints: open addressing over slot numbers, linear probing, deletion by shifting back.
+///
+/// The hash is keyed anew in every run and the same for both directions. At most two thirds of the places are taken.
+struct ConnectionIndex {
+    static let vacant = UInt32.max
+    private static let smallest = 1024
+
+    private var places = [UInt32](repeating: vacant, count: smallest)
+    private var count = 0
+    private let seed: (UInt64, UInt64)
+    private let mostPlaces: Int
+
+    init(seed: (UInt64, UInt64), maximumCount: Int) {
+        // Even factors would lose bits of what they multiply.
+        self.seed = (seed.0 | 1, seed.1 | 1)
+        mostPlaces = max(Self.smallest, min(maximumCount / 2 * 3 + 16, Int(UInt32.max) - 1))
+    }
+
+    @inline(__always)
+    func hash(of segment: Segment) -> UInt32 {
+        hash(
+            half(segment.source.high, segment.source.low, segment.sourcePort),
+            half(segment.destination.high, segment.destination.low, segment.destinationPort)
+        )
+    }
+
+    @inline(__always)
+    func hash(of key: ConnectionKey) -> UInt32 {
+        hash(
+            half(key.originatorHigh, key.originatorLow, key.originatorPort),
+            half(key.responderHigh, key.responderLow, key.responderPort)
+        )
+    }
+
+    /// One end's share, a keyed multiplication of its address and port folded to 64 bits.
+    @inline(__always)
+    private func half(_ high: UInt64, _ low: UInt64, _ port: UInt16) -> UInt64 {
+        let upper = folded(high ^ seed.0, seed.1 ^ UInt64(port))
+        return folded(low ^ upper ^ seed.1, seed.0 ^ (UInt64(port) << 32))
+    }
+
+    /// The sum of both shares does not care which end sent.
+    @inline(__always)
+    private func hash(_ one: UInt64, _ other: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: folded((one &+ other) ^ seed.0, seed.1) >> 16)
+    }
+
+    @inline(__always)
+    private func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+    }
+
+    @inline(__always)
+    private func home(_ hash: UInt32) -> Int {
+        Int((UInt64(hash) &* UInt64(places.count)) >> 32)
+    }
+
+    @inline(__always)
+    private func following(_ place: Int) -> Int {
+        place + 1 == places.count ? 0 : place + 1
+    }
+
+    /// The slot whose connection runs between the segment's ends.
+    @inline(__always)
+    func find(_ segment: Segment, hash: UInt32, in connections: [Connection]) -> UInt32? {
+        var place = home(hash)
+        while true {
+            let slot = places[place]
+            guard slot != Self.vacant else { return nil }
+            if connections[Int(slot)].matches(segment) { return slot }
+            place = following(place)
+        }
+    }
+
+    mutating func insert(_ slot: UInt32, hash: UInt32, in connections: [Connection]) {
+        if (count + 1) * 3 > places.count * 2 { grow(connections) }
+        count += 1
+        place(slot, hash: hash)
+    }
+
+    private mutating func place(_ slot: UInt32, hash: UInt32) {
+        var place = home(hash)
+        while places[place] != Self.vacant { place = following(place) }
+        places[place] = slot
+    }
+
+    private mutating func grow(_ connections: [Connection]) {
+        let old = places
+        places = [UInt32](repeating: Self.vacant, count: min(old.count * 2, max(mostPlaces, old.count + 16)))
+        for slot in old where slot != Self.vacant {
+            place(slot, hash: hash(of: connections[Int(slot)].key))
+        }
+    }
+
+    mutating func remove(_ slot: UInt32, in connections: [Connection]) {
+        var hole = home(hash(of: connections[Int(slot)].key))
+        while places[hole] != slot {
+            guard places[hole] != Self.vacant else { return }
+            hole = following(hole)
+        }
+        count -= 1
+        // Whatever may no longer be reached across the hole moves into it.
+        var place = following(hole)
+        while places[place] != Self.vacant {
+            let home = home(hash(of: connections[Int(places[place])].key))
+            let isReachable = hole < place ? hole < home && home <= place : hole < home || home <= place
+            if !isReachable {
+                places[hole] = places[place]
+                hole = place
+            }
+            place = following(place)
+        }
+        places[hole] = Self.vacant
+    }
+}

@@ -1,0 +1,114 @@
+package import Addresses
+package import Packets
+
+/// One connection as the reports tell it, in Zeek's terms where Zeek has them.
+package struct ConnectionRecord: Sendable {
+    private let connection: Connection
+    private let trouble: Trouble?
+
+    init(_ connection: Connection, trouble: Trouble?) {
+        self.connection = connection
+        self.trouble = trouble
+    }
+
+    /// Counted from 1 in the order of first segments.
+    package var identifier: UInt32 { connection.shared.identifier }
+
+    /// When its first segment was captured.
+    package var start: Timestamp { Timestamp(nanoseconds: connection.shared.start) }
+
+    /// Nanoseconds from the first segment to the last that counts: segments after both sides have closed do not.
+    package var duration: Int64 { connection.lastTime - connection.shared.start }
+
+    package var originator: Endpoint {
+        Endpoint(
+            address(connection.key.originatorHigh, connection.key.originatorLow),
+            port: connection.key.originatorPort
+        )
+    }
+
+    package var responder: Endpoint {
+        Endpoint(address(connection.key.responderHigh, connection.key.responderLow), port: connection.key.responderPort)
+    }
+
+    private func address(_ high: UInt64, _ low: UInt64) -> IPAddress {
+        connection.shared.flags.contains(.isV4)
+            ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : IPAddress(v6High: high, low: low)
+    }
+
+    package var originatorPackets: UInt32 { connection.originator.packets }
+    package var responderPackets: UInt32 { connection.responder.packets }
+
+    /// Payload bytes by the sequence numbers, as Zeek counts them: they hold for what was lost from the capture too.
+    package var originatorBytes: Int64 { bytes(of: connection.originator, peer: connection.responder) }
+    package var responderBytes: Int64 { bytes(of: connection.responder, peer: connection.originator) }
+
+    /// Zeek's `TCP_Endpoint::Size`.
+    private func bytes(of endpoint: EndpointRecord, peer: EndpointRecord) -> Int64 {
+        if endpoint.previousState == .synSent, endpoint.state == .reset, peer.state == .inactive, !endpoint.hasNothingAcknowledged {
+            return 0
+        }
+        var size = max(endpoint.fullLast, endpoint.fullAck) - Int64(endpoint.start)
+        // A start that was guessed one below zero.
+        if size < 0 { size += 1 << 32 }
+        if size != 0 { size -= 1 }
+        if endpoint.sentFin, size != 0 { size -= 1 }
+        return max(size, 0)
+    }
+
+    package var state: ConnectionState {
+        ConnectionState(connection, originatorBytes: originatorBytes, responderBytes: responderBytes, history: { self.history })
+    }
+
+    /// Zeek's `history`, as ASCII.
+    package var history: [UInt8] {
+        var bytes: [UInt8] = []
+        forEachHistoryByte { bytes.append($0) }
+        return bytes
+    }
+
+    package func forEachHistoryByte(_ body: (UInt8) -> Void) {
+        connection.shared.history.forEachByte(body)
+        guard let trouble else { return }
+        for byte in trouble.history { body(byte) }
+    }
+
+    package var completeness: Completeness { connection.shared.completeness }
+
+    /// Wireshark's initial round trip time in nanoseconds, to the microsecond.
+    package var initialRoundTrip: Int64? {
+        connection.shared.flags.contains(.hasRoundTrip) ? Int64(connection.shared.roundTrip) * 1000 : nil
+    }
+
+    package var synRetransmits: Int { Int(connection.shared.synRetransmits) }
+    package var retransmits: Int { Int(connection.shared.retransmits) }
+
+    /// Who sent the SYN; `nil` where no beginning was seen.
+    package var openedBy: Side? {
+        let sawHandshake = !connection.shared.completeness.isDisjoint(with: [.syn, .synAck])
+        return connection.shared.flags.contains(.sawOpening) || sawHandshake ? .originator : nil
+    }
+
+    /// Who sent the first FIN or RST.
+    package var closedBy: Side? {
+        if connection.shared.flags.contains(.originatorEnded) { return .originator }
+        return connection.shared.flags.contains(.responderEnded) ? .responder : nil
+    }
+
+    package enum Side: String, Sendable {
+        case originator = "orig"
+        case responder = "resp"
+    }
+
+    package var originatorState: EndpointState { connection.originator.state }
+    package var responderState: EndpointState { connection.responder.state }
+    package var opensSimultaneously: Bool { connection.shared.steps.opensSimultaneously }
+    package var isOpen: Bool { connection.shared.steps.isOpen }
+    package var isClosed: Bool { connection.shared.steps.isClosed }
+    package var synCarriedData: Bool { connection.shared.flags.contains(.synCarriedData) }
+    /// All of its segments had bad checksums.
+    package var hasOnlyBadChecksums: Bool { !connection.shared.flags.contains(.hasSegments) }
+
+    /// Bytes that the table's record of a connection takes.
+    package static var recordSize: Int { MemoryLayout<Connection>.stride }
+}

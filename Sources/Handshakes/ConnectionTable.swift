@@ -1,0 +1,276 @@
+internal import Addresses
+package import Packets
+
+/// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has ended.
+///
+/// Records lie in one array, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
+package struct ConnectionTable: ~Copyable {
+    private let policy: TrackingPolicy
+    private var connections: [Connection] = []
+    private var vacant: UInt32 = TimerWheel.none
+    private var index: ConnectionIndex
+    private var wheel = TimerWheel()
+    private var troubles: TroubleStore
+    private var identifiers: UInt32 = 0
+    private var clock: Int64 = .min
+    private var ended: [ConnectionRecord] = []
+
+    /// Connections that are being tracked now.
+    package private(set) var count = 0
+    /// Connections that had to make room for others.
+    package private(set) var evictions: UInt64 = 0
+
+    private static let second: Int64 = 1_000_000_000
+    private static let mostReserved = 1 << 22
+
+    package init(policy: TrackingPolicy) {
+        self.policy = policy
+        index = ConnectionIndex(seed: policy.hashSeed, maximumCount: policy.maximumConnections)
+        troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
+    }
+
+    /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
+    package mutating func track(_ segment: Segment) -> Annotation {
+        let time = segment.time.nanoseconds
+        advance(to: time)
+        let hash = index.hash(of: segment)
+        var reuses = false
+        if let slot = index.find(segment, hash: hash, in: connections) {
+            if !hasEnded(slot, at: time), !isReuse(segment, of: slot) {
+                return take(segment, in: slot, at: time)
+            }
+            reuses = true
+            end(slot)
+        }
+        let slot = open(segment, hash: hash, at: time)
+        var annotation = take(segment, in: slot, at: time)
+        if reuses { annotation.findings.insert(.reusesEndpoints) }
+        return annotation
+    }
+
+    /// Lets packet time pass without a segment: connections whose time is over end.
+    package mutating func advance(to time: Int64) {
+        clock = time
+        let over = wheel.advance(to: time)
+        guard !over.isEmpty else { return }
+        empty(over, at: time)
+    }
+
+    /// Whether `takeEnded` has something.
+    package var hasEnded: Bool { !ended.isEmpty }
+
+    /// Hands over the connections that have ended since the last call, in the order of their ends.
+    package mutating func takeEnded(_ body: (ConnectionRecord) -> Void) {
+        for record in ended { body(record) }
+        ended.removeAll(keepingCapacity: true)
+    }
+
+    /// Ends all connections, in the order of their beginnings, as at the end of a capture.
+    package mutating func endAll() {
+        let order = connections.indices.filter { connections[$0].shared.identifier != 0 }
+            .sorted { connections[$0].shared.identifier < connections[$1].shared.identifier }
+        for slot in order { end(UInt32(slot)) }
+    }
+
+    /// A connection that is still tracked, by its number.
+    package func find(_ identifier: UInt32) -> ConnectionRecord? {
+        guard let slot = connections.firstIndex(where: { $0.shared.identifier == identifier }), identifier != 0 else { return nil }
+        return ConnectionRecord(connections[slot], trouble: troubles[UInt32(slot)])
+    }
+
+    /// Whether every connection seen so far has been closed or reset.
+    package var allAreClosed: Bool {
+        connections.allSatisfy { $0.shared.identifier == 0 || $0.shared.flags.contains(.isEnding) }
+    }
+
+    // MARK: - One segment
+
+    private mutating func take(_ segment: Segment, in slot: UInt32, at time: Int64) -> Annotation {
+        let at = Int(slot)
+        if segment.checksum == .wrong, !policy.ignoresChecksums {
+            return connections[at].refuse(segment, slot: slot, at: time, troubles: &troubles)
+        }
+        if connections[at].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
+            flip(slot)
+            connections[at].shared.history = .flippedSynAck
+        }
+        let wasEnding = connections[at].shared.flags.contains(.isEnding)
+        let hadClosed = connections[at].anyClosed
+        let (annotation, flips) = connections[at].absorb(segment, slot: slot, at: time, troubles: &troubles)
+        if flips {
+            flip(slot)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[at].shared, &troubles)
+        }
+        if !wasEnding, connections[at].shared.flags.contains(.isEnding) {
+            rearm(slot, at: time, after: policy.timeouts.linger * Self.second)
+        } else if !hadClosed, connections[at].anyClosed {
+            rearm(slot, at: time, after: policy.timeouts.recheck * Self.second)
+        }
+        return annotation
+    }
+
+    /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
+    private func turnsLoneSynAck(_ segment: Segment) -> Bool {
+        segment.flags.isDisjoint(with: [.syn, .fin, .rst]) && (segment.payloadLength > 0 || segment.flags.contains(.ack))
+    }
+
+    /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
+    private func isReuse(_ segment: Segment, of slot: UInt32) -> Bool {
+        guard segment.flags.contains(.syn) else { return false }
+        let connection = connections[Int(slot)]
+        let isSynAck = segment.flags.contains(.ack)
+        if isSynAck, connection.originator.state != .inactive { return false }
+        guard !connection.originator.didClose, !connection.responder.didClose else { return true }
+        if segment.sequence == (isSynAck ? connection.responder : connection.originator).start { return false }
+        // Simultaneous opening: the responder's own SYN, or the SYN behind its SYN-ACK.
+        if !isSynAck, !connection.key.isOriginator(of: segment) {
+            if connection.originator.state == .synAckSent, connection.responder.state == .inactive,
+                segment.sequence == connection.responder.start
+            {
+                return false
+            }
+        }
+        return true
+    }
+
+    // MARK: - Beginning and end
+
+    private mutating func open(_ segment: Segment, hash: UInt32, at time: Int64) -> UInt32 {
+        if count >= policy.maximumConnections { evict() }
+        identifiers = identifiers == .max ? 1 : identifiers + 1
+        var flags: SharedRecord.Flags = segment.source.family == .v4 ? .isV4 : []
+        let isPureSyn = segment.flags.intersection([.syn, .ack]) == .syn
+        if isPureSyn { flags.insert(.sawOpening) }
+        let connection = Connection(
+            key: ConnectionKey(originatedBy: segment),
+            shared: SharedRecord(start: time, identifier: identifiers, flags: flags)
+        )
+        let slot = store(connection)
+        count += 1
+        index.insert(slot, hash: hash, in: connections)
+        wheel.insert(slot, in: &connections, at: time, after: policy.timeouts.attempt * Self.second)
+        if !isPureSyn, beginsAtServer(segment) {
+            flip(slot)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[Int(slot)].shared, &troubles)
+        }
+        return slot
+    }
+
+    private mutating func store(_ connection: Connection) -> UInt32 {
+        guard vacant != TimerWheel.none else {
+            // Memory that nothing was written to yet costs nothing, and growing by copies would cost twice as much.
+            if connections.isEmpty { connections.reserveCapacity(min(policy.maximumConnections, Self.mostReserved)) }
+            connections.append(connection)
+            return UInt32(connections.count - 1)
+        }
+        let slot = vacant
+        vacant = connections[Int(slot)].shared.next
+        connections[Int(slot)] = connection
+        return slot
+    }
+
+    /// Zeek's guess where no SYN was seen: the side with a likely server port is the responder. With two such ports the lower one is, but a
+    /// SYN-ACK then stays as it came, since it may be a scan.
+    private func beginsAtServer(_ segment: Segment) -> Bool {
+        guard policy.serverPorts.contains(segment.sourcePort) else { return false }
+        guard policy.serverPorts.contains(segment.destinationPort) else { return true }
+        return !segment.flags.contains(.syn) && segment.sourcePort < segment.destinationPort
+    }
+
+    private mutating func flip(_ slot: UInt32) {
+        connections[Int(slot)].flip()
+        if connections[Int(slot)].shared.flags.contains(.hasTrouble) { troubles.flip(slot) }
+    }
+
+    private mutating func end(_ slot: UInt32) {
+        wheel.remove(slot, from: &connections)
+        finish(slot)
+    }
+
+    /// Hands a connection over that stands in no bucket any more, and frees its slot.
+    private mutating func finish(_ slot: UInt32) {
+        index.remove(slot, in: connections)
+        let trouble = connections[Int(slot)].shared.flags.contains(.hasTrouble) ? troubles.remove(slot) : nil
+        ended.append(ConnectionRecord(connections[Int(slot)], trouble: trouble))
+        connections[Int(slot)].shared.identifier = 0
+        connections[Int(slot)].shared.next = vacant
+        vacant = slot
+        count -= 1
+    }
+
+    /// Ends the connection that would end first, passing over those which were active since they were put there.
+    private mutating func evict() {
+        for _ in 0..<64 {
+            guard let slot = wheel.firstOfAll() else { return }
+            let wait = remaining(slot, at: clock)
+            guard wait > wheel.nanoseconds(untilTicks: connections[Int(slot)].shared.due, from: clock) + 2 * Self.second else {
+                break
+            }
+            rearm(slot, at: clock, after: wait)
+        }
+        guard let slot = wheel.firstOfAll() else { return }
+        evictions += 1
+        end(slot)
+    }
+
+    // MARK: - Time
+
+    private mutating func rearm(_ slot: UInt32, at time: Int64, after delay: Int64) {
+        wheel.remove(slot, from: &connections)
+        wheel.insert(slot, in: &connections, at: time, after: delay)
+    }
+
+    @inline(never)
+    private mutating func empty(_ buckets: Range<Int64>, at time: Int64) {
+        for bucket in buckets {
+            var rest = wheel.takeAll(fromBucket: bucket)
+            while let slot = rest {
+                let next = connections[Int(slot)].shared.next
+                rest = next == TimerWheel.none ? nil : next
+                let wait = remaining(slot, at: time)
+                if wait <= 0 {
+                    finish(slot)
+                } else {
+                    wheel.insert(slot, in: &connections, at: time, after: wait)
+                }
+            }
+        }
+    }
+
+    /// Whether a connection's time is over, asked when a segment comes for it.
+    private func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
+        guard TimerWheel.hasPassed(connections[Int(slot)].shared.due, at: wheel.ticks(at: time)) else { return false }
+        return remaining(slot, at: time) <= 0
+    }
+
+    /// Nanoseconds until a connection has to be looked at again; 0 or less where it is over.
+    private func remaining(_ slot: UInt32, at time: Int64) -> Int64 {
+        let connection = connections[Int(slot)]
+        let timeouts = policy.timeouts
+        let lastTime = connection.lastTime
+        let idle = time - lastTime
+        if connection.shared.flags.contains(.isEnding) {
+            return wheel.nanoseconds(untilTicks: connection.shared.due, from: time)
+        }
+        let originator = connection.originator
+        let responder = connection.responder
+        let inactivity = inactivityTimeout(of: connection) * Self.second
+        if responder.state == .inactive, originator.state == .synSent || originator.state == .synAckSent {
+            let attempt = connection.shared.start + timeouts.attempt * Self.second - time
+            return min(attempt, inactivity - idle)
+        }
+        guard idle < inactivity else { return 0 }
+        let anyClosed = originator.didClose || responder.didClose
+        let anyReset = originator.state == .reset || responder.state == .reset
+        let anySilent = originator.state == .inactive || responder.state == .inactive
+        let bothSilent = originator.state == .inactive && responder.state == .inactive
+        guard (anyClosed && (anyReset || anySilent)) || bothSilent else { return inactivity - idle }
+        if idle > timeouts.linger * Self.second { return 0 }
+        return min(timeouts.recheck * Self.second, inactivity - idle)
+    }
+
+    private func inactivityTimeout(of connection: Connection) -> Int64 {
+        if TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
+        return connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake
+    }
+}

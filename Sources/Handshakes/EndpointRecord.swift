@@ -1,0 +1,129 @@
+/// One side of a connection in 36 bytes: what Zeek's state machine, its reassembler's bookkeeping and Wireshark's analysis need of it.
+///
+/// Sequence numbers are absolute and in host order; `start` is the SYN's number, or the first number seen less one where no SYN was seen.
+struct EndpointRecord: BitwiseCopyable {
+    var start: UInt32 = 0
+    /// One past the highest number sent, SYN and FIN counted (Zeek's `last_seq`).
+    var last: UInt32 = 0
+    /// The highest acknowledgement that the other side sent for this one (Zeek's `ack_seq`).
+    var ack: UInt32 = 0
+    /// Up to where the stream was seen without a hole, or was acknowledged in spite of one (Zeek's `last_reassem_seq`).
+    var delivered: UInt32 = 0
+    var packets: UInt32 = 0
+    /// When it last sent, as an offset from the connection's start in units of 8 ns, 48 bits.
+    private var timeLow: UInt32 = 0
+    private var timeHigh: UInt16 = 0
+    /// The last reset's relative sequence number, folded to 16 bits: told apart are only different ones.
+    var resetMark: UInt16 = 0
+    var window: UInt16 = 0
+    /// Four bits for each `EventCounter`; 15 says that the count goes on in the connection's `Trouble`.
+    var counts: UInt16 = 0
+    private var stateBits: UInt8 = 0
+    /// Letters that its history holds already.
+    var seen: SeenLetters = []
+    var marks: Marks = []
+    /// How often `last` went through zero.
+    var wraps: UInt8 = 0
+
+    struct SeenLetters: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        static let syn = SeenLetters(rawValue: 1 << 0)
+        static let fin = SeenLetters(rawValue: 1 << 1)
+        static let rst = SeenLetters(rawValue: 1 << 2)
+        static let inconsistent = SeenLetters(rawValue: 1 << 3)
+        static let data = SeenLetters(rawValue: 1 << 4)
+        static let pureAck = SeenLetters(rawValue: 1 << 5)
+        static let multipleFlags = SeenLetters(rawValue: 1 << 6)
+    }
+
+    struct Marks: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        /// Its stream was told to be at an end (Zeek's `did_EOF`), which happens once.
+        static let reachedEnd = Marks(rawValue: 1 << 0)
+        /// Too much came without acknowledgement: holes no longer count.
+        static let skipsHoles = Marks(rawValue: 1 << 1)
+        static let sentKeepAlive = Marks(rawValue: 1 << 2)
+        static let sentWindowProbe = Marks(rawValue: 1 << 3)
+        static let oneDuplicateAck = Marks(rawValue: 1 << 4)
+        static let moreDuplicateAcks = Marks(rawValue: 1 << 5)
+        /// The FIN is the last thing in its sequence space: its number is `last` less one.
+        static let finIsLast = Marks(rawValue: 1 << 6)
+        /// A SYN came after the end, with a number of its own.
+        static let strangeSyn = Marks(rawValue: 1 << 7)
+    }
+
+    var state: EndpointState {
+        EndpointState(rawValue: stateBits & 7) ?? .inactive
+    }
+
+    var previousState: EndpointState {
+        EndpointState(rawValue: stateBits >> 3 & 7) ?? .inactive
+    }
+
+    mutating func enter(_ new: EndpointState) {
+        guard new != state else { return }
+        stateBits = stateBits & 0xC0 | (stateBits & 7) << 3 | new.rawValue
+    }
+
+    /// Zeek's `did_close`: the close was reported, which waits until the stream is whole.
+    var didClose: Bool {
+        get { stateBits & 0x40 != 0 }
+        set { stateBits = newValue ? stateBits | 0x40 : stateBits & ~0x40 }
+    }
+
+    var sentFin: Bool {
+        get { stateBits & 0x80 != 0 }
+        set { stateBits = newValue ? stateBits | 0x80 : stateBits & ~0x80 }
+    }
+
+    /// Established, or closed out of that: Zeek takes holes seriously in these states alone.
+    var isClean: Bool {
+        state == .established || (state == .closed && previousState == .established)
+    }
+
+    var timeOffset: Int64 {
+        get { (Int64(timeHigh) << 32 | Int64(timeLow)) << 3 }
+        set {
+            let units = min(max(newValue, 0) >> 3, 0xFFFF_FFFF_FFFF)
+            timeLow = UInt32(truncatingIfNeeded: units)
+            timeHigh = UInt16(truncatingIfNeeded: units >> 32)
+        }
+    }
+
+    /// `last` in a sequence space that does not wrap.
+    var fullLast: Int64 { Int64(wraps) << 32 | Int64(last) }
+
+    /// `ack` in that space: within 2 GiB of `last`.
+    var fullAck: Int64 { fullLast + Int64(sequenceDistance(ack, from: last)) }
+
+    mutating func initialize(start number: UInt32, last end: UInt32) {
+        start = number
+        ack = number
+        last = end
+        delivered = number &+ 1
+    }
+
+    mutating func advanceLast(to number: UInt32) {
+        if number < last, wraps < .max { wraps += 1 }
+        last = number
+    }
+
+    /// None of its data was acknowledged, a SYN perhaps.
+    var hasNothingAcknowledged: Bool { ack == start || ack == start &+ 1 }
+
+    /// A sequence number relative to `start`, and whether it lies before that (Zeek's `get_relative_seq`).
+    func relative(_ number: UInt32, near reference: UInt32, wraps referenceWraps: Int64) -> (offset: Int64, underflow: Bool) {
+        let distance = sequenceDistance(number, from: reference)
+        var wraps = referenceWraps
+        if distance < 0 {
+            if wraps > 0, number > reference { wraps -= 1 }
+        } else if distance > 0, number < reference {
+            wraps += 1
+        }
+        guard wraps > 0 else {
+            let offset = sequenceDistance(number, from: start)
+            return (Int64(offset), offset < 0)
+        }
+        return ((wraps << 32 | Int64(number)) - Int64(start), false)
+    }
+}

@@ -1,0 +1,143 @@
+internal import Packets
+
+/// Tells which step of the opening or of the close a segment is, and what it does: RFC 9293 section 3.5 and 3.6, looked at from outside.
+///
+/// A step counts only when sequence and acknowledgement numbers fit those before it.
+enum HandshakeSteps {
+    /// The step and event of a segment, told from the records as they stand before it.
+    static func tell(
+        _ segment: Segment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        findings: Findings,
+        shared: inout SharedRecord
+    ) -> (step: Step, event: Event) {
+        let control = segment.flags.intersection([.syn, .fin, .rst])
+        switch control {
+        case []: return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case .syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case .fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
+        case .rst: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
+        default: return (.none, .contradictsItself)
+        }
+    }
+
+    private static func syn(
+        _ segment: Segment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: inout SharedRecord
+    ) -> (Step, Event) {
+        let repeats = sender.packets > 0 && sender.start == segment.sequence
+        guard segment.flags.contains(.ack) else {
+            if repeats { return (.none, .repeatsSyn) }
+            if isOriginator, shared.steps.opened <= 1 {
+                shared.steps.opened = 1
+                return (.open(1, of: 3), .wantsToConnect)
+            }
+            guard !isOriginator, shared.steps.opened == 1 else { return (.none, .contradictsItself) }
+            shared.steps.opensSimultaneously = true
+            shared.steps.opened = 2
+            return (.open(2, of: 4), .opensSimultaneously)
+        }
+        let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
+        let fits = receiver.packets > 0 && acknowledged > 0 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
+        if shared.steps.opensSimultaneously, !shared.steps.isOpen {
+            guard fits, repeats else { return (.none, .acceptsWrongly) }
+            shared.steps.opened += 1
+            return (.open(shared.steps.opened, of: 4), shared.steps.isOpen ? .establishes : .accepts)
+        }
+        guard !isOriginator, shared.steps.opened == 1 else {
+            return (.none, repeats || isOriginator || shared.steps.opened == 0 ? .accepts : .acceptsWrongly)
+        }
+        guard fits else { return (.none, .acceptsWrongly) }
+        shared.steps.opened = 2
+        return (.open(2, of: 3), .accepts)
+    }
+
+    private static func plain(
+        _ segment: Segment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: inout SharedRecord
+    ) -> (Step, Event) {
+        if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
+            shared.steps.opened = 3
+            return (.open(3, of: 3), .establishes)
+        }
+        if acknowledgesFin(segment, of: receiver), shared.steps.closed > 0, !shared.steps.isClosed {
+            shared.steps.closed += 1
+            let step = Step.close(shared.steps.closed, of: shared.steps.closeLength)
+            return (step, shared.steps.isClosed ? .acknowledgesLastFin : .acknowledgesFin)
+        }
+        guard segment.payloadLength > 0 else { return (.none, segment.flags.contains(.ack) ? .acknowledges : .none) }
+        return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
+    }
+
+    private static func establishes(
+        _ segment: Segment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
+        guard isOriginator, !shared.steps.opensSimultaneously, segment.flags.contains(.ack) else { return false }
+        let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
+        return acknowledged > 0 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
+            && (segment.sequence == sender.start &+ 1 || segment.sequence == sender.last)
+    }
+
+    private static func fin(
+        _ segment: Segment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        findings: Findings,
+        shared: inout SharedRecord
+    ) -> (Step, Event) {
+        let fits = sender.packets == 0 || segment.sequence == sender.last
+        guard !sender.sentFin, fits else { return (.none, .contradictsItself) }
+        let acknowledges = acknowledgesFin(segment, of: receiver)
+        switch (shared.steps.closed, acknowledges) {
+        case (0, _):
+            guard !receiver.sentFin else { return (.none, .closesSecond) }
+            shared.steps.closed = 1
+            return (.close(1, of: 4), .closesFirst)
+        case (1, true):
+            shared.steps.closed = 2
+            shared.steps.closesInThree = true
+            return (.close(2, of: 3), .closesToo)
+        case (1, false):
+            shared.steps.closed = 2
+            return (.close(2, of: 4), .closesSimultaneously)
+        case (2, _) where !shared.steps.closesInThree:
+            shared.steps.closed = 3
+            return (.close(3, of: 4), .closesSecond)
+        default:
+            return (.none, .contradictsItself)
+        }
+    }
+
+    /// Whether the segment is the first to acknowledge the other side's FIN.
+    private static func acknowledgesFin(_ segment: Segment, of receiver: EndpointRecord) -> Bool {
+        receiver.sentFin && receiver.marks.contains(.finIsLast) && segment.flags.contains(.ack)
+            && segment.acknowledgement == receiver.last && receiver.ack != receiver.last
+    }
+
+    private static func reset(
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Event {
+        if sender.sentFin, receiver.sentFin { return .resetsAfterClose }
+        if sender.sentFin { return .abortsAfterFin }
+        if receiver.sentFin { return .abortsAfterPeerFin }
+        if shared.steps.isOpen || shared.completeness.contains(.data) { return .aborts }
+        guard shared.flags.contains(.sawOpening) else { return .resetsUnseen }
+        guard isOriginator else { return .refuses }
+        return .abandons
+    }
+}

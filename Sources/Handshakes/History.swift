@@ -1,0 +1,85 @@
+/// What one side did, in order, as Zeek's `history` spells it: a letter an event, upper case from the originator.
+package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
+    case syn = 1
+    case synAck
+    case pureAck
+    case data
+    case fin
+    case rst
+    case checksum
+    case retransmission
+    case zeroWindow
+    case gap
+    /// FIN and RST in one segment.
+    case inconsistent
+    /// SYN with FIN or RST.
+    case multipleFlags
+    /// Originator and responder changed places.
+    case flip
+
+    /// The letter as the originator's.
+    var upperCase: UInt8 {
+        switch self {
+        case .syn: UInt8(ascii: "S")
+        case .synAck: UInt8(ascii: "H")
+        case .pureAck: UInt8(ascii: "A")
+        case .data: UInt8(ascii: "D")
+        case .fin: UInt8(ascii: "F")
+        case .rst: UInt8(ascii: "R")
+        case .checksum: UInt8(ascii: "C")
+        case .retransmission: UInt8(ascii: "T")
+        case .zeroWindow: UInt8(ascii: "W")
+        case .gap: UInt8(ascii: "G")
+        case .inconsistent: UInt8(ascii: "I")
+        case .multipleFlags: UInt8(ascii: "Q")
+        case .flip: UInt8(ascii: "^")
+        }
+    }
+}
+
+/// The first twelve letters of a history in eight bytes; what follows them is kept with the connection's troubles.
+package struct PackedHistory: Sendable, BitwiseCopyable {
+    /// Five bits a letter, the first one lowest: four for the letter, one for the side.
+    private var bits: UInt64 = 0
+
+    static let capacity = 12
+
+    package init() {}
+
+    var count: Int { (64 - bits.leadingZeroBitCount + 4) / 5 }
+
+    /// Whether there is room for another letter, which is then appended.
+    mutating func append(_ letter: HistoryLetter, fromOriginator: Bool) -> Bool {
+        let count = count
+        guard count < Self.capacity else { return false }
+        let code = UInt64(letter.rawValue) << 1 | (fromOriginator ? 1 : 0)
+        bits |= code << UInt64(5 * count)
+        return true
+    }
+
+    /// A single SYN-ACK of the originator and nothing else.
+    var isLoneSynAck: Bool { bits == UInt64(HistoryLetter.synAck.rawValue) << 1 | 1 }
+
+    /// `^h`: what a lone SYN-ACK becomes when its sender turns out to be the responder.
+    static let flippedSynAck: PackedHistory = {
+        var history = PackedHistory()
+        _ = history.append(.flip, fromOriginator: true)
+        _ = history.append(.synAck, fromOriginator: false)
+        return history
+    }()
+
+    /// Calls `body` with each letter's byte.
+    package func forEachByte(_ body: (UInt8) -> Void) {
+        var rest = bits
+        while rest != 0 {
+            body(Self.byte(UInt8(rest & 0x1F)))
+            rest >>= 5
+        }
+    }
+
+    static func byte(_ code: UInt8) -> UInt8 {
+        guard let letter = HistoryLetter(rawValue: code >> 1) else { return UInt8(ascii: "?") }
+        guard letter != .flip, code & 1 == 0 else { return letter.upperCase }
+        return letter.upperCase | 0x20
+    }
+}

@@ -1,0 +1,138 @@
+internal import Packets
+
+extension StateMachine {
+    struct Transition {
+        /// The sender's side closed by this segment.
+        var closes = false
+        /// Originator and responder change places.
+        var flips = false
+    }
+
+    func transit(
+        _ facts: Facts,
+        sender: inout EndpointRecord,
+        receiver: inout EndpointRecord,
+        shared: inout SharedRecord
+    ) -> Transition {
+        var transition = Transition()
+        switch sender.state {
+        case .inactive:
+            leaveInactive(facts, &sender, &receiver, &shared, &transition)
+        case .synSent, .synAckSent:
+            if facts.flags.contains(.fin) {
+                enter(.closed, &sender, receiver, &shared)
+                transition.closes = true
+            }
+            if facts.flags.contains(.rst) {
+                enter(.reset, &sender, receiver, &shared)
+                transition.closes = true
+            }
+        case .established, .partial:
+            leaveEstablished(facts, &sender, &receiver, &shared, &transition)
+        case .closed:
+            if facts.flags.contains(.rst), receiver.state != .closed {
+                enter(.reset, &sender, receiver, &shared)
+                transition.closes = !sender.didClose
+            }
+        case .reset:
+            break
+        }
+        return transition
+    }
+
+    private func leaveInactive(
+        _ facts: Facts,
+        _ sender: inout EndpointRecord,
+        _ receiver: inout EndpointRecord,
+        _ shared: inout SharedRecord,
+        _ transition: inout Transition
+    ) {
+        if facts.flags.contains(.syn) {
+            if facts.isOriginator {
+                enter(facts.flags.contains(.ack) ? .synAckSent : .synSent, &sender, receiver, &shared)
+            } else {
+                if !facts.flags.contains(.ack), receiver.state == .synAckSent, facts.sequence == sender.start {
+                    // The SYN comes behind its SYN-ACK: whoever sent that is the responder.
+                    transition.flips = true
+                    enter(.established, &receiver, sender, &shared)
+                }
+                if receiver.state == .synSent { enter(.established, &receiver, sender, &shared) }
+                enter(.established, &sender, receiver, &shared)
+            }
+        }
+        if facts.flags.contains(.fin) {
+            enter(.closed, &sender, receiver, &shared)
+            transition.closes = true
+        }
+        if facts.flags.contains(.rst) {
+            enter(.reset, &sender, receiver, &shared)
+            transition.closes = true
+        }
+        guard sender.state == .inactive else { return }
+        // Some systems acknowledge a SYN before they answer it.
+        if !facts.isOriginator, facts.length == 0, receiver.state == .synSent { return }
+        if facts.flags.contains(.ack), receiver.state == .established {
+            enter(.established, &sender, receiver, &shared)
+            shared.flags.remove(.isPartial)
+        } else {
+            enter(.partial, &sender, receiver, &shared)
+        }
+    }
+
+    private func leaveEstablished(
+        _ facts: Facts,
+        _ sender: inout EndpointRecord,
+        _ receiver: inout EndpointRecord,
+        _ shared: inout SharedRecord,
+        _ transition: inout Transition
+    ) {
+        let flags = facts.flags
+        if flags.contains(.syn), !flags.contains(.ack), sender.state == .partial, receiver.state == .inactive {
+            enter(.synSent, &sender, receiver, &shared)
+        }
+        if flags.contains(.fin), !flags.contains(.rst) {
+            enter(.closed, &sender, receiver, &shared)
+            // A FIN and then a RST of the other side were an ordinary end after all.
+            if receiver.state == .reset, receiver.previousState == .closed { enter(.closed, &receiver, sender, &shared) }
+            transition.closes = true
+        }
+        if flags.contains(.rst) {
+            enter(.reset, &sender, receiver, &shared)
+            transition.closes = true
+        }
+    }
+
+    private func enter(
+        _ state: EndpointState,
+        _ endpoint: inout EndpointRecord,
+        _ peer: EndpointRecord,
+        _ shared: inout SharedRecord
+    ) {
+        if !state.isHandshake, endpoint.state.isHandshake, peer.state.isHandshake { shared.flags.insert(.isPastHandshake) }
+        endpoint.enter(state)
+    }
+
+    /// Zeek's `CheckEOF`: tells once that a side's stream is at its end, which a deferred close waits for.
+    func reachEnd(of endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
+        guard endpoint.sentFin || endpoint.state == .closed || endpoint.state == .reset,
+            !endpoint.marks.contains(.reachedEnd),
+            !Stream.isPending(endpoint, peer: peer)
+        else { return }
+        endpoint.marks.insert(.reachedEnd)
+        guard shared.flags.contains(.closeDeferred) else { return }
+        close(&endpoint, peer: peer, shared: &shared)
+        shared.flags.remove(.closeDeferred)
+    }
+
+    /// Zeek's `ConnectionClosed`: one side's close, complete once the other has closed too, never spoke, or the side reset the connection.
+    func close(_ endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
+        if Stream.isPending(endpoint, peer: peer) {
+            shared.flags.insert(.closeDeferred)
+            return
+        }
+        shared.flags.remove(.closeDeferred)
+        guard !endpoint.didClose else { return }
+        endpoint.didClose = true
+        if endpoint.state == .reset || peer.didClose || peer.state == .inactive { shared.flags.insert(.isEnding) }
+    }
+}

@@ -1,0 +1,213 @@
+internal import Packets
+
+/// Zeek's state machine of a connection (its packet_analysis/protocol/tcp/TCPSessionAdapter.cc): both sides' states, the history and
+/// the byte counts follow from it.
+///
+/// The order of the steps matters and is Zeek's: letters are written before the state changes, holes are judged after it.
+struct StateMachine {
+    let slot: UInt32
+    let time: Int64
+
+    /// Sequence numbers of a SYN or RST farther away than this are not trusted.
+    private static let farAway: Int32 = 1_048_576
+
+    /// A segment's facts that several steps ask for.
+    struct Facts {
+        var flags: TCPFlags
+        var isOriginator: Bool
+        var sequence: UInt32
+        var acknowledgement: UInt32
+        var length: Int
+        var isWhole: Bool
+        /// One past the segment in sequence space: SYN and FIN count, a RST's payload does not.
+        var end: UInt32
+
+        @inline(__always)
+        init(_ segment: Segment, isOriginator: Bool) {
+            flags = segment.flags
+            self.isOriginator = isOriginator
+            sequence = segment.sequence
+            acknowledgement = segment.acknowledgement
+            length = segment.payloadLength
+            isWhole = segment.capturedPayloadLength >= segment.payloadLength
+            var span = UInt32(truncatingIfNeeded: segment.payloadLength)
+            if flags.contains(.rst) { span = 0 }
+            if flags.contains(.syn) { span &+= 1 }
+            if flags.contains(.fin) { span &+= 1 }
+            end = segment.sequence &+ span
+        }
+    }
+
+    /// Takes a segment in.
+    ///
+    /// - Returns: whether originator and responder are to change places.
+    @inline(__always)
+    func absorb(
+        _ facts: Facts,
+        window: UInt16,
+        from sender: inout EndpointRecord,
+        to receiver: inout EndpointRecord,
+        shared: inout SharedRecord,
+        troubles: inout TroubleStore
+    ) -> Bool {
+        notePartiality(facts, shared: &shared)
+        initialize(&sender, facts)
+        let (relative, underflow) = sender.relative(facts.sequence, near: sender.last, wraps: Int64(sender.wraps))
+        writeLetters(facts, relative: relative, sender: &sender, shared: &shared, troubles: &troubles)
+        if window == 0, !facts.flags.contains(.rst), receiver.state != .closed, sender.state != .reset {
+            count(.zeroWindow, facts, &sender, &shared, &troubles)
+        }
+        if !sender.didClose || !receiver.didClose {
+            sender.timeOffset = time - shared.start
+            if facts.isOriginator {
+                shared.flags.insert(.originatorSpokeLast)
+            } else {
+                shared.flags.remove(.originatorSpokeLast)
+            }
+        }
+        let acknowledged = takeAcknowledgement(facts, receiver: &receiver)
+        advance(facts, sender: &sender, shared: &shared, troubles: &troubles)
+        if facts.flags.contains(.fin) { noteFin(facts, &sender, shared: &shared, troubles: &troubles) }
+        let transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
+
+        let stream = Stream(slot: slot, facts: facts)
+        if let acknowledged {
+            stream.acknowledge(acknowledged, of: &receiver, by: sender, machine: self, shared: &shared, troubles: &troubles)
+            reachEnd(of: &receiver, peer: sender, shared: &shared)
+        }
+        shared.flags.insert(facts.isOriginator ? .originatorSpoke : .responderSpoke)
+        if facts.length > 0, !facts.flags.contains(.rst), !underflow {
+            stream.deliver(to: &sender, shared: &shared, troubles: &troubles)
+        }
+        reachEnd(of: &sender, peer: receiver, shared: &shared)
+        if transition.closes { close(&sender, peer: receiver, shared: &shared) }
+        return transition.flips
+    }
+
+    private func notePartiality(_ facts: Facts, shared: inout SharedRecord) {
+        if facts.isOriginator {
+            guard !shared.flags.contains(.originatorSpoke) else { return }
+            if facts.flags.contains(.syn), !facts.flags.contains(.ack) {
+                shared.flags.remove(.isPartial)
+            } else {
+                shared.flags.insert(.isPartial)
+            }
+        } else if shared.flags.isDisjoint(with: [.responderSpoke, .isPartial]), !facts.flags.contains(.syn) {
+            shared.flags.insert(.isPartial)
+        }
+    }
+
+    private func initialize(_ sender: inout EndpointRecord, _ facts: Facts) {
+        let isSyn = facts.flags.contains(.syn)
+        switch sender.state {
+        case .inactive:
+            if isSyn {
+                sender.initialize(start: facts.sequence, last: facts.end)
+            } else {
+                sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
+            }
+        case .synSent, .synAckSent:
+            if isSyn, facts.sequence != sender.start { sender.initialize(start: facts.sequence, last: facts.end) }
+        case .established, .partial:
+            if isSyn { sender.initialize(start: facts.sequence, last: facts.end) }
+        case .reset:
+            if isSyn, sender.previousState == .inactive { sender.initialize(start: facts.sequence, last: facts.end) }
+        case .closed:
+            break
+        }
+    }
+
+    /// Takes what the segment acknowledges into the other side's record.
+    ///
+    /// - Returns: what its reassembler is told, `nil` where the segment acknowledges nothing or something before the beginning.
+    private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) -> UInt32? {
+        guard facts.flags.contains(.ack) else { return nil }
+        if receiver.state == .inactive {
+            receiver.initialize(start: facts.acknowledgement &- 1, last: facts.acknowledgement &- 1)
+            return facts.acknowledgement
+        }
+        let near = receiver.relative(facts.acknowledgement, near: receiver.ack, wraps: receiver.fullAck >> 32)
+        guard !near.underflow else { return nil }
+        if !facts.flags.contains(.rst) {
+            let ahead = sequenceDistance(facts.acknowledgement, from: receiver.ack)
+            let isBroken = facts.acknowledgement == 0 && ahead > Self.farAway
+            if ahead > 0, !isBroken { receiver.ack = facts.acknowledgement }
+        }
+        return facts.acknowledgement
+    }
+
+    private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
+        let ahead = sequenceDistance(facts.end, from: sender.last)
+        if !facts.flags.isDisjoint(with: [.syn, .rst]), ahead > Self.farAway || ahead < -Self.farAway { return }
+        if facts.flags.contains(.fin), sender.last == sender.start &+ 1 {
+            sender.advanceLast(to: facts.end)
+        } else if sender.state == .reset {
+            return
+        } else if ahead > 0 {
+            if sender.marks.contains(.finIsLast), !facts.flags.contains(.fin) {
+                troubles.keepFin(sender.last &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
+                sender.marks.remove(.finIsLast)
+            }
+            sender.advanceLast(to: facts.end)
+        } else if facts.length > 0 {
+            count(.retransmission, facts, &sender, &shared, &troubles)
+        }
+    }
+
+    private func noteFin(
+        _ facts: Facts,
+        _ sender: inout EndpointRecord,
+        shared: inout SharedRecord,
+        troubles: inout TroubleStore
+    ) {
+        sender.sentFin = true
+        if facts.end == sender.last {
+            sender.marks.insert(.finIsLast)
+        } else {
+            sender.marks.remove(.finIsLast)
+            troubles.keepFin(facts.end &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
+        }
+    }
+
+    /// Counts an event of the sender and writes its letter at the 1st, 10th, 100th … time.
+    func count(
+        _ counter: EventCounter,
+        _ facts: Facts,
+        _ sender: inout EndpointRecord,
+        _ shared: inout SharedRecord,
+        _ troubles: inout TroubleStore
+    ) {
+        count(counter, of: &sender, isOriginator: facts.isOriginator, shared: &shared, troubles: &troubles)
+    }
+
+    func count(
+        _ counter: EventCounter,
+        of endpoint: inout EndpointRecord,
+        isOriginator: Bool,
+        shared: inout SharedRecord,
+        troubles: inout TroubleStore
+    ) {
+        let shift = UInt16(counter.rawValue * 4)
+        let held = endpoint.counts >> shift & 15
+        let total: UInt32
+        if held < 15 {
+            endpoint.counts += 1 << shift
+            total = UInt32(held) + 1
+        } else {
+            total = troubles.count(counter, isOriginator: isOriginator, slot: slot, shared: &shared)
+        }
+        if Self.isPowerOfTen(total) { write(counter.letter, isOriginator, &shared, &troubles) }
+    }
+
+    private static func isPowerOfTen(_ number: UInt32) -> Bool {
+        switch number {
+        case 1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000: true
+        default: false
+        }
+    }
+
+    func write(_ letter: HistoryLetter, _ isOriginator: Bool, _ shared: inout SharedRecord, _ troubles: inout TroubleStore) {
+        if shared.history.append(letter, fromOriginator: isOriginator) { return }
+        troubles.append(letter, isOriginator: isOriginator, slot: slot, shared: &shared)
+    }
+}

@@ -1,0 +1,31 @@
+/// How far the opening and the close of a connection got, in one byte: three bits each, and whether each took an unusual way.
+struct StepRecord: BitwiseCopyable {
+    private var bits: UInt8 = 0
+
+    /// Steps of the opening done: 3, or 4 where both sides opened at once.
+    var opened: Int {
+        get { Int(bits & 7) }
+        set { bits = bits & ~7 | UInt8(newValue & 7) }
+    }
+
+    var opensSimultaneously: Bool {
+        get { bits & 8 != 0 }
+        set { bits = newValue ? bits | 8 : bits & ~8 }
+    }
+
+    /// Steps of the close done: 4, or 3 where one segment acknowledged the first FIN and carried the second.
+    var closed: Int {
+        get { Int(bits >> 4 & 7) }
+        set { bits = bits & ~0x70 | UInt8(newValue & 7) << 4 }
+    }
+
+    var closesInThree: Bool {
+        get { bits & 0x80 != 0 }
+        set { bits = newValue ? bits | 0x80 : bits & ~0x80 }
+    }
+
+    var openingLength: Int { opensSimultaneously ? 4 : 3 }
+    var closeLength: Int { closesInThree ? 3 : 4 }
+    var isOpen: Bool { opened == openingLength }
+    var isClosed: Bool { closed == closeLength }
+}

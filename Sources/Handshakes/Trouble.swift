@@ -1,0 +1,175 @@
+/// What only a connection with losses, oddities or an unusually long story needs to keep, apart from the table's own records.
+///
+/// Most connections never have one.
+struct Trouble {
+    /// Letters behind the packed ones, as bytes.
+    var history: [UInt8] = []
+    var originator = Side()
+    var responder = Side()
+
+    struct Side {
+        /// Events counted past what the record's four bits hold, by `EventCounter`.
+        var counts = InlineArray<4, UInt32>(repeating: 15)
+        /// The FIN's number where something else is last in its sequence space.
+        var fin: UInt32?
+        /// Received beyond a hole, by absolute sequence numbers: ascending, apart from each other.
+        var blocks: [SequenceRange] = []
+    }
+}
+
+/// A stretch of sequence numbers: from `start` up to, not including, `end`.
+struct SequenceRange: BitwiseCopyable {
+    var start: UInt32
+    var end: UInt32
+}
+
+/// The events that a history tells at their 1st, 10th, 100th … time.
+enum EventCounter: Int {
+    case checksum
+    case retransmission
+    case zeroWindow
+    case gap
+
+    var letter: HistoryLetter {
+        switch self {
+        case .checksum: .checksum
+        case .retransmission: .retransmission
+        case .zeroWindow: .zeroWindow
+        case .gap: .gap
+        }
+    }
+}
+
+/// The troubles of a table's connections, by slot.
+///
+/// There are at most a fourth as many as connections, so that hostile traffic cannot multiply the table's memory; beyond that, counts stay at what the
+/// record itself holds and what comes behind a hole is taken for lost.
+struct TroubleStore {
+    private var bySlot: [UInt32: Trouble] = [:]
+    private let maximumCount: Int
+
+    /// The longest tail of a history kept; Zeek itself knows no end.
+    private static let longestHistory = 244
+    /// Ranges kept beyond a hole; more are joined to the last one.
+    private static let mostBlocks = 32
+
+    init(maximumCount: Int) {
+        self.maximumCount = maximumCount
+    }
+
+    subscript(slot: UInt32) -> Trouble? { bySlot[slot] }
+
+    mutating func remove(_ slot: UInt32) -> Trouble? {
+        bySlot.removeValue(forKey: slot)
+    }
+
+    mutating func flip(_ slot: UInt32) {
+        guard var trouble = bySlot[slot] else { return }
+        swap(&trouble.originator, &trouble.responder)
+        bySlot[slot] = trouble
+    }
+
+    mutating func append(_ letter: HistoryLetter, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {
+        let byte = PackedHistory.byte(letter.rawValue << 1 | (isOriginator ? 1 : 0))
+        change(slot, &shared) { trouble in
+            if trouble.history.count < Self.longestHistory { trouble.history.append(byte) }
+        }
+    }
+
+    /// The count after one more event, 0 where it cannot be kept.
+    mutating func count(_ counter: EventCounter, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) -> UInt32 {
+        var total: UInt32 = 0
+        change(slot, isOriginator, &shared) { side in
+            side.counts[counter.rawValue] &+= 1
+            total = side.counts[counter.rawValue]
+        }
+        return total
+    }
+
+    mutating func keepFin(_ number: UInt32, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {
+        change(slot, isOriginator, &shared) { $0.fin = number }
+    }
+
+    func fin(of endpoint: EndpointRecord, isOriginator: Bool, slot: UInt32, shared: SharedRecord) -> UInt32 {
+        let implied = endpoint.last &- 1
+        guard !endpoint.marks.contains(.finIsLast), let trouble = bySlot[slot] else { return implied }
+        return (isOriginator ? trouble.originator : trouble.responder).fin ?? implied
+    }
+
+    /// Keeps a range that lies beyond a hole.
+    mutating func insert(_ range: SequenceRange, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {
+        change(slot, isOriginator, &shared) { $0.insert(range, atMost: Self.mostBlocks) }
+    }
+
+    mutating func dropBlocks(isOriginator: Bool, slot: UInt32) {
+        guard bySlot[slot] != nil else { return }
+        if isOriginator { bySlot[slot]?.originator.blocks = [] } else { bySlot[slot]?.responder.blocks = [] }
+    }
+
+    /// Where the hole at `delivered` ends, if something kept lies before `limit`.
+    func endOfHole(before limit: UInt32, isOriginator: Bool, slot: UInt32) -> UInt32? {
+        guard let trouble = bySlot[slot] else { return nil }
+        let blocks = (isOriginator ? trouble.originator : trouble.responder).blocks
+        guard let first = blocks.first, sequenceDistance(first.start, from: limit) < 0 else { return nil }
+        return first.start
+    }
+
+    /// Moves `delivered` behind every kept range that it touches.
+    mutating func joinBlocks(to endpoint: inout EndpointRecord, isOriginator: Bool, slot: UInt32) {
+        guard !bySlot.isEmpty, bySlot[slot] != nil else { return }
+        let delivered = endpoint.delivered
+        if isOriginator {
+            endpoint.delivered = bySlot[slot]?.originator.join(delivered) ?? delivered
+        } else {
+            endpoint.delivered = bySlot[slot]?.responder.join(delivered) ?? delivered
+        }
+    }
+
+    private mutating func change(_ slot: UInt32, _ shared: inout SharedRecord, _ body: (inout Trouble) -> Void) {
+        guard shared.flags.contains(.hasTrouble) || bySlot.count < maximumCount else { return }
+        shared.flags.insert(.hasTrouble)
+        body(&bySlot[slot, default: Trouble()])
+    }
+
+    private mutating func change(
+        _ slot: UInt32,
+        _ isOriginator: Bool,
+        _ shared: inout SharedRecord,
+        _ body: (inout Trouble.Side) -> Void
+    ) {
+        change(slot, &shared) { trouble in
+            if isOriginator { body(&trouble.originator) } else { body(&trouble.responder) }
+        }
+    }
+}
+
+extension Trouble.Side {
+    /// Puts a range in its place, joined with those that it touches.
+    mutating func insert(_ range: SequenceRange, atMost limit: Int) {
+        var joined = range
+        var kept: [SequenceRange] = []
+        kept.reserveCapacity(blocks.count + 1)
+        for block in blocks where sequenceDistance(block.end, from: range.start) < 0 { kept.append(block) }
+        let before = kept.count
+        for block in blocks.dropFirst(before) {
+            if sequenceDistance(block.start, from: joined.end) <= 0 {
+                if sequenceDistance(block.start, from: joined.start) < 0 { joined.start = block.start }
+                if sequenceDistance(block.end, from: joined.end) > 0 { joined.end = block.end }
+            } else {
+                kept.append(block)
+            }
+        }
+        kept.insert(joined, at: before)
+        if kept.count > limit, let last = kept.popLast() { kept[kept.count - 1].end = last.end }
+        blocks = kept
+    }
+
+    mutating func join(_ delivered: UInt32) -> UInt32 {
+        var delivered = delivered
+        while let first = blocks.first, sequenceDistance(first.start, from: delivered) <= 0 {
+            if sequenceDistance(first.end, from: delivered) > 0 { delivered = first.end }
+            blocks.removeFirst()
+        }
+        return delivered
+    }
+}
