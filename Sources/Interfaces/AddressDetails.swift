@@ -12,6 +12,7 @@ struct AddressDetails: Hashable {
     let peer: IPAddress?
     let broadcast: IPAddress?
     let label: String?
+    let flags: AddressFlags
 
     static let messageType: UInt16 = 20
     /// `struct ifaddrmsg`: family, prefix length, flags, scope, index.
@@ -23,6 +24,8 @@ struct AddressDetails: Hashable {
         static let local: UInt16 = 2
         static let label: UInt16 = 3
         static let broadcast: UInt16 = 4
+        /// All flags; the header has room for eight of them.
+        static let flags: UInt16 = 8
     }
 
     /// Reads the payload of one RTM_NEWADDR; `nil` where it is no address of IPv4 or IPv6.
@@ -34,6 +37,7 @@ struct AddressDetails: Hashable {
         var local: IPAddress?
         var broadcast: IPAddress?
         var label: String?
+        var flags = UInt32(payload[2])
         let attributes = payload.extracting(AddressDetails.headerLength..<payload.count)
         try Netlink.forEachAttribute(in: attributes) { type, value throws(NetlinkError) in
             switch type {
@@ -41,6 +45,7 @@ struct AddressDetails: Hashable {
             case Attribute.local: local = IPAddress(networkBytes: value.bytes)
             case Attribute.broadcast: broadcast = IPAddress(networkBytes: value.bytes)
             case Attribute.label: label = value.terminatedString
+            case Attribute.flags where value.count >= 4: flags = value.uint32(at: 0)
             default: break
             }
         }
@@ -52,5 +57,6 @@ struct AddressDetails: Hashable {
         peer = remote == own ? nil : remote
         self.broadcast = broadcast
         self.label = label
+        self.flags = AddressFlags(rawValue: flags)
     }
 }

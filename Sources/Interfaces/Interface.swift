@@ -27,6 +27,11 @@ package struct InterfaceAddress: Hashable, Sendable {
     package let scope: AddressScope
     /// The alias name of an IPv4 address (`eth0:1`); `nil` where it is the interface's own name.
     package let label: String?
+    /// Empty where the system did not tell.
+    package let flags: AddressFlags
+
+    /// What whoever wants to use the address should know: `tentative`, `duplicate`, `deprecated`, `temporary`, `secondary`.
+    package var flagNames: [String] { flags.names(address.family == .v4) }
 
     package var netmask: IPAddress? { IPPrefix(address, length: prefixLength)?.netmask }
 }

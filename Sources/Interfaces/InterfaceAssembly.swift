@@ -22,7 +22,8 @@ extension Interface {
                     broadcast: known.map(\.broadcast) ?? (isPointToPoint ? nil : distinct),
                     peer: known.map(\.peer) ?? (isPointToPoint ? distinct : nil),
                     scope: known?.scope ?? AddressScope(of: address),
-                    label: entry.name == interfaces[owner].name ? nil : entry.name
+                    label: entry.name == interfaces[owner].name ? nil : entry.name,
+                    flags: known?.flags ?? []
                 )
             )
         }

@@ -62,10 +62,11 @@ struct NetlinkTests {
         0x08, 0x00, 0x04, 0x00, 0x0a, 0x00, 0x00, 0xff,  // IFA_BROADCAST 10.0.0.255
         0x0d, 0x00, 0x03, 0x00,  // IFA_LABEL, 13 bytes
         0x65, 0x74, 0x68, 0x30, 0x2e, 0x35, 0x3a, 0x61, 0x00, 0x00, 0x00, 0x00,  // "eth0.5:a"
+        0x08, 0x00, 0x08, 0x00, 0x81, 0x02, 0x00, 0x00,  // IFA_FLAGS noprefixroute, permanent, secondary
     ]
 
     static let v6Address: [UInt8] = [
-        0x0a, 0x40, 0x80, 0x00,  // ifaddrmsg: AF_INET6, /64, permanent, scope global
+        0x0a, 0x40, 0xe9, 0x00,  // ifaddrmsg: AF_INET6, /64, permanent tentative deprecated dadfailed temporary, scope global
         0x07, 0x00, 0x00, 0x00,  // index 7
         0x14, 0x00, 0x01, 0x00,  // IFA_ADDRESS; IPv6 sends no IFA_LOCAL where there is no peer
         0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x01,  // 2001:db8::1
@@ -101,6 +102,7 @@ struct NetlinkTests {
         #expect(address.label == "eth0.5:a")
         #expect(address.scope == .link)
         #expect(address.prefixLength == 32)
+        #expect(address.flags.names(true) == ["secondary"])
         #expect(address.index == 7)
     }
 
@@ -111,6 +113,7 @@ struct NetlinkTests {
         #expect(address.peer == nil)
         #expect(address.label == nil)
         #expect(address.scope == .global)
+        #expect(address.flags.names(false) == ["temporary", "duplicate", "deprecated", "tentative"])
     }
 
     @Test("several messages in one datagram, and the end of the dump")

@@ -21,6 +21,7 @@ struct AddrsTests {
         addr add 10.9.0.1/8 scope host dev br0
         addr add 2001:db8::1/64 nodad dev v0
         addr add fd00::1/48 nodad dev v0
+        addr add fd00::2/48 nodad preferred_lft 0 dev v0
         addr add 2001:db8:1::1 peer 2001:db8:1::2 dev br0
         addr add 10.8.0.1 peer 10.8.0.2 dev tun0
         link set v0 up
@@ -50,7 +51,9 @@ struct AddrsTests {
     }
 
     static let fields = ["type", "index", "name", "kind", "state", "flags", "mtu", "mac", "primary", "addresses", "statistics"]
-    static let addressFields = ["family", "address", "prefix", "netmask", "broadcast", "peer", "scope", "label", "primary"]
+    static let addressFields = [
+        "family", "address", "prefix", "netmask", "broadcast", "peer", "scope", "label", "flags", "primary",
+    ]
     static let counters = ["bytes", "packets", "errors", "dropped"].flatMap { ["rx_\($0)", "tx_\($0)"] }
 
     @Test("every JSON object has every field, null where it does not apply", .needs(.root))
@@ -223,6 +226,7 @@ struct InterfaceFacts: Equatable {
         let broadcast: String?
         let peer: String?
         let label: String?
+        let flags: [String]
     }
 
     let index: Int?
@@ -256,7 +260,9 @@ struct InterfaceFacts: Equatable {
                 scope: address["scope"]?.string,
                 broadcast: address["broadcast"]?.string,
                 peer: address["address"]?.string,
-                label: label == name ? nil : label
+                label: label == name ? nil : label,
+                flags: ["secondary", "temporary", "dadfailed", "deprecated", "tentative"].filter { address[$0]?.bool == true }
+                    .map { $0 == "dadfailed" ? "duplicate" : $0 }
             )
         }
     }
@@ -278,7 +284,8 @@ struct InterfaceFacts: Equatable {
                 scope: address["scope"]?.string,
                 broadcast: address["broadcast"]?.string,
                 peer: address["peer"]?.string,
-                label: address["label"]?.string
+                label: address["label"]?.string,
+                flags: address["flags"]?.array?.compactMap(\.string) ?? ["missing"]
             )
         }
     }

@@ -39,6 +39,7 @@ extension InterfaceListing {
         writer.field("peer", address.peer?.description)
         writer.field("scope", address.scope.description)
         writer.field("label", address.label)
+        writer.field("flags", address.flagNames)
         writer.field("primary", isPrimary(address))
         writer.endObject()
     }

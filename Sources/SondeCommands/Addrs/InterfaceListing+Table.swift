@@ -68,10 +68,11 @@ extension InterfaceListing {
         Table.Cell(remarks(address), isPrimary(address) ? .good : .plain)
     }
 
-    /// What sets an address apart: `primary`, its peer, its label.
+    /// What sets an address apart: `primary`, its flags, its peer, its label.
     private func remarks(_ address: InterfaceAddress) -> String {
-        [isPrimary(address) ? "primary" : nil, address.peer.map { "peer \($0)" }, address.label.map { "label \($0)" }]
-            .compactMap { $0 }.joined(separator: ", ")
+        let primary = isPrimary(address) ? ["primary"] : []
+        let others = [address.peer.map { "peer \($0)" }, address.label.map { "label \($0)" }].compactMap { $0 }
+        return (primary + address.flagNames + others).joined(separator: ", ")
     }
 }
 
