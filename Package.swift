@@ -67,7 +67,11 @@ let package = Package(
         .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses"], swiftSettings: strictTests),
-        .testTarget(name: "HandshakesTests", dependencies: ["Handshakes", "PacketCapture", "Packets", "Addresses"], swiftSettings: strictTests),
+        .testTarget(
+            name: "HandshakesTests",
+            dependencies: ["Handshakes", "PacketCapture", "Packets", "Addresses"],
+            swiftSettings: strictTests
+        ),
         .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Addresses", system], swiftSettings: strictTests),
         .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "Sockets"], swiftSettings: strictTests),
         .testTarget(name: "ProbingTests", dependencies: ["Probing", "Addresses", "Sockets", system], swiftSettings: strictTests),
