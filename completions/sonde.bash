@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|echo|help)
+    addrs|connect|echo|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs echo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs connect echo help' -- "${cur}"))
         ;;
     esac
 }
@@ -203,6 +203,31 @@ _sonde_addrs() {
     case "${positional_number}" in
     *)
         __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        return
+        ;;
+    esac
+}
+
+_sonde_connect() {
+    repeating_flags=()
+    non_repeating_flags=(--udp -4 --ipv4 -6 --ipv6 --crlf --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--unix --quit --timeout --color)
+    __sonde_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--unix')
+        return
+        ;;
+    '--quit')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac

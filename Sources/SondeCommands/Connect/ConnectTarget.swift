@@ -1,0 +1,42 @@
+import Addresses
+import ArgumentParser
+import Echoing
+import Sockets
+import SystemPackage
+
+/// What `sonde connect` connects to.
+enum ConnectTarget: Equatable {
+    case ip(HostPort, port: UInt16)
+    case unix(String)
+
+    init(host: String?, port: UInt16?, unix: String?) throws {
+        if let unix {
+            guard host == nil else { throw ValidationError("--unix PATH stands in place of a host and a port: give one of both.") }
+            self = .unix(unix)
+            return
+        }
+        guard let host else { throw ValidationError("Missing the host: sonde connect HOST PORT, or --unix PATH.") }
+        guard let parsed = HostPort(host) else {
+            throw ValidationError("\"\(host)\" is no host and no host:port; an IPv6 address with a port is [ADDRESS]:PORT.")
+        }
+        guard let number = port ?? parsed.port, number > 0, port == nil || parsed.port == nil else {
+            throw ValidationError("Give one port from 1 to 65535: sonde connect HOST PORT.")
+        }
+        self = .ip(parsed, port: number)
+    }
+
+    /// Resolves and connects; a datagram socket only takes note of its peer.
+    func connect(timeout: Nanoseconds, isDatagram: Bool, family: IPAddress.Family?) throws -> EstablishedConnection {
+        let addresses: [SocketAddress]
+        switch self {
+        case .ip(let target, let port): addresses = try target.resolve(port: port, family: family)
+        case .unix(let path): addresses = [SocketAddress(unixArgument: path)]
+        }
+        do throws(ConnectError) {
+            guard isDatagram else { return try HappyEyeballs.connect(to: addresses, timeout: timeout) }
+            return try EstablishedConnection.datagram(to: addresses[0])
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

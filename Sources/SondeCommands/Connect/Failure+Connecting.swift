@@ -1,0 +1,44 @@
+import Addresses
+import Echoing
+import Sockets
+import SystemPackage
+
+extension Failure {
+    /// Nothing to connect to: one line for each address that was tried.
+    init(_ error: ConnectError) {
+        let reasons = error.attempts.map { "can't connect to \($0.address): \($0.reason)" }
+        let last = error.attempts.last
+        self.init(
+            last.map(\.status) ?? .negative,
+            reasons.joined(separator: "; "),
+            next: last.map(\.nextStep) ?? "check the address"
+        )
+    }
+}
+
+extension FailedAttempt {
+    fileprivate var reason: String {
+        guard let queuedError, let offender = queuedError.offender else { return errno.explained }
+        return "\(errno.explained), said \(offender) (ICMP \(queuedError.icmpType)/\(queuedError.icmpCode))"
+    }
+
+    fileprivate var status: ExitStatus {
+        switch errno {
+        // A Unix socket's file mode, or a rule of this machine's own firewall; a router's prohibition comes with its ICMP error.
+        case .permissionDenied where queuedError == nil, .notPermitted where queuedError == nil: .noPermission
+        case .fileNameTooLong: .usage
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .addressNotAvailable, .noBufferSpace, .noMemory: .systemRefused
+        default: .negative
+        }
+    }
+
+    fileprivate var nextStep: String {
+        switch errno {
+        case .fileNameTooLong: return "a Unix socket's path has at most \(SocketAddress.longestUnixPath) bytes"
+        case .noSuchFileOrDirectory: return "there is no such socket: check the path"
+        default: break
+        }
+        guard let endpoint = address.endpoint else { return "see who listens: ss -lx" }
+        return "see why: sonde probe \(endpoint.address) \(endpoint.port)"
+    }
+}
