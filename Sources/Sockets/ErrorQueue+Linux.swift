@@ -20,6 +20,14 @@ package struct QueuedError: Hashable, Sendable {
     package let icmpCode: UInt8
     /// The host that sent the ICMP error.
     package let offender: IPAddress?
+
+    package init(errno: Errno, origin: Origin, icmpType: UInt8, icmpCode: UInt8, offender: IPAddress?) {
+        self.errno = errno
+        self.origin = origin
+        self.icmpType = icmpType
+        self.icmpCode = icmpCode
+        self.offender = offender
+    }
 }
 
 extension BorrowedDescriptor {

@@ -108,4 +108,11 @@ package struct Waker: ~Copyable, Sendable {
         var count: eventfd_t = 0
         _ = unsafe eventfd_read(event.number, &count)
     }
+
+    /// Blocks the calling thread, which has no loop, until it is woken.
+    package func waitBlocking() {
+        var request = pollfd(fd: event.number, events: Int16(POLLIN), revents: 0)
+        // Safe: one entry, lent for the call. EINTR ends the wait early, which the caller's own loop stands.
+        _ = unsafe poll(&request, 1, -1)
+    }
 }

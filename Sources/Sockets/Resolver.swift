@@ -28,6 +28,12 @@ package struct ResolutionError: Error, Hashable, Sendable {
     package let reason: String
     /// EAI_AGAIN: the same call may go through later.
     package let isTemporary: Bool
+
+    package init(name: String, reason: String, isTemporary: Bool) {
+        self.name = name
+        self.reason = reason
+        self.isTemporary = isTemporary
+    }
 }
 
 /// Host and service names to addresses and ports, by the system's own resolver (getaddrinfo(3), nsswitch.conf(5)).

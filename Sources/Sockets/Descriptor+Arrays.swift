@@ -1,0 +1,26 @@
+package import SystemPackage
+
+/// Reading and writing with arrays, for callers that are in no hurry.
+extension BorrowedDescriptor {
+    /// read(2) into the part of an array behind its first `offset` bytes.
+    package func read(into bytes: inout [UInt8], from offset: Int = 0) throws(Errno) -> Transfer {
+        var span = bytes.mutableSpan
+        // Safe: the span is the whole array, which lives through the call, and rebasing checks the offset.
+        return try unsafe span.withUnsafeMutableBytes { raw throws(Errno) in
+            try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: raw[offset...]))
+        }
+    }
+
+    /// recv(2) into a whole array, without waiting.
+    package func receive(into bytes: inout [UInt8]) throws(Errno) -> Transfer {
+        var span = bytes.mutableSpan
+        // Safe: the span is the whole array, which lives through the call.
+        return try unsafe span.withUnsafeMutableBytes { raw throws(Errno) in try unsafe receive(into: raw) }
+    }
+
+    /// send(2) of a whole array, without waiting and without SIGPIPE.
+    package func send(_ bytes: [UInt8]) throws(Errno) -> Transfer {
+        // Safe: the span is the whole array, which lives through the call.
+        try unsafe bytes.span.withUnsafeBytes { raw throws(Errno) in try unsafe send(raw) }
+    }
+}
