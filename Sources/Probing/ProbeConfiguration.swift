@@ -1,0 +1,26 @@
+package import Addresses
+package import Sockets
+
+/// How to probe.
+package struct ProbeConfiguration: Sendable {
+    package var transport: Transport = .tcp
+    /// Only addresses of this family; `nil` takes both.
+    package var family: IPAddress.Family?
+    /// Each address of a name instead of the first that connects.
+    package var allAddresses = false
+    package var policy = RetryPolicy(deadline: .milliseconds(2000), retries: 5)
+    /// Probes under way at once, at most; the system's limits may make it fewer.
+    package var concurrency = 10_000
+    /// Attempts a second, at most; `nil` as fast as it goes.
+    package var rate: Double?
+    /// The local address that probes leave from.
+    package var source: ResolvedAddress?
+    /// The interface that probes go through (SO_BINDTODEVICE).
+    package var interface: String?
+    /// How many bytes of what a server says first are kept; `nil` does not wait for any.
+    package var bannerLimit: Int?
+    /// Loops, each with a thread of its own; `nil` takes a core each.
+    package var loops: Int?
+
+    package init() {}
+}

@@ -1,0 +1,57 @@
+import Addresses
+import Sockets
+import SystemPackage
+
+/// From an outcome to a result.
+extension ProbeLoop {
+    /// Ends a slot's probe: `errno` is `nil` where the port answered, ETIMEDOUT where nothing did.
+    mutating func finish(_ slot: Int32, errno: Errno?, icmp: QueuedError? = nil, banner: [UInt8]? = nil) {
+        let result = makeResult(slot, errno: errno, icmp: icmp, banner: banner)
+        if result.answerTime != nil, slots[Int(slot)].attempt == 0, result.retransmits == 0 {
+            estimator.record(.now - slots[Int(slot)].sent)
+        }
+        returnSocket(slot, afterRefusal: errno == .connectionRefused && icmp == nil)
+        let race = slots[Int(slot)].race
+        freeSlot(slot)
+        if race < 0 { outbox.append(.result(result)) } else { settle(race: race, slot, result) }
+    }
+
+    private func makeResult(_ slot: Int32, errno: Errno?, icmp: QueuedError?, banner: [UInt8]?) -> ProbeResult {
+        let probe = slots[Int(slot)]
+        let target = unit(of: slot).target
+        let transport: Transport = target.unixPath == nil ? configuration.transport : .unix
+        let verdict =
+            switch transport {
+            case .tcp: Verdict.tcp(errno, queued: icmp)
+            case .udp: Verdict.udp(errno, queued: icmp)
+            case .unix: Verdict.unix(errno)
+            }
+        let isAnswered = errno != .timedOut && verdict.state != .error
+        var rtt: UInt32?
+        var resent = Int(probe.attempt) + Int(probe.kernelRetransmits)
+        if errno == nil, transport == .tcp, let statistics = try? BorrowedDescriptor(probe.descriptor).tcpStatistics() {
+            rtt = statistics.rttMicroseconds == 0 ? nil : statistics.rttMicroseconds
+            resent += Int(statistics.retransmits)
+        }
+        // A banner is read after the connection stands, and `sent` then says when it did.
+        let end = banner == nil ? MonotonicTime.now : probe.sent
+        return ProbeResult(
+            ordinal: target.ordinal,
+            portIndex: Int(probe.portIndex),
+            portCount: target.ports.ports.count,
+            name: target.name,
+            address: address(of: slot),
+            port: target.ports.ports[Int(probe.portIndex)],
+            transport: transport,
+            verdict: verdict,
+            errno: errno,
+            icmp: icmp,
+            resolveTime: target.resolveTime,
+            answerTime: isAnswered ? end - probe.started : nil,
+            rttMicroseconds: rtt,
+            retransmits: transport == .unix ? nil : resent,
+            banner: banner,
+            time: WallClock.seconds
+        )
+    }
+}

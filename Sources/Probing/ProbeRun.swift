@@ -1,0 +1,53 @@
+package import Sockets
+import Synchronization
+
+/// One run over a feed's targets, on as many cores as there is work for.
+package enum ProbeRun {
+    /// Runs until every target has its results, or until the run is stopped or interrupted.
+    ///
+    /// - Parameters:
+    ///   - interruption: its signal ends the run.
+    ///   - deliver: given events in the order they happen in one loop; called by one thread at a time, whichever it is.
+    /// - Throws: where the system refuses what a loop stands on.
+    package static func perform(
+        _ configuration: ProbeConfiguration,
+        feed: TargetFeed,
+        control: RunControl = RunControl(),
+        interruption: Interruption? = nil,
+        deliver: @escaping @Sendable ([ProbeEvent]) -> Void
+    ) throws(SystemError) {
+        let budget = min(configuration.concurrency, DescriptorBudget.raiseToHardLimit(), DescriptorBudget.ephemeralPorts.count)
+        // A rate is kept by one loop: two would have to agree on every packet.
+        let wanted = configuration.rate == nil ? configuration.loops ?? WorkerThreads.availableCores : 1
+        let count = max(1, min(wanted, budget))
+        let share = max(1, budget / count)
+        let turn = Mutex(())
+        let outcome = FirstFailure()
+        let oneAtATime: @Sendable ([ProbeEvent]) -> Void = { events in turn.withLock { _ in deliver(events) } }
+        WorkerThreads.run(count) { index in
+            do throws(SystemError) {
+                var loop = try ProbeLoop(
+                    configuration: configuration,
+                    feed: feed,
+                    control: control,
+                    slotLimit: share,
+                    interruption: index == count - 1 ? interruption : nil,
+                    deliver: oneAtATime
+                )
+                try loop.run()
+            } catch {
+                outcome.record(error)
+                control.stop()
+            }
+        }
+        if let error = outcome.error { throw error }
+    }
+}
+
+/// The first error of several threads.
+private final class FirstFailure: Sendable {
+    private let state = Mutex<SystemError?>(nil)
+
+    func record(_ error: SystemError) { state.withLock { $0 = $0 ?? error } }
+    var error: SystemError? { state.withLock { $0 } }
+}

@@ -1,0 +1,167 @@
+import Glibc
+import Sockets
+package import SystemPackage
+
+/// A file with a target a line, read as a stream: white space around a target, blank lines and lines that begin with `#` do not count.
+package struct TargetList: ~Copyable {
+    /// The file's path; `-` for standard input.
+    package let name: String
+    /// What is read: the file that is open as long as this is, or standard input.
+    private let descriptor: BorrowedDescriptor
+    private let file: Descriptor?
+    private let transport: Transport
+    private var buffer: [UInt8]
+    private var unread = 0..<0
+    private var isAtEnd = false
+    private var number = 0
+
+    /// A line longer than this is no target: the longest name and a list of ports are far shorter. It is also the buffer's size.
+    private static let longestLine = 65_536
+
+    package struct Line {
+        /// From 1.
+        package let number: Int
+        package let target: Result<Target, TargetError>
+    }
+
+    /// Opens a file; `nil` is standard input.
+    package init(_ path: String?, over transport: Transport) throws(TargetListError) {
+        name = path ?? "-"
+        self.transport = transport
+        buffer = [UInt8](repeating: 0, count: TargetList.longestLine)
+        guard let path else {
+            descriptor = .standardInput
+            file = nil
+            return
+        }
+        let opened: Descriptor
+        do throws(Errno) {
+            opened = Descriptor(owning: try systemCall { unsafe open(path, O_RDONLY | O_CLOEXEC) })
+        } catch {
+            throw TargetListError(path: path, errno: error)
+        }
+        descriptor = opened.borrowed
+        file = consume opened
+    }
+
+    /// The next line that holds a target or what should be one; `nil` at the end.
+    package mutating func next() throws(TargetListError) -> Line? {
+        while let text = try nextLine() {
+            number += 1
+            let trimmed = text.drop(while: TargetList.isSpace)
+            let end = trimmed.lastIndex { !TargetList.isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
+            let line = trimmed[..<end]
+            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+            return Line(number: number, target: parse(String(decoding: line, as: UTF8.self)))
+        }
+        return nil
+    }
+
+    private func parse(_ text: String) -> Result<Target, TargetError> {
+        do throws(TargetError) {
+            return .success(try Target(parsing: text, over: transport))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The bytes up to the next newline, or up to the end; a line that overflows the buffer comes in pieces, none of them a target.
+    private mutating func nextLine() throws(TargetListError) -> ArraySlice<UInt8>? {
+        while true {
+            if let newline = buffer[unread].firstIndex(of: UInt8(ascii: "\n")) {
+                defer { unread = newline + 1..<unread.upperBound }
+                return buffer[unread.lowerBound..<newline]
+            }
+            if unread.count == buffer.count || (isAtEnd && !unread.isEmpty) {
+                defer { unread = 0..<0 }
+                return buffer[unread]
+            }
+            guard !isAtEnd else { return nil }
+            try fill()
+        }
+    }
+
+    private mutating func fill() throws(TargetListError) {
+        let kept = unread.count
+        buffer.replaceSubrange(0..<kept, with: buffer[unread])
+        unread = 0..<kept
+        do throws(Errno) {
+            switch try descriptor.read(into: &buffer, from: kept) {
+            case .bytes(let count): unread = 0..<kept + count
+            case .end: isAtEnd = true
+            case .wouldBlock: TargetList.waitForInput(descriptor)
+            }
+        } catch {
+            throw TargetListError(path: name, errno: error)
+        }
+    }
+
+    /// Standard input that somebody else has set non-blocking.
+    private static func waitForInput(_ descriptor: BorrowedDescriptor) {
+        var request = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&request, 1, -1)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+}
+
+/// A list of targets that can't be read to its end.
+package struct TargetListError: Error, Hashable, Sendable {
+    package let path: String
+    package let errno: Errno
+
+    package init(path: String, errno: Errno) {
+        self.path = path
+        self.errno = errno
+    }
+}
+
+extension TargetList {
+    /// What a file holds, read through once without keeping it.
+    package struct Survey: Sendable {
+        package var targets = 0
+        /// Hosts times ports, where each target has its own ports or takes the default ones.
+        package var probes = 0
+        /// The lines that can't be read, the first of them.
+        package var badLines: [(number: Int, error: TargetError)] = []
+        package var badLineCount = 0
+        /// The first line whose target is left without ports.
+        package var firstWithoutPorts: Int?
+    }
+
+    /// - Parameter defaultPorts: how many ports a target has that names none.
+    package static func survey(_ path: String, over transport: Transport, defaultPorts: Int) throws(TargetListError) -> Survey {
+        var survey = Survey()
+        var lines = try TargetList(path, over: transport)
+        while let line = try lines.next() {
+            switch line.target {
+            case .success(let target):
+                survey.count(target, line.number, defaultPorts: defaultPorts)
+            case .failure(let error):
+                survey.badLineCount += 1
+                if survey.badLines.count < 20 { survey.badLines.append((line.number, error)) }
+            }
+        }
+        return survey
+    }
+
+    /// Whether a path can be read twice, as a pipe can't.
+    package static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        // Safe: the call fills the structure that it is lent.
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+}
+
+extension TargetList.Survey {
+    fileprivate mutating func count(_ target: Target, _ line: Int, defaultPorts: Int) {
+        targets += 1
+        if case .unix = target.subject {
+            probes += 1
+            return
+        }
+        let ports = target.ports?.ports.count ?? defaultPorts
+        probes += target.subject.hostCount * ports
+        if ports == 0, firstWithoutPorts == nil { firstWithoutPorts = line }
+    }
+}

@@ -1,0 +1,131 @@
+import Glibc
+package import Sockets
+package import SystemPackage
+
+/// What a port is, in nmap's words.
+package enum PortState: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
+    case open
+    case closed
+    case filtered
+    /// UDP: nothing came back, which a silent service and a firewall both do.
+    case openOrFiltered = "open|filtered"
+    /// This machine failed; it says nothing of the port.
+    case error
+}
+
+/// Why a port is said to be in its state: what came back, or did not.
+package enum Reason: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
+    case synAck = "syn-ack"
+    case reset = "rst"
+    case noResponse = "no-response"
+    case portUnreachable = "port-unreach"
+    case hostUnreachable = "host-unreach"
+    case networkUnreachable = "net-unreach"
+    case administrativelyProhibited = "admin-prohibited"
+    case protocolUnreachable = "proto-unreach"
+    case udpResponse = "udp-response"
+    /// A Unix socket: a listener took the connection.
+    case accepted
+    /// A Unix socket: nothing listens at the path, or there is no such path.
+    case noListener = "no-listener"
+}
+
+/// A port's state and the reason for it; no reason where this machine failed.
+package struct Verdict: Hashable, Sendable, BitwiseCopyable {
+    package let state: PortState
+    package let reason: Reason?
+
+    package init(_ state: PortState, _ reason: Reason?) {
+        self.state = state
+        self.reason = reason
+    }
+}
+
+extension Verdict {
+    /// What an attempt to connect says of a TCP port.
+    ///
+    /// - Parameters:
+    ///   - errno: what connect(2) left; `nil` when the connection stands, ETIMEDOUT when the deadline passed.
+    ///   - queued: what the error queue held. An ICMP error there is the cause, whatever number the kernel made of it
+    ///     (net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, tab_unreach). A real RST leaves the queue empty.
+    package static func tcp(_ errno: Errno?, queued: QueuedError? = nil) -> Verdict {
+        guard let errno else { return Verdict(.open, .synAck) }
+        if let queued, let reason = Reason(icmp: queued) { return Verdict(.filtered, reason) }
+        switch errno {
+        case .connectionRefused, .connectionReset: return Verdict(.closed, .reset)
+        case .timedOut: return Verdict(.filtered, .noResponse)
+        default: return Verdict(unanswered: errno)
+        }
+    }
+
+    /// What became of datagrams sent to a UDP port; `errno` is `nil` when one was answered.
+    package static func udp(_ errno: Errno?, queued: QueuedError? = nil) -> Verdict {
+        guard let errno else { return Verdict(.open, .udpResponse) }
+        if let queued, let reason = Reason(icmp: queued) {
+            return Verdict(reason == .portUnreachable ? .closed : .filtered, reason)
+        }
+        switch errno {
+        case .connectionRefused: return Verdict(.closed, .portUnreachable)
+        case .timedOut: return Verdict(.openOrFiltered, .noResponse)
+        default: return Verdict(unanswered: errno)
+        }
+    }
+
+    /// What connecting to a Unix stream socket says of the path.
+    package static func unix(_ errno: Errno?) -> Verdict {
+        switch errno {
+        case nil: Verdict(.open, .accepted)
+        case .connectionRefused, .noSuchFileOrDirectory: Verdict(.closed, .noListener)
+        case .permissionDenied: Verdict(.filtered, .administrativelyProhibited)
+        case .timedOut: Verdict(.filtered, .noResponse)
+        default: Verdict(.error, nil)
+        }
+    }
+
+    /// Nobody on the way said anything: this machine's routes and neighbours did, or it failed.
+    private init(unanswered errno: Errno) {
+        switch errno {
+        case .noRouteToHost, .hostIsDown: self.init(.filtered, .hostUnreachable)
+        case .networkUnreachable, .networkDown: self.init(.filtered, .networkUnreachable)
+        // A prohibit route, or a rule of this machine's own firewall (EPERM).
+        case .permissionDenied, .notPermitted: self.init(.filtered, .administrativelyProhibited)
+        case Errno(rawValue: ENOPROTOOPT): self.init(.filtered, .protocolUnreachable)
+        default: self.init(.error, nil)
+        }
+    }
+}
+
+extension Reason {
+    /// What an ICMP error says: RFC 792 and RFC 1812 section 5.2.7.1, RFC 4443 section 3. `nil` for one that refuses nothing.
+    package init?(icmp error: QueuedError) {
+        switch (error.origin, error.icmpType, error.icmpCode) {
+        case (.icmp, 3, 0), (.icmp, 3, 6), (.icmp, 3, 11): self = .networkUnreachable
+        case (.icmp, 3, 1), (.icmp, 3, 5), (.icmp, 3, 7), (.icmp, 3, 8), (.icmp, 3, 12): self = .hostUnreachable
+        case (.icmp, 3, 2): self = .protocolUnreachable
+        case (.icmp, 3, 3): self = .portUnreachable
+        case (.icmp, 3, 9), (.icmp, 3, 10), (.icmp, 3, 13), (.icmp, 3, 14), (.icmp, 3, 15): self = .administrativelyProhibited
+        // Time exceeded: the packet ran in circles, or its way was too long.
+        case (.icmp, 11, _), (.icmp6, 3, _): self = .hostUnreachable
+        case (.icmp, 12, _): self = .protocolUnreachable
+        case (.icmp6, 1, 0): self = .networkUnreachable
+        case (.icmp6, 1, 1), (.icmp6, 1, 5), (.icmp6, 1, 6): self = .administrativelyProhibited
+        case (.icmp6, 1, 2), (.icmp6, 1, 3): self = .hostUnreachable
+        case (.icmp6, 1, 4): self = .portUnreachable
+        // Parameter problem, an unknown next header.
+        case (.icmp6, 4, _): self = .protocolUnreachable
+        default: return nil
+        }
+    }
+}
+
+extension Errno {
+    /// This machine ran out of something: descriptors, ephemeral ports, memory. Waiting may help, and the port is not to blame.
+    package var isLocalExhaustion: Bool {
+        switch self {
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .addressNotAvailable, .noBufferSpace, .noMemory,
+            .resourceTemporarilyUnavailable:
+            true
+        default: false
+        }
+    }
+}

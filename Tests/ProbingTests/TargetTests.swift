@@ -1,0 +1,83 @@
+import Addresses
+import Testing
+
+@testable import Probing
+
+@Suite struct TargetTests {
+    struct Reading: CustomTestStringConvertible, Sendable {
+        let text: String
+        let subject: Target.Subject
+        let ports: [UInt16]?
+
+        init(_ text: String, _ subject: Target.Subject, _ ports: [UInt16]? = nil) {
+            self.text = text
+            self.subject = subject
+            self.ports = ports
+        }
+
+        var testDescription: String { text }
+    }
+
+    static let v6 = IPAddress("2001:db8::1") ?? .anyV6
+    static let v4 = IPAddress("192.0.2.1") ?? .anyV4
+
+    @Test(
+        arguments: [
+            Reading("example.org", .host("example.org")),
+            Reading("example.org:443", .host("example.org"), [443]),
+            Reading("example.org:22,http", .host("example.org"), [22, 80]),
+            Reading("192.0.2.1", .address(v4)),
+            Reading("192.0.2.1:22", .address(v4), [22]),
+            Reading("2001:db8::1", .address(v6)),
+            Reading("[2001:db8::1]", .address(v6)),
+            Reading("[2001:db8::1]:22-23", .address(v6), [22, 23]),
+            Reading("fe80::1%eth0", .host("fe80::1%eth0")),
+            Reading("[fe80::1%eth0]:22", .host("fe80::1%eth0"), [22]),
+            Reading("192.0.2.0/24", .block(IPPrefix("192.0.2.0/24")!)),
+            Reading("192.0.2.77/24:80", .block(IPPrefix("192.0.2.0/24")!), [80]),
+            Reading("10.0.0.0/8", .block(IPPrefix("10.0.0.0/8")!)),
+            Reading("2001:db8::/112", .block(IPPrefix("2001:db8::/112")!)),
+            Reading("[2001:db8::/120]:80", .block(IPPrefix("2001:db8::/120")!), [80]),
+            Reading("https://example.org/path?x=1", .host("example.org"), [443]),
+            Reading("http://user:secret@example.org:8080/", .host("example.org"), [8080]),
+            Reading("redis://[2001:db8::1]", .address(v6), [6379]),
+            Reading("/run/x.sock", .unix(path: "/run/x.sock")),
+            Reading("unix:/run/x.sock", .unix(path: "/run/x.sock")),
+        ]
+    )
+    func reads(_ reading: Reading) throws {
+        let target = try Target(parsing: reading.text)
+        #expect(target.subject == reading.subject)
+        #expect(target.ports?.ports == reading.ports)
+    }
+
+    @Test(
+        arguments: [
+            ("", .empty),
+            ("192.0.2.0/33", .badPrefix(widest: 32)),
+            ("2001:db8::/129", .badPrefix(widest: 128)),
+            ("2001:db8::/111", .blockTooLarge),
+            ("example.org/24", .badAddress),
+            ("[2001:db8::1", .unclosedBracket),
+            ("[2001:db8::1]80", .unclosedBracket),
+            ("256.1.1.1", .badHost),
+            ("1.2.3", .badHost),
+            ("a b", .badHost),
+            ("-x", .badHost),
+            ("a\u{1B}[31m", .badHost),
+            ("2001:db8:::1", .badHost),
+            ("https:///path", .badHost),
+            ("frob://example.org", .unknownScheme("frob")),
+            ("h:0", .ports(PortListError(list: "0", part: "0", problem: .outOfRange))),
+            ("h:", .ports(PortListError(list: "", part: "", problem: .empty))),
+        ] as [(String, TargetError.Problem)]
+    )
+    func refuses(text: String, problem: TargetError.Problem) {
+        #expect(throws: TargetError(text: text, problem: problem)) { try Target(parsing: text) }
+    }
+
+    @Test(arguments: [("10.0.0.0/8", 1 << 24), ("192.0.2.1", 1), ("192.0.2.0/31", 2), ("2001:db8::/112", 65536)])
+    func countsHosts(text: String, count: Int) throws {
+        #expect(try Target(parsing: text).subject.hostCount == count)
+    }
+}

@@ -1,0 +1,113 @@
+import Sockets
+import Testing
+
+@testable import Probing
+
+@Suite struct StatisticsTests {
+    static func statistics(_ milliseconds: [Int64?]) -> Statistics {
+        var statistics = Statistics()
+        for value in milliseconds { statistics.record(answer: value.map { .milliseconds($0) }) }
+        return statistics
+    }
+
+    @Test func figuresOverAnswers() {
+        let statistics = StatisticsTests.statistics([2, 4, nil, 4, 4, 5, 5, 7, 9])
+        #expect(statistics.sent == 9)
+        #expect(statistics.received == 8)
+        #expect(abs(statistics.loss - 1.0 / 9) < 1e-12)
+        #expect(statistics.minimum == .milliseconds(2))
+        #expect(statistics.maximum == .milliseconds(9))
+        #expect(statistics.mean == .milliseconds(5))
+        #expect(statistics.deviation == .milliseconds(2))
+    }
+
+    @Test(arguments: [(0.0, 2), (0.5, 4), (0.75, 5), (0.9, 9), (1.0, 9)] as [(Double, Int64)])
+    func percentilesByNearestRank(share: Double, milliseconds: Int64) {
+        #expect(StatisticsTests.statistics([9, 2, 4, 4, 4, 5, 5, 7]).percentile(share) == .milliseconds(milliseconds))
+    }
+
+    @Test func nothingAnswered() {
+        let statistics = StatisticsTests.statistics([nil, nil])
+        #expect(statistics.loss == 1)
+        #expect(statistics.mean == nil && statistics.minimum == nil && statistics.percentile(0.5) == nil)
+        #expect(Statistics().loss == 0)
+    }
+}
+
+@Suite struct RetryPolicyTests {
+    /// When the attempts begin, milliseconds after the first, and when the probe is given up.
+    static func schedule(deadline: Int64, retries: Int, timeout: Int64) -> [Int64] {
+        let policy = RetryPolicy(deadline: .milliseconds(deadline), retries: retries)
+        var times: [Int64] = []
+        var elapsed = Nanoseconds.zero
+        var attempt = 0
+        while elapsed < policy.deadline, attempt < 60 {
+            let wait = policy.wait(attempt: attempt, elapsed: elapsed, timeout: .milliseconds(timeout))
+            elapsed = Nanoseconds(elapsed.count + wait.count)
+            times.append(elapsed.count / 1_000_000)
+            attempt += 1
+        }
+        return times
+    }
+
+    @Test(
+        arguments: [
+            (2000, 5, 100, [100, 300, 700, 2000]),
+            (2000, 0, 100, [2000]),
+            (2000, 1, 100, [100, 2000]),
+            (2000, 5, 500, [500, 2000]),
+            (1000, 5, 500, [500, 1000]),
+            (100, 5, 500, [100]),
+            (60000, 5, 100, [100, 300, 700, 1500, 3100, 60000]),
+        ] as [(Int64, Int, Int64, [Int64])]
+    )
+    func attemptsFitTheDeadline(deadline: Int64, retries: Int, timeout: Int64, times: [Int64]) {
+        #expect(RetryPolicyTests.schedule(deadline: deadline, retries: retries, timeout: timeout) == times)
+    }
+
+    @Test func hugeNumbersDoNotOverflow() {
+        let policy = RetryPolicy(deadline: Nanoseconds(.max), retries: 50)
+        #expect(policy.wait(attempt: 49, elapsed: .zero, timeout: Nanoseconds(.max)) == Nanoseconds(.max))
+    }
+}
+
+@Suite struct RoundTripEstimatorTests {
+    @Test func beginsWithTheInitialTimeout() {
+        #expect(RoundTripEstimator().timeout == RoundTripEstimator.initial)
+    }
+
+    @Test func staysAboveTheShortest() {
+        var estimator = RoundTripEstimator()
+        for _ in 0..<100 { estimator.record(.milliseconds(1)) }
+        #expect(estimator.timeout == RoundTripEstimator.shortest)
+    }
+
+    @Test func risesToALongerSampleAtOnceAndStaysBounded() {
+        var estimator = RoundTripEstimator()
+        for _ in 0..<100 { estimator.record(.milliseconds(1)) }
+        estimator.record(.milliseconds(300))
+        #expect(estimator.timeout >= .milliseconds(300))
+        estimator.record(.milliseconds(60000))
+        #expect(estimator.timeout == RoundTripEstimator.longest)
+    }
+}
+
+@Suite struct PacerTests {
+    @Test func spreadsAttemptsEvenly() {
+        let start = MonotonicTime(nanoseconds: 1_000_000_000)
+        var pacer = Pacer(rate: 1000, start: start)
+        for index in 0..<1000 {
+            #expect((pacer.nextDue - start).count == Int64(index) * 1_000_000)
+            pacer.recordAttempt(pacer.nextDue)
+        }
+    }
+
+    @Test func aPauseIsNotMadeUpFor() {
+        let start = MonotonicTime(nanoseconds: 0)
+        var pacer = Pacer(rate: 1000, start: start)
+        pacer.recordAttempt(start)
+        let late = start + .milliseconds(500)
+        pacer.recordAttempt(late)
+        #expect(pacer.nextDue == late + .milliseconds(1))
+    }
+}
