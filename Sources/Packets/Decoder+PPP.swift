@@ -15,9 +15,8 @@ extension Decoder {
         static let addressAndControlSize = 2
     }
 
-    /// Version and type, code, session, length of what follows.
+    /// Version and type, code, session, length.
     private enum PPPoE {
-        static let length = 4
         static let size = 6
     }
 
@@ -57,9 +56,8 @@ extension Decoder {
 
     func pppoe(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(PPPoE.size) { return .done(lack) }
-        let length = Int(frame.uint16(at: cursor.offset + PPPoE.length))
+        // Its length says nothing that the IP header inside does not say better, and some devices get it wrong.
         cursor.advance(PPPoE.size)
-        cursor.limit(to: length)
         return .ppp
     }
 

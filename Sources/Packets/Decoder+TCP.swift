@@ -9,6 +9,7 @@ extension Decoder {
         static let acknowledgement = 8
         static let offsetAndFlags = 12
         static let window = 14
+        static let checksum = 16
         static let urgentPointer = 18
         static let smallestSize = 20
     }
@@ -35,6 +36,7 @@ extension Decoder {
         segment.payloadOffset = header + headerSize
         segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable - headerSize : 0
         segment.capturedPayloadLength = min(cursor.available - headerSize, segment.payloadLength)
+        segment.isPayloadWhole = segment.capturedPayloadLength == segment.payloadLength
         segment.checksum = .unknown
         guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .segment }
         let isRight = Checksum.isRight(

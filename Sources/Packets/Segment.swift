@@ -23,6 +23,8 @@ package struct Segment: Sendable, BitwiseCopyable {
     /// Where the payload begins in the frame, and how many bytes of it were captured (at most `payloadLength`).
     package var payloadOffset: Int
     package var capturedPayloadLength: Int
+    /// Whether all of the payload was captured, in this frame or in the fragments that it came in.
+    package var isPayloadWhole: Bool
     package var checksum: ChecksumVerdict
     package var options: TCPOptions
     /// The IP header's time to live or hop limit.
@@ -54,6 +56,7 @@ package struct Segment: Sendable, BitwiseCopyable {
         self.payloadLength = payloadLength
         self.payloadOffset = 0
         self.capturedPayloadLength = 0
+        self.isPayloadWhole = true
         self.checksum = .unknown
         self.options = TCPOptions()
         self.hopLimit = 0
@@ -62,6 +65,8 @@ package struct Segment: Sendable, BitwiseCopyable {
     package enum ChecksumVerdict: UInt8, Sendable, BitwiseCopyable {
         case correct
         case wrong
+        /// The field holds the pseudo-header's sum alone: the sender left the rest to its network card, behind which nobody looked.
+        case offloaded
         /// The capture holds less than the whole segment, so nothing can be said.
         case unknown
     }
