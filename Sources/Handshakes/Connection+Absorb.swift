@@ -89,19 +89,11 @@ extension Connection {
         let flags = segment.flags
         let isSyn = flags.contains(.syn)
         let isAck = flags.contains(.ack)
-        var seen: Completeness = []
-        if isSyn, isAck { seen.insert(.synAck) }
-        if isAck, !isSyn { seen.insert(segment.payloadLength > 0 ? .data : .ack) }
-        if isAck, flags.contains(.fin) { seen.insert(.fin) }
-        if flags.contains(.rst) { seen.insert(.rst) }
+        shared.completeness.formUnion(Completeness(of: segment))
         if !shared.flags.contains(.hasSegments) {
             shared.flags.insert(.hasSegments)
-            if isSyn, !isAck {
-                seen.insert(.syn)
-                if segment.payloadLength > 0 { seen.insert(.data) }
-            }
+            if isSyn, !isAck { shared.completeness.formUnion(segment.payloadLength > 0 ? [.syn, .data] : .syn) }
         }
-        shared.completeness.formUnion(seen)
 
         if isSyn || !shared.flags.contains(.hasRoundTrip) {
             noteRoundTrip(isSyn: isSyn, isAck: isAck, offset: offset, shared: &shared, annotation: &annotation)

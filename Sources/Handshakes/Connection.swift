@@ -131,4 +131,21 @@ package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
     package static let data = Completeness(rawValue: 1 << 3)
     package static let fin = Completeness(rawValue: 1 << 4)
     package static let rst = Completeness(rawValue: 1 << 5)
+
+    /// What a segment tells wherever it stands; a SYN counts only as the first one.
+    init(of segment: Segment) {
+        self = []
+        let flags = segment.flags
+        guard flags.contains(.ack) else {
+            if flags.contains(.rst) { insert(.rst) }
+            return
+        }
+        if flags.contains(.syn) {
+            insert(.synAck)
+        } else {
+            insert(segment.payloadLength > 0 ? .data : .ack)
+        }
+        if flags.contains(.fin) { insert(.fin) }
+        if flags.contains(.rst) { insert(.rst) }
+    }
 }

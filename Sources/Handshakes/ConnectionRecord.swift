@@ -73,7 +73,12 @@ package struct ConnectionRecord: Sendable {
         for byte in trouble.history { body(byte) }
     }
 
-    package var completeness: Completeness { connection.shared.completeness }
+    /// A lone segment that is no SYN completes nothing.
+    package var completeness: Completeness {
+        let seen = connection.shared.completeness
+        guard originatorPackets + responderPackets == 1 else { return seen }
+        return seen.contains(.syn) ? seen.intersection([.syn, .data]) : []
+    }
 
     /// Wireshark's initial round trip time in nanoseconds, to the microsecond.
     package var initialRoundTrip: Int64? {

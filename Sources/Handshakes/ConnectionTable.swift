@@ -87,7 +87,7 @@ package struct ConnectionTable: ~Copyable {
 
     private mutating func take(_ segment: Segment, in slot: UInt32, at time: Int64) -> Annotation {
         let at = Int(slot)
-        if segment.checksum == .wrong, !policy.ignoresChecksums {
+        if isRefused(segment.checksum) {
             return connections[at].refuse(segment, slot: slot, at: time, troubles: &troubles)
         }
         if connections[at].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
@@ -107,6 +107,14 @@ package struct ConnectionTable: ~Copyable {
             rearm(slot, at: time, after: policy.timeouts.recheck * Self.second)
         }
         return annotation
+    }
+
+    private func isRefused(_ checksum: Segment.ChecksumVerdict) -> Bool {
+        switch checksum {
+        case .correct, .unknown: false
+        case .wrong: !policy.ignoresChecksums
+        case .offloaded: !policy.ignoresChecksums && !policy.acceptsOffloadedChecksums
+        }
     }
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.

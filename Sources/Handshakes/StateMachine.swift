@@ -29,7 +29,7 @@ struct StateMachine {
             sequence = segment.sequence
             acknowledgement = segment.acknowledgement
             length = segment.payloadLength
-            isWhole = segment.capturedPayloadLength >= segment.payloadLength
+            isWhole = segment.isPayloadWhole
             var span = UInt32(truncatingIfNeeded: segment.payloadLength)
             if flags.contains(.rst) { span = 0 }
             if flags.contains(.syn) { span &+= 1 }
