@@ -44,7 +44,18 @@ struct CommandLineMistakesTests {
         Mistake("echo --unix /nonexistent/socket", 73, names: "/nonexistent/socket", "ENOENT"),
     ]
 
-    @Test("are named on standard error, with their exit code and nothing on standard output", arguments: root + addrs + echo)
+    static let connect: [Mistake] = [
+        Mistake("connect localhost 65536", 64, names: "65536", "port"),
+        Mistake("connect localhost", 64, names: "port", "1 to 65535"),
+        Mistake("connect localhost:http", 64, names: "\"localhost:http\""),
+        Mistake("connect [::1", 64, names: "\"[::1\""),
+        Mistake("connect ::1 80 --timeout 1x", 64, names: "1x", "--timeout"),
+    ]
+
+    @Test(
+        "are named on standard error, with their exit code and nothing on standard output",
+        arguments: root + addrs + echo + connect
+    )
     func mistake(_ mistake: Mistake) async throws {
         let outcome = try await Command(Binary.sonde, mistake.arguments).run()
         #expect(outcome.code == mistake.code, "\(outcome)")
