@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|connect|echo|help)
+    addrs|connect|echo|probe|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs connect echo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs connect echo probe help' -- "${cur}"))
         ;;
     esac
 }
@@ -276,6 +276,56 @@ _sonde_echo() {
         return
         ;;
     '--allow')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_sonde_probe() {
+    repeating_flags=()
+    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-p --ports --top --timeout --retries --concurrency --rate --source --interface --wait --count --interval --color)
+    __sonde_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-p'|'--ports')
+        return
+        ;;
+    '--top')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--retries')
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--source')
+        return
+        ;;
+    '--interface')
+        __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--count')
+        return
+        ;;
+    '--interval')
         return
         ;;
     '--color')

@@ -18,6 +18,7 @@ package struct Sonde: ParsableCommand {
             AddrsCommand.self,
             ConnectCommand.self,
             EchoCommand.self,
+            ProbeCommand.self,
         ]
     )
 

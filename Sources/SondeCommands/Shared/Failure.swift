@@ -13,6 +13,10 @@ struct Failure: Error, Sendable {
     let nextSteps: [String]
 
     init(_ status: ExitStatus, _ message: String, next nextSteps: String...) {
+        self.init(status, message, nextSteps: nextSteps)
+    }
+
+    init(_ status: ExitStatus, _ message: String, nextSteps: [String]) {
         self.status = status
         self.message = message
         self.nextSteps = nextSteps

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Probing
+import Sockets
+import SystemPackage
+
+/// `sonde probe`: which ports are open, and why the others are not.
+struct ProbeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "probe",
+        abstract: "Probe TCP and UDP ports and say why those that are not open are not.",
+        usage: "sonde probe [<options>] <target> ... [<ports>] [-- <command> ...]",
+        discussion: """
+            A target is HOST, HOST:PORTS, [V6]:PORTS, a CIDR block, a URL, the path of a Unix socket, @FILE with a target a line, or - for \
+            standard input. PORTS are numbers, ranges and service names: 22,80,8000-8100,https. Exit code 0: all are open; 1: one is not.
+            """
+    )
+
+    @OptionGroup var targets: ProbeTargetArguments
+    @OptionGroup var method: ProbeMethodArguments
+    @OptionGroup var schedule: ProbeScheduleArguments
+    @OptionGroup var report: ProbeReportArguments
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        try schedule.validate(report, command: targets.command)
+        try report.validate(output)
+    }
+
+    func run() throws {
+        // Before any thread starts: each inherits that these signals go to whoever waits for them.
+        let interruption = try naming("signalfd") { () throws(Errno) in try Interruption() }
+        let plan = try targets.plan(over: method.transport)
+        var configuration = try method.configuration()
+        configuration.bannerLimit = report.bannerLimit
+
+        let session = ProbeSession(plan: plan, configuration: configuration, interruption: interruption)
+        switch schedule.mode {
+        case .once:
+            try session.runOnce(report.makeReport(output, plan), progress: ProbeProgress(total: plan.total))
+        case .wait(let wait):
+            try session.runWaiting(wait, report.makeReport(output, plan))
+            if let command = targets.command { try command.replaceProcess() }
+        case .count(let count):
+            try session.runCounting(count, ProbeCountReport(output))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Addresses
+import Console
+import Probing
+import Sockets
+import SystemPackage
+
+/// What a person may do next, from what was seen: a few lines behind the summary.
+struct ProbeHints: Sendable {
+    private var refusers: [IPAddress: Int] = [:]
+    private var silent = 0
+    private var exhausted: String?
+
+    /// More senders of ICMP errors than this are not told apart.
+    private static let refuserLimit = 64
+
+    mutating func notice(_ result: ProbeResult) {
+        switch result.verdict.state {
+        case .filtered:
+            if result.verdict.reason == .noResponse { silent += 1 }
+            guard let offender = result.icmp?.offender, result.verdict.reason != .hostUnreachable else { return }
+            guard refusers[offender] != nil || refusers.count < ProbeHints.refuserLimit else { return }
+            refusers[offender, default: 0] += 1
+        case .error:
+            exhausted = exhausted ?? result.errno.map(\.explained)
+        case .open, .closed, .openOrFiltered: break
+        }
+    }
+
+    func write(_ tally: ProbeTally, into text: inout TextBuffer, _ palette: Palette) {
+        for (address, count) in refusers.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
+            var line = TextBuffer()
+            line.append("filtered by ")
+            line.append(trusted: address.description)
+            line.append(count == 1 ? ": a firewall there refuses this port" : ": a firewall there refuses ")
+            if count > 1 {
+                line.append(grouped: count)
+                line.append(" ports")
+            }
+            hint(line.string, into: &text, palette)
+        }
+        if silent > 0, silent == tally.probed {
+            hint(
+                "nothing answered at all: is the host up, and is the way there? A longer --timeout rules out a slow one",
+                into: &text,
+                palette
+            )
+        }
+        if let exhausted { hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, palette) }
+    }
+
+    private func hint(_ line: String, into text: inout TextBuffer, _ palette: Palette) {
+        text.append("  → ", .faint, palette)
+        text.append(escaped: line)
+        text.append("\n")
+    }
+}

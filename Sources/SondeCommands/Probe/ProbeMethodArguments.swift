@@ -1,0 +1,95 @@
+import Addresses
+import ArgumentParser
+import Glibc
+import Probing
+import Sockets
+import SystemPackage
+
+/// How to probe.
+struct ProbeMethodArguments: ParsableArguments {
+    @Flag(name: [.customShort("u"), .customLong("udp")], help: "Probe UDP ports.")
+    var udp = false
+
+    @OptionGroup var family: FamilyOptions
+
+    @Flag(help: "Probe each address of a name, instead of the first that connects.")
+    var allAddresses = false
+
+    @Option(help: ArgumentHelp("How long to wait for each port.", valueName: "duration"))
+    var timeout = DurationArgument(.milliseconds(2000))
+
+    @Option(help: ArgumentHelp("How many times to send again within the timeout, at most.", valueName: "n"))
+    var retries = 5
+
+    @Option(help: ArgumentHelp("Probes under way at once, at most.", valueName: "n"))
+    var concurrency = 10_000
+
+    @Option(help: ArgumentHelp("Packets to open with a second, at most.", valueName: "n"))
+    var rate: Double?
+
+    @Option(help: ArgumentHelp("The local address to probe from.", valueName: "address"))
+    var source: String?
+
+    @Option(help: ArgumentHelp("The interface to probe through.", valueName: "interface"), completion: .interfaces)
+    var interface: String?
+
+    init() {}
+
+    func validate() throws {
+        guard timeout.duration > .zero else { throw ValidationError("--timeout 0: give a length of time, such as 2s or 500ms.") }
+        guard (0...50).contains(retries) else { throw ValidationError("--retries \(retries): give a number from 0 to 50.") }
+        guard (1...1_000_000).contains(concurrency) else {
+            throw ValidationError("--concurrency \(concurrency): give a number from 1 to 1000000.")
+        }
+        if let rate {
+            guard rate >= 0.001, rate <= 10_000_000 else {
+                throw ValidationError("--rate \(rate): give a number from 0.001 to 10000000.")
+            }
+        }
+    }
+}
+
+extension ProbeMethodArguments {
+    var transport: Transport { udp ? .udp : .tcp }
+
+    func configuration() throws -> ProbeConfiguration {
+        var configuration = ProbeConfiguration()
+        configuration.transport = transport
+        configuration.family = family.family
+        configuration.allAddresses = allAddresses
+        configuration.policy = RetryPolicy(deadline: timeout.duration, retries: retries)
+        configuration.concurrency = concurrency
+        configuration.rate = rate
+        configuration.interface = try checkedInterface()
+        configuration.source = try checkedSource()
+        if let source = configuration.source { configuration.family = source.address.family }
+        return configuration
+    }
+
+    private func checkedInterface() throws -> String? {
+        guard let interface else { return nil }
+        guard interface.utf8.count < IFNAMSIZ, unsafe if_nametoindex(interface) != 0 else {
+            throw Failure(.unavailable, "no such interface: \"\(interface)\"", next: "see those that exist: sonde addrs")
+        }
+        return interface
+    }
+
+    /// The address must be one of this machine's: binding to it shows whether it is.
+    private func checkedSource() throws -> ResolvedAddress? {
+        guard let source else { return nil }
+        guard let resolution = try? Resolver.resolve(source, family: family.family), resolution.elapsed == .zero,
+            let address = resolution.addresses.first
+        else { throw Failure(.usage, "--source \"\(source)\" is no address", next: "choose one of this machine's: sonde addrs") }
+        let endpoint = Endpoint(address.address, port: 0)
+        do throws(Errno) {
+            let domain = address.address.family == .v4 ? AF_INET : AF_INET6
+            let socket = try Descriptor.socket(domain: domain, .datagram)
+            try socket.borrowed.bind(to: RawSocketAddress(endpoint, zone: address.zone))
+        } catch {
+            let message = "--source \(source): \(error.explained)"
+            let isUnknown = error == .addressNotAvailable
+            throw Failure(isUnknown ? .usage : .systemRefused, message, next: "choose an address of this machine: sonde addrs")
+        }
+        return address
+    }
+}

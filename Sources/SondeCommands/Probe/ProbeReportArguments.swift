@@ -1,0 +1,37 @@
+import ArgumentParser
+import Probing
+
+/// What to print.
+struct ProbeReportArguments: ParsableArguments {
+    @Flag(help: "Show open ports only.")
+    var open = false
+
+    @Flag(help: "Print only the number that connect_ex returns, a line a port.")
+    var connectEx = false
+
+    @Flag(help: "Show what each server says first.")
+    var banner = false
+
+    @Flag(help: "Write metrics for Prometheus.")
+    var prometheus = false
+
+    init() {}
+
+    /// Bytes of a banner that are kept.
+    private static let bannerBytes = 1024
+
+    var bannerLimit: Int? { banner ? ProbeReportArguments.bannerBytes : nil }
+
+    func validate(_ output: OutputOptions) throws {
+        if [output.json, connectEx, prometheus].count(where: { $0 }) > 1 {
+            throw ValidationError("--json, --connect-ex and --prometheus exclude each other: choose one.")
+        }
+    }
+
+    func makeReport(_ output: OutputOptions, _ plan: ProbePlan) -> any ProbeReport {
+        if output.json { return JSONProbeReport(onlyOpen: open) }
+        if prometheus { return PrometheusProbeReport(onlyOpen: open) }
+        if connectEx { return ConnectExProbeReport(onlyOpen: open) }
+        return TableProbeReport(onlyOpen: open, hasBanners: banner, isOneHost: plan.isOneHost, output)
+    }
+}

@@ -1,0 +1,33 @@
+import Addresses
+import Console
+import Probing
+import Sockets
+import SystemPackage
+
+extension ProbeResult {
+    /// Writes the result as one object and ends its line.
+    func writeJSON(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("type", literal: "probe")
+        writer.field("target", target)
+        if let address { writer.field("address", address.description) } else { writer.null("address") }
+        writer.field("port", transport == .unix ? nil : Int(port))
+        writer.field("transport", transport.rawValue)
+        writer.field("state", verdict.state.rawValue)
+        writer.field("reason", verdict.reason?.rawValue)
+        writer.field("connect_ex", Int(errno?.rawValue ?? 0))
+        writer.field("errno", errno?.name)
+        writer.field("offender", icmp?.offender?.description)
+        writer.field("icmp_type", icmp.map { Int($0.icmpType) })
+        writer.field("icmp_code", icmp.map { Int($0.icmpCode) })
+        writer.field("service", ServiceNames.name(of: port, over: transport))
+        writer.field("resolve_ms", resolveTime?.milliseconds, decimals: 3)
+        writer.field("connect_ms", answerTime?.milliseconds, decimals: 3)
+        writer.field("rtt_ms", rttMicroseconds.map { Double($0) / 1000 }, decimals: 3)
+        writer.field("syn_retransmits", retransmits)
+        writer.field("banner", banner.map { String(decoding: $0, as: UTF8.self) })
+        writer.field("time", time, decimals: 6)
+        writer.endObject()
+        writer.endLine()
+    }
+}

@@ -1,0 +1,41 @@
+import Addresses
+import Probing
+import Sockets
+import SystemPackage
+
+/// A result in words.
+extension ProbeResult {
+    /// The name with the address that it stands for, or the address alone.
+    var host: String {
+        guard let name, let address else { return target }
+        return "\(name) (\(address))"
+    }
+
+    /// `0`, or number and name: `111 ECONNREFUSED`.
+    var connectEx: String { errno.map { "\($0.rawValue) \($0.name)" } ?? "0" }
+
+    /// Why the port is in its state, as a sentence, with nmap's word for it at its end.
+    var sentence: String {
+        guard let reason = verdict.reason else { return "this machine failed: \(errno?.explained ?? "")" }
+        return "\(words(reason)) (\(reason.rawValue))"
+    }
+
+    private var offender: String { icmp?.offender.map { $0 == address?.address ? "the host" : "\($0)" } ?? "this machine" }
+
+    private func words(_ reason: Reason) -> String {
+        switch reason {
+        case .synAck: "takes connections"
+        case .reset: "nothing listens"
+        case .noResponse:
+            transport == .udp ? "no answer: silent, or dropped on the way" : "no answer: dropped on the way, or no such host"
+        case .portUnreachable: transport == .udp ? "nothing listens" : "\(offender) refuses it: a firewall"
+        case .hostUnreachable: icmp?.offender == nil ? "this machine has no way to the host" : "\(offender) finds no such host"
+        case .networkUnreachable: icmp?.offender == nil ? "this machine has no route there" : "\(offender) has no route there"
+        case .administrativelyProhibited: "\(offender) forbids it: a firewall"
+        case .protocolUnreachable: "\(offender) does not speak the protocol"
+        case .udpResponse: "answers"
+        case .accepted: "takes connections"
+        case .noListener: errno == .noSuchFileOrDirectory ? "there is no such path" : "nothing listens"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Console
+import Glibc
+import Probing
+import Sockets
+import SystemPackage
+
+/// `--wait`: round after round until the ports are as wanted, or the time is up.
+extension ProbeSession {
+    /// Between two rounds that came to no answer.
+    private static let pause = Nanoseconds.milliseconds(200)
+
+    func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
+        let started = MonotonicTime.now
+        let end = started + wait.limit
+        var line = LiveLine()
+        var round = ProbeRound()
+        var isSatisfied = false
+        while interruption.signal == nil {
+            let left = end - .now
+            guard left > .zero else { break }
+            let latest = try self.round(deadline: min(left, configuration.policy.deadline))
+            if interruption.signal != nil { break }
+            round = latest
+            isSatisfied = wait.isSatisfied(by: round)
+            if isSatisfied { break }
+            showWaiting(round, since: started, &line)
+            try pauseUntil(min(end, .now + ProbeSession.pause))
+        }
+        line.erase()
+        try tell(round, isSatisfied: isSatisfied, elapsed: .now - started, report)
+        if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }
+        guard isSatisfied else { throw round.unresolved.isEmpty || !round.results.isEmpty ? ExitStatus.negative : .noHost }
+    }
+
+    private func pauseUntil(_ time: MonotonicTime) throws {
+        try naming("epoll_wait") { () throws(Errno) in try interruption.sleep(until: time) }
+    }
+
+    private func showWaiting(_ round: ProbeRound, since started: MonotonicTime, _ line: inout LiveLine) {
+        line.show { text, width in
+            var words = TextBuffer()
+            words.append("waiting ")
+            words.append(duration: (MonotonicTime.now - started).count)
+            words.append(", ")
+            words.append(round.results.count { $0.verdict.state == .open })
+            words.append(" of ")
+            words.append(round.results.count)
+            words.append(" open")
+            text.append(trusted: fitted(words.string, columns: width))
+        }
+    }
+
+    private func tell(_ round: ProbeRound, isSatisfied: Bool, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
+        var report = report
+        var output = Output.standard()
+        var tally = ProbeTally()
+        for target in round.unresolved {
+            tally.unresolved += 1
+            try report.add(target, into: &output)
+        }
+        for result in round.results {
+            tally.count(result.verdict)
+            try report.add(result, into: &output)
+        }
+        try report.finish(tally, elapsed: elapsed, into: &output)
+        try output.flush()
+        guard !isSatisfied, interruption.signal == nil else { return }
+        var errors = Output.error()
+        errors.text.append("the wait is over, and ")
+        errors.text.append("the ports are not as wanted\n")
+        for target in round.unresolved {
+            errors.text.append(escaped: "host \"\(target.error.name)\" does not resolve: \(target.error.reason)")
+            errors.text.append("\n")
+        }
+        try errors.flush()
+    }
+}
+
+extension ProbeWait {
+    /// A target that does not resolve is not open.
+    fileprivate func isSatisfied(by round: ProbeRound) -> Bool {
+        let fitting = round.results.count { ($0.verdict.state == .open) == wantsOpen && $0.verdict.state != .error }
+        let unresolved = wantsOpen ? round.unresolved.count : 0
+        let total = round.results.count + unresolved
+        return needsAll ? total > 0 && fitting == total : fitting > 0
+    }
+}

@@ -1,0 +1,46 @@
+import Console
+import Probing
+
+/// How many ports were found to be what.
+struct ProbeTally: Sendable {
+    private(set) var probed = 0
+    private(set) var open = 0
+    private(set) var closed = 0
+    /// UDP ports that said nothing are among these.
+    private(set) var filtered = 0
+    private(set) var errors = 0
+    var unresolved = 0
+
+    mutating func count(_ verdict: Verdict) {
+        probed += 1
+        switch verdict.state {
+        case .open: open += 1
+        case .closed: closed += 1
+        case .filtered, .openOrFiltered: filtered += 1
+        case .error: errors += 1
+        }
+    }
+
+    /// The exit code that the answer has.
+    var status: ExitStatus {
+        if unresolved > 0 { return .noHost }
+        if errors > 0 { return .systemRefused }
+        return probed > 0 && open == probed ? .success : .negative
+    }
+
+    /// `65,535 ports: 5 open, 65,530 closed`
+    func write(into text: inout TextBuffer) {
+        text.append(grouped: probed)
+        text.append(probed == 1 ? " port: " : " ports: ")
+        let parts: [(Int, StaticString)] = [
+            (open, " open"), (closed, " closed"), (filtered, " filtered"), (errors, " failed here"),
+        ]
+        let shown = parts.filter { $0.0 > 0 }
+        for (index, part) in shown.enumerated() {
+            if index > 0 { text.append(", ") }
+            text.append(grouped: part.0)
+            text.append(part.1)
+        }
+        if shown.isEmpty { text.append("nothing was probed") }
+    }
+}

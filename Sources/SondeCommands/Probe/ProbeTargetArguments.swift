@@ -1,0 +1,135 @@
+import ArgumentParser
+import Probing
+
+/// What to probe.
+struct ProbeTargetArguments: ParsableArguments {
+    @Argument(help: ArgumentHelp("Targets, and as the last word the ports, unless -p or --top names them.", valueName: "target"))
+    var words: [String] = []
+
+    @Option(
+        name: [.customShort("p", allowingJoined: true), .customLong("ports")],
+        parsing: .unconditional,
+        help: ArgumentHelp("Ports, for targets that name none: 22,80,8000-8100,https; -p- is all of them.", valueName: "ports")
+    )
+    var ports: String?
+
+    @Option(help: ArgumentHelp("The N most used ports, at most \(PortList.topCount).", valueName: "n"))
+    var top: Int?
+
+    @Flag(help: "Probe the good lines of a file although others can't be read.")
+    var keepGoing = false
+
+    init() {}
+}
+
+/// What a run is to probe, read and checked.
+struct ProbePlan: Sendable {
+    var sources: [TargetSource] = []
+    var ports: PortList?
+    /// Hosts times ports; `nil` where a source can't be counted before.
+    var total: Int? = 0
+    /// Whether all of it is one host that was named.
+    var isOneHost = false
+    var keepsGoing = false
+}
+
+extension ProbeTargetArguments {
+    /// What stands behind `--`, to be run when a wait is over.
+    ///
+    /// The parser puts those words among the targets and forgets where they began, and it takes no second list; the arguments of the
+    /// process tell.
+    var command: CommandLineToRun? {
+        guard let terminator = CommandLine.arguments.firstIndex(of: "--") else { return nil }
+        let words = CommandLine.arguments[(terminator + 1)...]
+        return words.isEmpty ? nil : CommandLineToRun(words: Array(words))
+    }
+
+    func plan(over transport: Transport) throws -> ProbePlan {
+        var words = Array(words.dropLast(command?.words.count ?? 0))
+        var plan = ProbePlan(ports: try namedPorts(over: transport), keepsGoing: keepGoing)
+        if plan.ports == nil, words.count > 1, let last = words.last, PortList.looksLikePorts(last, over: transport) {
+            plan.ports = try readPorts(last, over: transport)
+            words.removeLast()
+        }
+        guard !words.isEmpty else {
+            throw Failure(.usage, "no target was named", next: "name one: sonde probe example.org 443")
+        }
+        for word in words { try add(word, over: transport, to: &plan) }
+        plan.isOneHost = words.count == 1 && plan.sources.count == 1 && plan.isSingleHost
+        return plan
+    }
+
+    private func namedPorts(over transport: Transport) throws -> PortList? {
+        if let top {
+            guard ports == nil else { throw Failure(.usage, "-p and --top exclude each other", next: "choose one") }
+            guard (1...PortList.topCount).contains(top) else {
+                throw Failure(.usage, "--top \(top): there are 1 to \(PortList.topCount) such ports", next: "-p- probes all")
+            }
+            return .top(top, over: transport)
+        }
+        return try ports.map { try readPorts($0, over: transport) }
+    }
+
+    private func readPorts(_ text: String, over transport: Transport) throws -> PortList {
+        do throws(PortListError) {
+            return try PortList(parsing: text, over: transport)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private func add(_ word: String, over transport: Transport, to plan: inout ProbePlan) throws {
+        if word == "-" {
+            plan.sources.append(.standardInput)
+            plan.total = nil
+        } else if word.first == "@" {
+            try addFile(String(word.dropFirst()), over: transport, to: &plan)
+        } else {
+            let target = try readTarget(word, over: transport)
+            plan.sources.append(.target(target))
+            guard case .unix = target.subject else {
+                let ports = target.ports ?? plan.ports
+                guard let ports, !ports.ports.isEmpty else { throw Failure(noPortsFor: word) }
+                plan.total = plan.total.map { $0 + target.subject.hostCount * ports.ports.count }
+                return
+            }
+            plan.total = plan.total.map { $0 + 1 }
+        }
+    }
+
+    private func readTarget(_ word: String, over transport: Transport) throws -> Target {
+        do throws(TargetError) {
+            return try Target(parsing: word, over: transport)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// A file is read through before anything is probed, so that a mistake on its last line costs no half-done scan.
+    private func addFile(_ path: String, over transport: Transport, to plan: inout ProbePlan) throws {
+        plan.sources.append(.file(path: path))
+        guard TargetList.isRegularFile(path) else {
+            plan.total = nil
+            return
+        }
+        let survey = try readThrough(path, over: transport, defaultPorts: plan.ports?.ports.count ?? 0)
+        guard survey.badLineCount == 0 || keepGoing else { throw Failure(survey, file: path) }
+        if let line = survey.firstWithoutPorts { throw Failure(noPortsFor: "\(path), line \(line)") }
+        plan.total = plan.total.map { $0 + survey.probes }
+    }
+
+    private func readThrough(_ path: String, over transport: Transport, defaultPorts: Int) throws -> TargetList.Survey {
+        do throws(TargetListError) {
+            return try TargetList.survey(path, over: transport, defaultPorts: defaultPorts)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension ProbePlan {
+    fileprivate var isSingleHost: Bool {
+        guard case .target(let target) = sources.first else { return false }
+        return target.subject.hostCount == 1
+    }
+}

@@ -1,0 +1,137 @@
+import Addresses
+import Console
+import Probing
+import Sockets
+
+/// The table that a person reads: a block for each target in their order, its ports in theirs, what is alike folded into one line.
+///
+/// It prints a target when that one and all before it are complete, so that memory holds the targets under way and no more.
+struct TableProbeReport: ProbeReport {
+    private let onlyOpen: Bool
+    private let hasBanners: Bool
+    private let isOneHost: Bool
+    private let palette: Palette
+    private let width: Int?
+    private var groups: [Int: TargetGroup] = [:]
+    private var table: Table
+    private var rows = 0
+    private var hints = ProbeHints()
+
+    /// Rows kept before they are printed as a table of their own.
+    private static let longestTable = 2000
+
+    init(onlyOpen: Bool, hasBanners: Bool, isOneHost: Bool, _ options: OutputOptions) {
+        self.onlyOpen = onlyOpen
+        self.hasBanners = hasBanners
+        self.isOneHost = isOneHost
+        palette = options.palette
+        width = Terminal.outputWidth
+        table = TableProbeReport.emptyTable(isOneHost: isOneHost, hasBanners: hasBanners)
+    }
+
+    mutating func add(_ result: ProbeResult, into output: inout Output) throws {
+        hints.notice(result)
+        if onlyOpen, result.verdict.state != .open { return }
+        groups[result.ordinal, default: TargetGroup(result)].add(result)
+        // Only complete targets may go, and in the end they all are: with --open nobody knows before.
+        if !onlyOpen, groups.count > TableProbeReport.longestTable { try printComplete(into: &output) }
+        if onlyOpen, groups.count > TableProbeReport.longestTable { try printAll(into: &output) }
+    }
+
+    mutating func finish(_ tally: ProbeTally, elapsed: Nanoseconds, into output: inout Output) throws {
+        try printAll(into: &output)
+        try output.flush()
+        var errors = Output.error()
+        tally.write(into: &errors.text)
+        errors.text.append(" in ")
+        errors.text.append(duration: elapsed.count)
+        errors.text.append("\n")
+        hints.write(tally, into: &errors.text, Terminal.errorPalette(palette.isColored ? .auto : .never))
+        try errors.flush()
+    }
+
+    // MARK: - Rows
+
+    private mutating func printComplete(into output: inout Output) throws {
+        for ordinal in groups.keys.sorted() {
+            guard let group = groups[ordinal], group.isComplete else { break }
+            groups[ordinal] = nil
+            addRows(group)
+        }
+        try printTable(into: &output)
+    }
+
+    private mutating func printAll(into output: inout Output) throws {
+        for (_, group) in groups.sorted(by: { $0.key < $1.key }) { addRows(group) }
+        groups.removeAll()
+        try printTable(into: &output)
+    }
+
+    private mutating func printTable(into output: inout Output) throws {
+        guard rows > 0 else { return }
+        table.render(into: &output.text, width: width, palette)
+        table = TableProbeReport.emptyTable(isOneHost: isOneHost, hasBanners: hasBanners)
+        rows = 0
+        try output.flush()
+    }
+
+    private mutating func addRows(_ group: TargetGroup) {
+        let (shown, folded) = group.rows
+        for result in shown { addRow(cells(result)) }
+        for fold in folded { addRow(cells(fold, group)) }
+    }
+
+    private mutating func addRow(_ cells: [Table.Cell]) {
+        table.add(cells)
+        rows += 1
+    }
+
+    private static func emptyTable(isOneHost: Bool, hasBanners: Bool) -> Table {
+        var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15)]
+        columns += [
+            Table.Column("PORT"), Table.Column("STATE"), Table.Column("SERVICE", least: 6), Table.Column("CONNECT_EX"),
+            Table.Column("TIME", .right), Table.Column("REASON", least: 14),
+        ]
+        return Table(hasBanners ? columns + [Table.Column("BANNER", least: 10)] : columns)
+    }
+
+    private func cells(_ result: ProbeResult) -> [Table.Cell] {
+        var time = TextBuffer()
+        if let answerTime = result.answerTime { time.append(duration: answerTime.count) }
+        let port = result.transport == .unix ? "unix" : "\(result.port)/\(result.transport.rawValue)"
+        var cells: [Table.Cell] = isOneHost ? [] : [Table.Cell(result.host)]
+        cells += [
+            Table.Cell(port, .strong),
+            Table.Cell(result.verdict.state.rawValue, result.verdict.state.style),
+            Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
+            Table.Cell(result.connectEx, .faint),
+            Table.Cell(time.string),
+            Table.Cell(result.sentence),
+        ]
+        return hasBanners ? cells + [Table.Cell(result.banner.map { String(decoding: $0, as: UTF8.self) } ?? "")] : cells
+    }
+
+    private func cells(_ fold: TargetGroup.Fold, _ group: TargetGroup) -> [Table.Cell] {
+        var count = TextBuffer()
+        count.append(grouped: fold.count)
+        let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
+        let why = fold.example.verdict.reason.map { " (\($0.rawValue)\(from))" } ?? ""
+        var cells: [Table.Cell] = isOneHost ? [] : [Table.Cell(group.first.host)]
+        cells += [
+            Table.Cell(count.string, .strong),
+            Table.Cell(fold.example.verdict.state.rawValue + why, fold.example.verdict.state.style),
+            "", Table.Cell(""), "", "",
+        ]
+        return hasBanners ? cells + [""] : cells
+    }
+}
+
+extension PortState {
+    var style: Style {
+        switch self {
+        case .open: .good
+        case .closed, .error: .bad
+        case .filtered, .openOrFiltered: .doubtful
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Addresses
+import Probing
+import Sockets
+import SystemPackage
+
+/// One target's results as they come in: open ports each, the others by kind, of which a long one is folded into its count.
+struct TargetGroup: Sendable {
+    /// What makes two ports that are not open alike.
+    private struct Kind: Hashable {
+        let verdict: Verdict
+        let errno: Int32
+        let offender: IPAddress?
+    }
+
+    struct Fold: Sendable {
+        let example: ProbeResult
+        let count: Int
+    }
+
+    let first: ProbeResult
+    private var seen = 0
+    private var open: [ProbeResult] = []
+    private var others: [Kind: (results: [ProbeResult], count: Int)] = [:]
+
+    /// More of a kind than this are folded.
+    private static let foldingLimit = 12
+
+    init(_ first: ProbeResult) { self.first = first }
+
+    var isComplete: Bool { seen == first.portCount }
+
+    mutating func add(_ result: ProbeResult) {
+        seen += 1
+        guard result.verdict.state != .open else { return open.append(result) }
+        let kind = Kind(verdict: result.verdict, errno: result.errno?.rawValue ?? 0, offender: result.icmp?.offender)
+        var entry = others[kind] ?? ([], 0)
+        entry.count += 1
+        if entry.results.count <= TargetGroup.foldingLimit { entry.results.append(result) }
+        others[kind] = entry
+    }
+
+    /// What to show, in the order of the ports, and what is folded, the largest first.
+    var rows: (shown: [ProbeResult], folded: [Fold]) {
+        var shown = open
+        var folded: [Fold] = []
+        for entry in others.values {
+            if entry.count > TargetGroup.foldingLimit {
+                folded.append(Fold(example: entry.results[0], count: entry.count))
+            } else {
+                shown += entry.results
+            }
+        }
+        shown.sort { $0.portIndex < $1.portIndex }
+        folded.sort { ($0.count, $1.example.portIndex) > ($1.count, $0.example.portIndex) }
+        return (shown, folded)
+    }
+}
