@@ -3,6 +3,8 @@ enum EtherType {
     static let ipv4: UInt16 = 0x0800
     static let ipv6: UInt16 = 0x86DD
     static let transparentEthernet: UInt16 = 0x6558
+    /// WCCP: what a router redirects to a cache.
+    static let cacheControl: UInt16 = 0x883E
     static let vlan: UInt16 = 0x8100
     static let ppp: UInt16 = 0x880B
     static let mpls: UInt16 = 0x8847

@@ -41,7 +41,7 @@ extension Decoder {
         cursor.advance(size)
 
         switch flags & GRE.versionMask {
-        case 0: return greContent(type, hasSequence: flags & GRE.sequenceIsPresent != 0, &cursor)
+        case 0: return greContent(type, frame, &cursor, hasSequence: flags & GRE.sequenceIsPresent != 0)
         case GRE.pointToPoint where type == EtherType.ppp && flags & GRE.keyIsPresent != 0:
             cursor.limit(to: Int(frame.uint16(at: start + key)))
             return .ppp
@@ -49,13 +49,18 @@ extension Decoder {
         }
     }
 
-    private func greContent(_ type: UInt16, hasSequence: Bool, _ cursor: inout Cursor) -> Layer {
+    private func greContent(_ type: UInt16, _ frame: Span<UInt8>, _ cursor: inout Cursor, hasSequence: Bool) -> Layer {
         switch type {
         // Type I has no header of its own, and no sequence number either.
         case EtherType.erspan2: return hasSequence ? .erspan2 : .ethernet
         case EtherType.erspan3: return .erspan3
         // Access points of Aruba tunnel the frames of the air, a number for each radio.
         case 0x8200...0x8370 where type & 0x000F == 0, 0x9000: return .wifi
+        case EtherType.cacheControl:
+            // The second version of WCCP puts a header of its own before the packet; nothing but the IP version tells it apart.
+            guard cursor.available > GRE.fieldSize else { return .done(cursor.lacks(GRE.fieldSize + 1) ?? .malformed) }
+            if frame[cursor.offset] >> 4 != 4 { cursor.advance(GRE.fieldSize) }
+            return .ip
         case 0...EtherType.greatestLength: return .done(.notTCP)
         default: return etherType(type, &cursor)
         }

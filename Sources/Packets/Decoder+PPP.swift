@@ -15,10 +15,8 @@ extension Decoder {
         static let addressAndControlSize = 2
     }
 
-    /// Version and type, code, session, length.
-    private enum PPPoE {
-        static let size = 6
-    }
+    /// Version and type, code, session, length of what follows.
+    private static let pppoeSize = 6
 
     /// Address and control may stand first or not; the protocol field is of two bytes, or of one where its lowest bit is set (RFC
     /// 1661 section 6.5).
@@ -54,10 +52,10 @@ extension Decoder {
         return .ppp
     }
 
-    func pppoe(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
-        if let lack = cursor.lacks(PPPoE.size) { return .done(lack) }
-        // Its length says nothing that the IP header inside does not say better, and some devices get it wrong.
-        cursor.advance(PPPoE.size)
+    /// The header's length is not looked at: there are senders that leave it too short, and the packet inside knows its own.
+    func pppoe(_ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(Self.pppoeSize) { return .done(lack) }
+        cursor.advance(Self.pppoeSize)
         return .ppp
     }
 

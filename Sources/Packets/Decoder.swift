@@ -78,7 +78,7 @@ package struct Decoder: ~Copyable {
             case .linuxCooked: layer = linuxCooked(frame, &cursor)
             case .linuxCooked2: layer = linuxCooked2(frame, &cursor)
             case .nullLoopback: layer = nullLoopback(frame, &cursor)
-            case .pppoe: layer = pppoe(frame, &cursor)
+            case .pppoe: layer = pppoe(&cursor)
             case .ppp: layer = ppp(frame, &cursor)
             case .pppSerial: layer = pppSerial(frame, &cursor)
             case .pppWithDirection: layer = pppWithDirection(&cursor)

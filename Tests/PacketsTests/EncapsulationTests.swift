@@ -155,6 +155,8 @@ struct EncapsulationTests {
         ),
         FrameCase("GRE with Ethernet (NVGRE)", Frame.tunnel(47, [0x20, 0, 0x65, 0x58, 0, 0, 1, 0] + Frame.innerFrame)),
         FrameCase("GRE with MPLS", Frame.tunnel(47, [0, 0, 0x88, 0x47, 0, 1, 1, 64] + Frame.inner4)),
+        FrameCase("GRE with WCCP", Frame.tunnel(47, [0, 0, 0x88, 0x3E] + Frame.inner4)),
+        FrameCase("GRE with WCCP's second version", Frame.tunnel(47, [0, 0, 0x88, 0x3E, 0, 0, 1, 2] + Frame.inner4)),
         FrameCase("GRE with Wi-Fi", Frame.tunnel(47, [0, 0, 0x82, 0x10] + Frame.wifi(Frame.snap(0x0800, Frame.inner4)))),
         FrameCase(
             "PPTP",

@@ -33,6 +33,7 @@ import Testing
         #expect(outcomes(order.map { Self.v4(Self.pieces[$0]) }, &decoder) == [.fragmentHeld, .fragmentHeld, .segment])
         #expect(decoder.segment.payloadLength == 3000 && decoder.segment.checksum == .correct)
         #expect(decoder.segment.sourcePort == Frame.sourcePort)
+        #expect(decoder.segment.isPayloadWhole)
         #expect(decoder.segment.capturedPayloadLength == 0, "the payload is not in the last frame")
     }
 
