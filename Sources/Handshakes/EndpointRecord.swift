@@ -93,14 +93,25 @@ struct EndpointRecord: BitwiseCopyable {
     /// `last` in a sequence space that does not wrap.
     var fullLast: Int64 { Int64(wraps) << 32 | Int64(last) }
 
-    /// `ack` in that space: within 2 GiB of `last`.
-    var fullAck: Int64 { fullLast + Int64(sequenceDistance(ack, from: last)) }
+    /// `ack` in that space: at the start until data is acknowledged, within 2 GiB of `last` from then on.
+    var fullAck: Int64 {
+        if hasNothingAcknowledged { return Int64(start) + Int64(ack &- start) }
+        return fullLast + Int64(sequenceDistance(ack, from: last))
+    }
 
     mutating func initialize(start number: UInt32, last end: UInt32) {
+        delivered = number &+ 1
         start = number
         ack = number
         last = end
-        delivered = number &+ 1
+    }
+
+    /// Begins anew with a SYN in mid-stream. What was delivered before stays so, counted from the start (Zeek keeps its reassembler).
+    mutating func restart(at number: UInt32, last end: UInt32) {
+        delivered &+= number &- start
+        start = number
+        ack = number
+        last = end
     }
 
     mutating func advanceLast(to number: UInt32) {

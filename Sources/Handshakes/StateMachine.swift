@@ -107,11 +107,11 @@ struct StateMachine {
                 sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
             }
         case .synSent, .synAckSent:
-            if isSyn, facts.sequence != sender.start { sender.initialize(start: facts.sequence, last: facts.end) }
+            if isSyn, facts.sequence != sender.start { sender.restart(at: facts.sequence, last: facts.end) }
         case .established, .partial:
-            if isSyn { sender.initialize(start: facts.sequence, last: facts.end) }
+            if isSyn { sender.restart(at: facts.sequence, last: facts.end) }
         case .reset:
-            if isSyn, sender.previousState == .inactive { sender.initialize(start: facts.sequence, last: facts.end) }
+            if isSyn, sender.previousState == .inactive { sender.restart(at: facts.sequence, last: facts.end) }
         case .closed:
             break
         }

@@ -1,0 +1,68 @@
+import Addresses
+import Packets
+
+/// A conversation as lines of text, so that a table of cases stays readable.
+///
+/// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and what is special: `len=N` bytes of payload, `win=N`, `bad` for a wrong
+/// checksum, `cut` for a payload that the capture does not hold. Seconds count from the first segment's whole second; `>` runs from
+/// 10.0.0.1 to 10.0.0.2, `<` back; flags are S A F R P U, or `.` for none; `-` stands for no acknowledgement.
+struct SegmentScript {
+    var lines: [String]
+    var clientPort: UInt16 = 40_000
+    var serverPort: UInt16 = 50_000
+
+    private static let start: Int64 = 1_600_000_000_000_000
+
+    struct Mistake: Error { let line: String }
+
+    func segments() throws -> [Segment] {
+        try lines.map { line in
+            guard let segment = segment(line.split(separator: " ").map(String.init)) else { throw Mistake(line: line) }
+            return segment
+        }
+    }
+
+    private func segment(_ words: [String]) -> Segment? {
+        guard words.count >= 5, let seconds = Double(words[0]), let sequence = UInt32(words[3]) else { return nil }
+        let isClient = words[1] == ">"
+        var flags: TCPFlags = []
+        for letter in words[2] where letter != "." {
+            switch letter {
+            case "S": flags.insert(.syn)
+            case "A": flags.insert(.ack)
+            case "F": flags.insert(.fin)
+            case "R": flags.insert(.rst)
+            case "P": flags.insert(.psh)
+            case "U": flags.insert(.urg)
+            default: return nil
+            }
+        }
+        let client = IPAddress(v4: 0x0A00_0001)
+        let server = IPAddress(v4: 0x0A00_0002)
+        var segment = Segment(
+            time: Timestamp(nanoseconds: (Self.start + Int64((seconds * 1_000_000).rounded())) * 1000),
+            source: isClient ? client : server,
+            destination: isClient ? server : client,
+            sourcePort: isClient ? clientPort : serverPort,
+            destinationPort: isClient ? serverPort : clientPort,
+            sequence: sequence,
+            acknowledgement: UInt32(words[4]) ?? 0,
+            flags: flags,
+            window: 65_535
+        )
+        segment.checksum = .correct
+        var isCut = false
+        for word in words.dropFirst(5) {
+            let parts = word.split(separator: "=")
+            switch parts[0] {
+            case "len": segment.payloadLength = parts.last.flatMap { Int($0) } ?? 0
+            case "win": segment.window = parts.last.flatMap { UInt16($0) } ?? 0
+            case "bad": segment.checksum = .wrong
+            case "cut": isCut = true
+            default: return nil
+            }
+        }
+        segment.capturedPayloadLength = isCut ? 0 : segment.payloadLength
+        return segment
+    }
+}

@@ -1,0 +1,64 @@
+import Addresses
+import Handshakes
+import Packets
+import Testing
+
+/// Zeek's rules that no public trace shows, case by case: what its conn.log says of each conversation.
+@Suite struct ZeekRulesTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        var serverPort: UInt16 = 50_000
+        let lines: [String]
+        /// `>` where the script's client is the originator, then conn_state, history, both sides' packets and bytes, and the duration.
+        let rows: [String]
+        var testDescription: String { name }
+    }
+
+    @Test(arguments: opening + closing)
+    func agrees(_ conversation: Case) throws {
+        let script = SegmentScript(lines: conversation.lines, serverPort: conversation.serverPort)
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        for segment in try script.segments() { _ = table.track(segment) }
+        table.endAll()
+        var records: [ConnectionRecord] = []
+        table.takeEnded { records.append($0) }
+        records.sort { $0.identifier < $1.identifier }
+        #expect(records.map { Self.row($0, clientPort: script.clientPort) } == conversation.rows)
+    }
+
+    private static func row(_ record: ConnectionRecord, clientPort: UInt16) -> String {
+        let direction = record.originator.port == clientPort ? ">" : "<"
+        return ([direction] + ZeekCorpusTests.row(record).dropFirst(4)).joined(separator: " ")
+    }
+
+    static let opening = [
+        Case(
+            name: "a SYN again after data leaves what was delivered delivered",
+            lines: [
+                "0 > S 100 -", "0.1 < SA 5000 101", "0.2 > A 101 5001 len=1425", "0.3 > S 100 -", "0.4 > A 1526 5001 len=1099",
+                "0.5 < A 5001 2625 len=761",
+            ],
+            rows: ["> S1 ShDd 4 2 2524 761 0.500000"]
+        ),
+        Case(
+            name: "a SYN-ACK again after data leaves what was delivered delivered",
+            lines: [
+                "0 > S 100 -", "0.1 < SA 5000 101", "0.2 < A 5001 101 len=18", "0.3 < SA 5000 101", "0.4 > A 101 5019 len=412",
+            ],
+            rows: ["> S1 ShdD 2 3 412 18 0.400000"]
+        ),
+    ]
+
+    static let closing = [
+        Case(
+            name: "a FIN far behind the SYN counts modulo 2^32",
+            lines: ["0 > S 380021688 -", "0.5 > FA 380020688 1"],
+            rows: ["> SH SF 2 0 4294966295 0 0.500000"]
+        ),
+        Case(
+            name: "a FIN far ahead of the SYN counts as sent data",
+            lines: ["0 < A 1 1", "10.4 < FA 3660902394 594074496"],
+            rows: ["< SH AF 2 0 3660902393 0 10.400000"]
+        ),
+    ]
+}
