@@ -15,7 +15,9 @@ struct Connection: BitwiseCopyable {
         key.matches(segment) && shared.flags.contains(.isV4) == (segment.source.family == .v4)
     }
 
-    var anyClosed: Bool { originator.didClose || responder.didClose }
+    /// How many sides have closed.
+    var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
+    var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
     /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
     var lastTime: Int64 {

@@ -94,16 +94,17 @@ package struct ConnectionTable: ~Copyable {
             flip(slot)
             connections[at].shared.history = .flippedSynAck
         }
-        let wasEnding = connections[at].shared.flags.contains(.isEnding)
-        let hadClosed = connections[at].anyClosed
+        let closesBefore = connections[at].closes
+        let hadReset = connections[at].anyReset
         let (annotation, flips) = connections[at].absorb(segment, slot: slot, at: time, troubles: &troubles)
         if flips {
             flip(slot)
             StateMachine(slot: slot, time: time).write(.flip, true, &connections[at].shared, &troubles)
         }
-        if !wasEnding, connections[at].shared.flags.contains(.isEnding) {
-            rearm(slot, at: time, after: policy.timeouts.linger * Self.second)
-        } else if !hadClosed, connections[at].anyClosed {
+        let closes = connections[at].closes
+        if connections[at].shared.flags.contains(.isEnding) {
+            if closes > closesBefore { rearm(slot, at: time, after: policy.timeouts.linger * Self.second) }
+        } else if closes > closesBefore || closes > 0 && connections[at].anyReset && !hadReset {
             rearm(slot, at: time, after: policy.timeouts.recheck * Self.second)
         }
         return annotation
@@ -247,7 +248,8 @@ package struct ConnectionTable: ~Copyable {
 
     /// Whether a connection's time is over, asked when a segment comes for it.
     private func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
-        guard TimerWheel.hasPassed(connections[Int(slot)].shared.due, at: wheel.ticks(at: time)) else { return false }
+        // A due time is rounded up to the next tick.
+        guard TimerWheel.hasPassed(connections[Int(slot)].shared.due &- 2, at: wheel.ticks(at: time)) else { return false }
         return remaining(slot, at: time) <= 0
     }
 
@@ -263,22 +265,22 @@ package struct ConnectionTable: ~Copyable {
         let originator = connection.originator
         let responder = connection.responder
         let inactivity = inactivityTimeout(of: connection) * Self.second
-        if responder.state == .inactive, originator.state == .synSent || originator.state == .synAckSent {
+        let isAttempt = originator.state == .synSent || originator.state == .synAckSent
+        if responder.state == .inactive, isAttempt, !connection.shared.flags.contains(.isPastHandshake) {
             let attempt = connection.shared.start + timeouts.attempt * Self.second - time
             return min(attempt, inactivity - idle)
         }
         guard idle < inactivity else { return 0 }
-        let anyClosed = originator.didClose || responder.didClose
-        let anyReset = originator.state == .reset || responder.state == .reset
         let anySilent = originator.state == .inactive || responder.state == .inactive
         let bothSilent = originator.state == .inactive && responder.state == .inactive
-        guard (anyClosed && (anyReset || anySilent)) || bothSilent else { return inactivity - idle }
+        guard (connection.closes > 0 && (connection.anyReset || anySilent)) || bothSilent else { return inactivity - idle }
         if idle > timeouts.linger * Self.second { return 0 }
         return min(timeouts.recheck * Self.second, inactivity - idle)
     }
 
     private func inactivityTimeout(of connection: Connection) -> Int64 {
-        if TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
+        let isOpened = connection.originator.seen.union(connection.responder.seen).contains(.opened)
+        if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
         return connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake
     }
 }

@@ -34,6 +34,8 @@ struct EndpointRecord: BitwiseCopyable {
         static let data = SeenLetters(rawValue: 1 << 4)
         static let pureAck = SeenLetters(rawValue: 1 << 5)
         static let multipleFlags = SeenLetters(rawValue: 1 << 6)
+        /// No letter: its SYN opened the connection, as the answer to the other side's or in place of it.
+        static let opened = SeenLetters(rawValue: 1 << 7)
     }
 
     struct Marks: OptionSet, BitwiseCopyable {

@@ -58,6 +58,7 @@ extension StateMachine {
                 }
                 if receiver.state == .synSent { enter(.established, &receiver, sender, &shared) }
                 enter(.established, &sender, receiver, &shared)
+                if receiver.state != .partial { sender.seen.insert(.opened) }
             }
         }
         if facts.flags.contains(.fin) {

@@ -14,7 +14,7 @@ import Testing
         var testDescription: String { name }
     }
 
-    @Test(arguments: opening + closing)
+    @Test(arguments: opening + closing + timing)
     func agrees(_ conversation: Case) throws {
         let script = SegmentScript(lines: conversation.lines, serverPort: conversation.serverPort)
         var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
@@ -59,6 +59,47 @@ import Testing
             name: "a FIN far ahead of the SYN counts as sent data",
             lines: ["0 < A 1 1", "10.4 < FA 3660902394 594074496"],
             rows: ["< SH AF 2 0 3660902393 0 10.400000"]
+        ),
+    ]
+
+    static let timing = [
+        Case(
+            name: "an open port of patient sessions waits for an hour",
+            serverPort: 23,
+            lines: ["0 > S 100 -", "0.1 < SA 5000 101", "0.2 > A 101 5001", "3000 > A 101 5001"],
+            rows: ["> S1 ShA 3 1 0 0 3000.000000"]
+        ),
+        Case(
+            name: "traffic without an opening does not, whatever its port",
+            serverPort: 23,
+            lines: ["0 > A 101 5001 len=7", "301 > A 108 5001 len=7"],
+            rows: ["> OTH D 1 0 - - -", "> OTH D 1 0 - - -"]
+        ),
+        Case(
+            name: "neither does a lone SYN-ACK that turned out to be the responder's",
+            serverPort: 513,
+            lines: ["0 < SA 5000 101", "0.1 > A 101 5001", "301 > A 101 5001"],
+            rows: ["> OTH ^hA 1 1 0 0 0.100000", "> OTH A 1 0 - - -"]
+        ),
+        Case(
+            name: "an attempt is over after 5 s",
+            lines: ["0 > S 100 -", "5.000100 < SA 5000 101"],
+            rows: ["> S0 S 1 0 - - -", "< OTH H 1 0 - - -"]
+        ),
+        Case(
+            name: "a SYN behind other traffic is no attempt",
+            lines: ["0 > A 101 5001", "0.1 > S 100 -", "60.9 < A 5001 101"],
+            rows: ["> S0 ASa 2 1 0 0 60.900000"]
+        ),
+        Case(
+            name: "the second close lets a connection live 5 s from then on",
+            lines: ["0 > R 101 -", "1.8 < FA 5001 101", "6.7 < A 5002 101"],
+            rows: ["> RSTO Rfa 1 2 0 0 1.800000"]
+        ),
+        Case(
+            name: "a reset after a FIN ends a connection that is idle for 5 s",
+            lines: ["0 > A 101 5001", "0.1 < FA 5001 101", "61 < RA 5002 101", "83.8 < A 5001 101 len=1"],
+            rows: ["> RSTRH Afr 1 2 0 0 61.000000", "< OTH D 1 0 - - -"]
         ),
     ]
 }
