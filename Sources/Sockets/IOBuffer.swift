@@ -41,6 +41,21 @@ package import SystemPackage
         try unsafe file.write(UnsafeRawBufferPointer(rebasing: memory[range]))
     }
 
+    /// Writes all bytes in `range`, waiting for room where the file is non-blocking.
+    package func writeAll(_ range: Range<Int>, to file: BorrowedDescriptor) throws(SystemError) {
+        var rest = range
+        while !rest.isEmpty {
+            do throws(Errno) {
+                switch try write(rest, to: file) {
+                case .bytes(let count): rest = (rest.lowerBound + count)..<rest.upperBound
+                case .wouldBlock, .end: _ = try file.wait(for: .writable)
+                }
+            } catch {
+                throw SystemError("write", error)
+            }
+        }
+    }
+
     /// Lends the bytes in `range`.
     @inline(__always)
     package func withBytes<Result: ~Copyable>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {

@@ -7,6 +7,7 @@
 
 #include "CNetworkDatagrams.h"
 #include "CNetworkEvents.h"
+#include "CNetworkFiles.h"
 #include "CNetworkInterfaces.h"
 #include "CNetworkPrivilege.h"
 #include "CNetworkSockets.h"
