@@ -22,7 +22,7 @@ extension EchoWorker {
     private mutating func admit(_ accepted: consuming BorrowedDescriptor.Accepted, _ listener: Listener) {
         let peer = accepted.peer ?? .unix(path: "")
         let descriptor = accepted.intoDescriptor()
-        guard isAllowed(peer) else { return refuse(descriptor, listener, peer, .notAllowed) }
+        guard configuration.allowed.contains(peer) else { return refuse(descriptor, listener, peer, .notAllowed) }
         guard let number = server.shared.admit(limit: configuration.maximumClients) else {
             return refuse(descriptor, listener, peer, .tooManyClients)
         }
@@ -37,12 +37,6 @@ extension EchoWorker {
         if let idle = configuration.idleTimeout { timers.schedule(ClientTimer(token: token, kind: .idle), at: now + idle) }
         // One client and no more: what it ends with ends the server.
         if configuration.servesOnce { stopListening() }
-    }
-
-    /// Whether `--allow` lets an address in. Who reaches a Unix socket was let in by its file's mode.
-    func isAllowed(_ peer: SocketAddress) -> Bool {
-        guard !configuration.allowed.isEmpty, let address = peer.endpoint?.address.unmapped else { return true }
-        return configuration.allowed.contains { $0.contains(address) }
     }
 
     private func refuse(_ descriptor: consuming Descriptor, _ listener: Listener, _ peer: SocketAddress, _ reason: Refusal) {

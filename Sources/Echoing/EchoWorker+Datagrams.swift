@@ -53,7 +53,7 @@ extension EchoWorker {
         if let known = peers[peer] { return known == 0 ? nil : known }
         // Whom a full table forgets is told of anew.
         if peers.count >= Self.largestPeerTable { peers.removeAll(keepingCapacity: true) }
-        guard isAllowed(peer) else {
+        guard configuration.allowed.contains(peer) else {
             peers[peer] = 0
             server.shared.countRefused()
             server.sink(.refused(transport, peer, .notAllowed))
