@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|connect|echo|probe|help)
+    addrs|connect|echo|get|probe|serve|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs connect echo probe help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs connect echo get probe serve help' -- "${cur}"))
         ;;
     esac
 }
@@ -285,6 +285,28 @@ _sonde_echo() {
     esac
 }
 
+_sonde_get() {
+    repeating_flags=()
+    non_repeating_flags=(--resume --force --list -4 --ipv4 -6 --ipv6 --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--output -o --timeout --color)
+    __sonde_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--output'|'-o')
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
 _sonde_probe() {
     repeating_flags=()
     non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
@@ -330,6 +352,48 @@ _sonde_probe() {
         ;;
     '--color')
         __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_sonde_serve() {
+    repeating_flags=()
+    non_repeating_flags=(--reuse-port --json --version -h --help)
+    repeating_options=(--bind --allow)
+    non_repeating_options=(--backlog --keepalive --max-clients --idle-timeout --color)
+    __sonde_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--bind')
+        return
+        ;;
+    '--backlog')
+        return
+        ;;
+    '--keepalive')
+        return
+        ;;
+    '--max-clients')
+        return
+        ;;
+    '--idle-timeout')
+        return
+        ;;
+    '--allow')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __sonde_add_completions -d
         return
         ;;
     esac

@@ -18,7 +18,9 @@ package struct Sonde: ParsableCommand {
             AddrsCommand.self,
             ConnectCommand.self,
             EchoCommand.self,
+            GetCommand.self,
             ProbeCommand.self,
+            ServeCommand.self,
         ]
     )
 

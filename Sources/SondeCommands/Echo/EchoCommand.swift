@@ -53,7 +53,7 @@ struct EchoCommand: ParsableCommand {
 
     private func makeServer(_ report: EchoReport) throws -> EchoServer {
         var configuration = EchoConfiguration(listeners: listen.requests)
-        configuration.options = listen.options
+        configuration.options = listen.bind.options
         configuration.answer = answer.answer
         configuration.delay = answer.delay?.duration
         configuration.quitWord = answer.quit

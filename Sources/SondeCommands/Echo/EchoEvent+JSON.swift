@@ -56,7 +56,7 @@ extension EchoTotals {
 }
 
 extension JSONWriter {
-    fileprivate mutating func write(_ transport: Transport, _ address: SocketAddress) {
+    mutating func write(_ transport: Transport, _ address: SocketAddress) {
         field("transport", transport.rawValue)
         switch address {
         case .ip(let endpoint, _):

@@ -20,91 +20,18 @@ struct ListenArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Listen on a Unix datagram socket at this path. Repeatable.", valueName: "path"))
     var unixDatagram: [String] = []
 
-    @Option(help: ArgumentHelp("Listen at this address; * for all, both families. Repeatable.", valueName: "address"))
-    var bind: [BindAddress] = []
-
-    @Option(help: ArgumentHelp("How many connections may wait to be accepted.", valueName: "n"))
-    var backlog: Int32 = 4096
-
-    @Option(
-        help: ArgumentHelp(
-            "Ask silent clients whether they live: seconds before, between, and how often.",
-            valueName: "idle,interval,count"
-        )
-    )
-    var keepalive: KeepAlive?
-
-    @Flag(help: "Let other processes of the same user listen on the port, too.")
-    var reusePort = false
+    @OptionGroup var bind: BindArguments
 
     init() {}
 
-    func validate() throws {
-        if backlog < 1 { throw ValidationError("--backlog \(backlog): give a number from 1.") }
-    }
-
     var requests: [ListenRequest] {
         let wantsTCP = tcp || !(udp || !unix.isEmpty || !unixDatagram.isEmpty)
-        let addresses = bind.isEmpty ? BindAddress.loopback : bind.flatMap(\.addresses)
         var requests: [ListenRequest] = []
         for transport in [wantsTCP ? Transport.tcp : nil, udp ? .udp : nil].compactMap({ $0 }) {
-            for (address, zone, isOptional) in addresses {
-                requests.append(ListenRequest(transport, SocketAddress(address, port: port, zone: zone), isOptional: isOptional))
-            }
+            requests += bind.requests(transport, port: port)
         }
         requests += unix.map { ListenRequest(.unix, SocketAddress(unixArgument: $0)) }
         requests += unixDatagram.map { ListenRequest(.unixDatagram, SocketAddress(unixArgument: $0)) }
         return requests
     }
-
-    var options: ListenOptions {
-        var options = ListenOptions()
-        options.backlog = backlog
-        options.keepAlive = keepalive
-        options.reusePort = reusePort
-        return options
-    }
-}
-
-/// An address to bind to.
-struct BindAddress: ExpressibleByArgument, Sendable {
-    /// With its zone, and whether the server stands without it.
-    let addresses: [(IPAddress, UInt32, Bool)]
-
-    /// 127.0.0.1, and ::1 where there is IPv6.
-    static let loopback: [(IPAddress, UInt32, Bool)] = [(.loopbackV4, 0, false), (.loopbackV6, 0, true)]
-
-    init?(argument: String) {
-        if argument == "*" {
-            addresses = [(.anyV4, 0, false), (.anyV6, 0, true)]
-            return
-        }
-        // Names are for connecting to; only numbers, so that nothing is asked of a name server.
-        guard argument.allSatisfy({ $0.isHexDigit || ".:%".contains($0) }) || argument.contains("%"),
-            let resolution = try? Resolver.resolve(argument), resolution.elapsed == .zero, let first = resolution.addresses.first
-        else { return nil }
-        addresses = [(first.address, first.zone, false)]
-    }
-}
-
-extension SocketAddress {
-    /// `@NAME` is the abstract namespace, anything else a path.
-    init(unixArgument argument: String) {
-        self = .unix(path: argument.first == "@" ? "\0" + argument.dropFirst() : argument)
-    }
-}
-
-extension KeepAlive: ExpressibleByArgument {
-    package init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
-        // The kernel's own limits (MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT of include/net/tcp.h).
-        guard numbers.count == 3, let idle = numbers[0], let interval = numbers[1], let count = numbers[2],
-            (1...32767).contains(idle), (1...32767).contains(interval), (1...127).contains(count)
-        else { return nil }
-        self.init(idle: idle, interval: interval, count: count)
-    }
-}
-
-extension IPPrefix: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
 }

@@ -1,0 +1,76 @@
+import Console
+import Echoing
+import Sockets
+import SystemPackage
+
+extension Failure {
+    /// A transfer that failed before anything was kept of it.
+    init(_ error: FileTransferError) { self.init(error, partial: nil) }
+
+    /// - Parameter partial: where what came is kept, and how much that is.
+    init(_ error: FileTransferError, partial: (path: String, count: UInt64)?, of size: UInt64 = 0) {
+        let kept = partial.map { "what came (\($0.count) of \(size) bytes) is in \($0.path); --resume goes on with it" }
+        switch error {
+        case .refused(let reason):
+            let words = String(decoding: reason, as: UTF8.self)
+            self.init(.negative, "the server says no: \(words)", next: "see what it has: sonde get --list")
+        case .notTheProtocol(let line):
+            let words = String(decoding: line, as: UTF8.self)
+            self.init(.damagedInput, "the server does not speak the file protocol: \"\(words)\"", next: "is it a sonde serve?")
+        case .cut(let received, let total, let cut):
+            let message = "the transfer was cut after \(received) of \(total) bytes: \(cut.words)"
+            self.init(.cannotWrite, message, next: kept ?? "try again")
+        case .changed:
+            self.init(
+                .negative,
+                "the file has changed on the server since the part of it came",
+                next: "fetch it anew, without --resume"
+            )
+        case .targetExists(let path):
+            self.init(.cannotCreate, "\(path) exists", next: "--force replaces a file, -o NAME gives another name")
+        case .targetBusy(let path):
+            self.init(.cannotCreate, "another process is downloading to \(path)", next: "wait for it, or give another name with -o")
+        case .foreignPartialFile(let path):
+            self.init(.cannotCreate, "\(path) is not a regular file of yours", next: "remove it, or give another name with -o")
+        case .noFileName:
+            self.init(.usage, "the name has no last part that could name a file", next: "give one with -o")
+        case .cannotCreate(let error):
+            self.init(
+                .cannotCreate,
+                "can't create \(error.subject): \(error.errno.explained)",
+                next: "check the folder, or give -o"
+            )
+        case .cannotWrite(let error, let received):
+            if error.subject.isEmpty, error.errno == .brokenPipe {
+                self.init(.cannotWrite, "standard output was closed after \(received) bytes", next: "try again")
+            } else {
+                let subject = error.subject.isEmpty ? "standard output" : error.subject
+                let message = "can't write \(subject): \(error.errno.explained), \(received) bytes came"
+                self.init(.cannotWrite, message, next: kept ?? "check the space")
+            }
+        case .interrupted(let signal, let received):
+            self.init(ExitStatus(endedBy: signal), "interrupted after \(received) bytes", next: kept ?? "try again")
+        case .system(let error):
+            self.init(error)
+        }
+    }
+}
+
+extension FileTransferError.Cut {
+    fileprivate var words: String {
+        switch self {
+        case .closed: "the server closed the connection"
+        case .failed(let errno): errno.explained
+        case .stalled(let patience):
+            "nothing came for \(TextBuffer.text { $0.append(duration: patience.count) })"
+        }
+    }
+}
+
+extension TextBuffer {
+    fileprivate static func text(_ body: (inout TextBuffer) -> Void) -> String {
+        var buffer = TextBuffer()
+        body(&buffer)
+        return buffer.string
+    }
+}

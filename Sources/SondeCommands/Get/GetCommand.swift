@@ -1,0 +1,98 @@
+import ArgumentParser
+import Console
+import Echoing
+import Sockets
+import SystemPackage
+
+/// `sonde get`: a file from a `sonde serve`.
+struct GetCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get",
+        abstract: "Fetch a file from sonde serve, or list what it has.",
+        discussion:
+            "The file appears when it is whole; until then it grows as a hidden .part file beside it, which --resume goes on with."
+    )
+
+    @Argument(help: ArgumentHelp("The server; port 8008 unless named.", valueName: "host[:port]"))
+    var server: String
+
+    @Argument(help: "The file's name on the server, or with --list a folder's.")
+    var name: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where the file goes; - is standard output.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Go on with a download that was cut.")
+    var resume = false
+
+    @Flag(help: "Replace a file that is there.")
+    var force = false
+
+    @Flag(help: "List the server's files.")
+    var list = false
+
+    @Option(help: ArgumentHelp("How long to wait to be connected, and for each next byte.", valueName: "duration"))
+    var timeout = DurationArgument(.seconds(30))
+
+    @OptionGroup var family: FamilyOptions
+    @OptionGroup var format: OutputOptions
+
+    static let defaultPort: UInt16 = 8008
+
+    func validate() throws {
+        guard HostPort(server) != nil else { throw ValidationError("\"\(server)\" is no host and no host:port.") }
+        if !list && name == nil { throw ValidationError("Missing the file's name: sonde get HOST NAME, or --list.") }
+        if resume && output == "-" { throw ValidationError("--resume needs a file to go on with: not with -o -.") }
+        if let name, name.utf8.contains(where: { $0 == 0x0A || $0 == 0 }) {
+            throw ValidationError("A name with a line feed can't be asked for.")
+        }
+        if format.json && output == "-" { throw ValidationError("--json and -o - both want standard output: choose one.") }
+    }
+
+    func run() throws {
+        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        guard let server = HostPort(server) else { return }
+        let download = Download(
+            server: server,
+            family: family.family,
+            patience: timeout.duration,
+            signals: signals.borrowed,
+            replaces: force,
+            resumes: resume
+        )
+        do {
+            try run(download)
+        } catch let error as FileTransferError {
+            throw Failure(error)
+        }
+    }
+
+    private func run(_ download: Download) throws {
+        if list {
+            return try print(FileListing(download.list(name ?? ".")))
+        }
+        let name = name ?? ""
+        if output == "-" { return try download.toStandardOutput(name) }
+        try print(download.toFile(name, target: DownloadTarget.path(for: name, output: output)), name)
+    }
+
+    private func print(_ listing: FileListing) throws {
+        var standard = Output.standard()
+        if format.json {
+            listing.writeJSON(into: &standard.text)
+        } else {
+            listing.writeText(into: &standard.text, format.palette)
+        }
+        try standard.flush()
+    }
+
+    private func print(_ result: Download.Result, _ name: String) throws {
+        var stream = format.json ? Output.standard() : Output.error()
+        if format.json {
+            result.writeJSON(name: name, into: &stream.text)
+        } else {
+            result.writeText(into: &stream.text)
+        }
+        try stream.flush()
+    }
+}
