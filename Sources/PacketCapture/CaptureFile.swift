@@ -1,4 +1,5 @@
 internal import Packets
+package import Sockets
 
 /// A capture file: pcap or pcapng, from a path or, as `-`, from standard input.
 package struct CaptureFile: FrameSource, ~Copyable {
@@ -7,9 +8,11 @@ package struct CaptureFile: FrameSource, ~Copyable {
     private var parser = CaptureParser()
 
     /// Opens a file. Its beginning is looked at by the first read.
-    package init(path: String) throws(CaptureError) {
+    ///
+    /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable.
+    package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
-        input = try InputBuffer(path: path)
+        input = try InputBuffer(path: path, interruption: interruption)
     }
 
     package var timeResolution: TimeResolution { parser.timeResolution }
@@ -32,6 +35,7 @@ package struct CaptureFile: FrameSource, ~Copyable {
             input.consume(upTo: progress.offset)
             if progress.needed == 0 { return .enough }
             guard try input.fill(toHold: progress.needed) else {
+                if input.wasInterrupted { return .more }
                 if input.unparsed.isEmpty, input.fileOffset > 0 { return .more }
                 throw damage(.cut(needed: progress.needed, present: input.unparsed.count), at: input.unparsed.lowerBound)
             }

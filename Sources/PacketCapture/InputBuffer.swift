@@ -1,4 +1,6 @@
+internal import Glibc
 internal import Packets
+internal import Sockets
 internal import SystemPackage
 
 /// A file's bytes, read piece by piece into one buffer that a parser looks at.
@@ -12,12 +14,17 @@ struct InputBuffer: ~Copyable {
     /// The file's offset of the first byte of `bytes`.
     private(set) var fileOffset = 0
 
+    /// What ends the reading before the file does, once it is readable.
+    private let interruption: BorrowedDescriptor?
+    private(set) var wasInterrupted = false
+
     /// One read's size: large enough that system calls do not count, small enough to stay in the second-level cache.
     private static let pieceSize = 256 * 1024
 
     /// Opens a path; `-` is standard input.
-    init(path: String) throws(CaptureError) {
+    init(path: String, interruption: BorrowedDescriptor?) throws(CaptureError) {
         self.path = path
+        self.interruption = interruption
         bytes = [UInt8](repeating: 0, count: 2 * Self.pieceSize)
         ownsDescriptor = path != "-"
         guard ownsDescriptor else {
@@ -46,6 +53,10 @@ struct InputBuffer: ~Copyable {
     mutating func fill(toHold needed: Int) throws(CaptureError) -> Bool {
         makeRoom(for: needed)
         while unparsed.count < needed {
+            guard waitForPiece() else {
+                wasInterrupted = true
+                return false
+            }
             let count = try readPiece()
             guard count > 0 else { return false }
             unparsed = unparsed.lowerBound..<unparsed.upperBound + count
@@ -63,6 +74,21 @@ struct InputBuffer: ~Copyable {
         }
         let missing = needed - bytes.count
         if missing > 0 { bytes.append(contentsOf: repeatElement(0, count: missing)) }
+    }
+
+    /// Waits until the next read would not, or until the interruption.
+    ///
+    /// - Returns: whether to read.
+    private func waitForPiece() -> Bool {
+        guard let interruption else { return true }
+        var requests: InlineArray<2, pollfd> = [
+            pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: interruption.number, events: Int16(POLLIN), revents: 0),
+        ]
+        var span = requests.mutableSpan
+        // Safe: the kernel writes into the two records alone.
+        _ = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), -1) }
+        return requests[1].revents & Int16(POLLIN) == 0
     }
 
     private mutating func readPiece() throws(CaptureError) -> Int {

@@ -47,7 +47,18 @@ extension Decoder {
             destination: segment.destination,
             protocol: IPProtocol.tcp
         )
-        segment.checksum = isRight ? .correct : .wrong
+        segment.checksum = isRight ? .correct : wrongOrOffloaded(frame, cursor)
         return .segment
+    }
+
+    /// A sender that leaves the checksum to its network card writes the pseudo-header's sum into the field, for the card to go on from.
+    private func wrongOrOffloaded(_ frame: Span<UInt8>, _ cursor: Cursor) -> Segment.ChecksumVerdict {
+        let sum = Checksum.ofPseudoHeader(
+            source: segment.source,
+            destination: segment.destination,
+            protocol: IPProtocol.tcp,
+            length: cursor.available
+        )
+        return frame.uint16(at: cursor.offset + TCP.checksum) == Checksum.folded(sum) ? .offloaded : .wrong
     }
 }
