@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|connect|echo|get|probe|serve|help)
+    addrs|capture|connect|echo|get|probe|serve|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs connect echo get probe serve help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs capture connect echo get probe serve help' -- "${cur}"))
         ;;
     esac
 }
@@ -203,6 +203,62 @@ _sonde_addrs() {
     case "${positional_number}" in
     *)
         __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        return
+        ;;
+    esac
+}
+
+_sonde_capture() {
+    repeating_flags=()
+    non_repeating_flags=(--handshakes --segments --connections --ladder --explain --json --until-closed --pcapng --ignore-checksums --version -h --help)
+    repeating_options=(-r --read)
+    non_repeating_options=(-i --interface --user --format --color -c --count --duration -w --write -C -G -W --server-ports --max-connections)
+    __sonde_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--interface')
+        __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        return
+        ;;
+    '-r'|'--read')
+        __sonde_add_completions -f
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--format')
+        __sonde_add_completions -W 'zeek'$'\n''text'$'\n''ascii'$'\n''svg'$'\n''mermaid'
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-c'|'--count')
+        return
+        ;;
+    '--duration')
+        return
+        ;;
+    '-w'|'--write')
+        __sonde_add_completions -f
+        return
+        ;;
+    '-C')
+        return
+        ;;
+    '-G')
+        return
+        ;;
+    '-W')
+        return
+        ;;
+    '--server-ports')
+        return
+        ;;
+    '--max-connections')
         return
         ;;
     esac

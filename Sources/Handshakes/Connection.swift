@@ -19,6 +19,12 @@ struct Connection: BitwiseCopyable {
     var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
     var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
+    /// Closed to the last step, or reset.
+    var isOver: Bool {
+        shared.steps.isClosed || originator.state == .reset || responder.state == .reset
+            || (shared.flags.contains(.isEnding) && shared.steps.closed == 0)
+    }
+
     /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
     var lastTime: Int64 {
         shared.start + (shared.flags.contains(.originatorSpokeLast) ? originator : responder).timeOffset

@@ -78,9 +78,9 @@ package struct ConnectionTable: ~Copyable {
         return ConnectionRecord(connections[slot], trouble: troubles[UInt32(slot)])
     }
 
-    /// Whether every connection seen so far has been closed or reset.
+    /// Whether every connection that is still tracked has been closed, to its last acknowledgement, or reset.
     package var allAreClosed: Bool {
-        connections.allSatisfy { $0.shared.identifier == 0 || $0.shared.flags.contains(.isEnding) }
+        connections.allSatisfy { $0.shared.identifier == 0 || $0.isOver }
     }
 
     // MARK: - One segment

@@ -16,6 +16,7 @@ package struct Sonde: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             AddrsCommand.self,
+            CaptureCommand.self,
             ConnectCommand.self,
             EchoCommand.self,
             GetCommand.self,

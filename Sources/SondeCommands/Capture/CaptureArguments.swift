@@ -1,0 +1,180 @@
+import ArgumentParser
+import Console
+import Handshakes
+import PacketCapture
+
+/// Where frames come from.
+struct SourceArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .long],
+        help: ArgumentHelp("Capture on this interface; \"any\" is all of them. Without -i and -r: any.", valueName: "name"),
+        completion: .interfaces
+    )
+    var interface: String?
+
+    @Option(
+        name: [.customShort("r"), .customLong("read")],
+        parsing: .singleValue,
+        help: ArgumentHelp("Read this capture file, - standard input; repeatable.", valueName: "file"),
+        completion: .file()
+    )
+    var files: [String] = []
+
+    @Flag(help: "Only segments that open, close or reset: SYN, FIN, RST. In the kernel, for busy links.")
+    var handshakes = false
+
+    @Option(help: ArgumentHelp("Become this user once the interface is open.", valueName: "name"))
+    var user: String?
+
+    @Argument(parsing: .remaining, help: ArgumentHelp("What to take, as a BPF expression (pcap-filter(7)).", valueName: "filter"))
+    var filter: [String] = []
+
+    init() {}
+
+    func validate() throws {
+        if interface != nil, !files.isEmpty { throw ValidationError("-i and -r exclude each other: choose one.") }
+        if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures: reading a file needs no privilege.") }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: standard input can be read once.") }
+    }
+
+    /// The filter expression, empty for all.
+    var expression: String {
+        let given = filter.joined(separator: " ")
+        guard handshakes else { return given }
+        return given.isEmpty ? PacketFilter.handshakes : "(\(PacketFilter.handshakes)) and (\(given))"
+    }
+}
+
+/// How connections are told apart.
+struct TrackingArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Ports that mark the server where no SYN was seen: a list, or \"none\". Zeek's list by default.",
+            valueName: "list"
+        )
+    )
+    var serverPorts: ServerPorts?
+
+    @Flag(help: "Take segments whatever their checksum says.")
+    var ignoreChecksums = false
+
+    @Option(help: ArgumentHelp("Connections kept at once.", valueName: "n"))
+    var maxConnections = TrackingPolicy.defaultMaximumConnections
+
+    init() {}
+
+    func validate() throws {
+        guard (1...100_000_000).contains(maxConnections) else {
+            throw ValidationError("--max-connections \(maxConnections): give a number from 1 to 100000000.")
+        }
+    }
+
+    func policy(likeZeek: Bool, isLive: Bool) -> TrackingPolicy {
+        var random = SystemRandomNumberGenerator()
+        let seed = (random.next(), random.next())
+        var policy = likeZeek ? TrackingPolicy.zeek(hashSeed: seed) : .patient(hashSeed: seed)
+        // Whoever watches wants to see a connection end soon after it did.
+        if isLive, !likeZeek { policy.timeouts.linger = 2 }
+        if let serverPorts { policy.serverPorts = serverPorts.ports }
+        policy.ignoresChecksums = ignoreChecksums
+        policy.maximumConnections = maxConnections
+        return policy
+    }
+}
+
+/// `80,443,8000`, or `none`.
+struct ServerPorts: ExpressibleByArgument {
+    let ports: PortSet
+
+    init?(argument: String) {
+        guard argument != "none" else {
+            ports = []
+            return
+        }
+        var ports = PortSet()
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let port = UInt16(part), port > 0 else { return nil }
+            ports.insert(port)
+        }
+        self.ports = ports
+    }
+}
+
+/// When the capture ends.
+struct LimitArguments: ParsableArguments {
+    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("End after so many frames.", valueName: "n"))
+    var count: UInt64?
+
+    @Option(help: ArgumentHelp("End a live capture after so long.", valueName: "duration"))
+    var duration: DurationArgument?
+
+    @Flag(help: "End once every connection seen has been closed.")
+    var untilClosed = false
+
+    init() {}
+
+    func validate() throws {
+        if count == 0 { throw ValidationError("-c 0: give a number from 1.") }
+    }
+
+    var limits: CaptureLimits { CaptureLimits(frames: count, untilClosed: untilClosed) }
+}
+
+/// The capture file to write.
+struct WriteArguments: ParsableArguments {
+    @Option(
+        name: [.customShort("w"), .customLong("write")],
+        help: ArgumentHelp(
+            "Write the frames to this file: pcapng, with notes as comments, where it ends so; else pcap.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var path: String?
+
+    @Flag(help: "Write pcapng whatever the file's name is.")
+    var pcapng = false
+
+    @Option(
+        name: .customShort("C"),
+        help: ArgumentHelp("Begin a new file after so many millions of bytes.", valueName: "megabytes")
+    )
+    var megabytes: Int?
+
+    @Option(
+        name: .customShort("G"),
+        help: ArgumentHelp("Begin a new file after so many seconds; the name is a strftime(3) format.", valueName: "seconds")
+    )
+    var seconds: Int?
+
+    @Option(
+        name: .customShort("W"),
+        help: ArgumentHelp("Write so many files: over and over with -C, then end with -G.", valueName: "files")
+    )
+    var fileCount: Int?
+
+    init() {}
+
+    func validate() throws {
+        if path == nil, pcapng || megabytes != nil || seconds != nil || fileCount != nil {
+            throw ValidationError("--pcapng, -C, -G and -W say how -w writes: give -w as well.")
+        }
+        for (name, value) in [("-C", megabytes), ("-G", seconds), ("-W", fileCount)] {
+            if let value, !(1...1_000_000).contains(value) {
+                throw ValidationError("\(name) \(value): give a number from 1 to 1000000.")
+            }
+        }
+    }
+
+    func writer(resolution: TimeResolution, snapshotLength: Int) -> CaptureWriter? {
+        guard let path else { return nil }
+        let isNext = pcapng || path.hasSuffix(".pcapng") || path.hasSuffix(".ntar")
+        return CaptureWriter(
+            path: path,
+            format: isNext ? .pcapng : .pcap,
+            resolution: resolution,
+            snapshotLength: snapshotLength,
+            rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount)
+        )
+    }
+}

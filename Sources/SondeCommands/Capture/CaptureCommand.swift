@@ -1,0 +1,66 @@
+import ArgumentParser
+import Console
+import Handshakes
+import PacketCapture
+import Sockets
+import SystemPackage
+
+/// `sonde capture`: what really happened on each connection, live or from a file.
+struct CaptureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "capture",
+        abstract: "Capture TCP, live or from a file, and tell each handshake, teardown and fate.",
+        discussion: """
+            Live captures need CAP_NET_RAW, which is given up before the first frame is looked at: to the user who called sudo, or \
+            --user. Ctrl-C ends a capture in order: what was seen is told, files are whole.
+            """
+    )
+
+    @OptionGroup(title: "Source") var source: SourceArguments
+    @OptionGroup(title: "View") var view: ViewArguments
+    @OptionGroup(title: "Limits") var limit: LimitArguments
+    @OptionGroup(title: "File") var write: WriteArguments
+    @OptionGroup(title: "Tracking") var tracking: TrackingArguments
+
+    func validate() throws {
+        if write.path == "-", view.view != nil || view.format != nil || view.output.json {
+            throw ValidationError("-w - takes standard output: leave the views out.")
+        }
+    }
+
+    func run() throws {
+        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let policy = tracking.policy(likeZeek: view.isZeek, isLive: source.files.isEmpty)
+        let seed = policy.hashSeed
+        if write.path == "-" {
+            try run(SilentReport(), policy, signals)
+        } else if view.output.json {
+            try run(CaptureJSON(includesSegments: view.view != .connections), policy, signals)
+        } else if view.isZeek {
+            try run(ZeekLog(seed: (seed.1, seed.0)), policy, signals)
+        } else {
+            switch view.view ?? .segments {
+            case .segments: try run(SegmentLines(palette: view.output.palette, explains: view.explain), policy, signals)
+            case .connections: try run(ConnectionLines(palette: view.output.palette), policy, signals)
+            case .ladder:
+                let palette = view.output.palette
+                try run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy, signals)
+            }
+        }
+    }
+
+    private func run(_ report: some CaptureReport, _ policy: TrackingPolicy, _ signals: borrowing SignalSource) throws {
+        let ending: CaptureEnding
+        if source.files.isEmpty {
+            ending = try LiveRun(source: source, limit: limit, write: write).run(report, policy, signals)
+        } else {
+            ending = try FileRun(source: source, limit: limit, write: write).run(report, policy, signals)
+        }
+        ending.tell(palette: Terminal.errorPalette(view.output.color))
+        if let failure = ending.failure { throw failure }
+        if let signal = ending.signal { throw ExitStatus(endedBy: signal) }
+    }
+}
+
+/// Says nothing: for a capture that goes to standard output itself.
+struct SilentReport: CaptureReport {}

@@ -1,0 +1,132 @@
+import Console
+import Handshakes
+import PacketCapture
+import Packets
+
+/// The way of a frame: source → decoder → table → report, and aside into a file.
+///
+/// The sources and the reports know nothing of each other; here they meet. Errors of writing end the reading and wait in `failure`.
+struct CapturePipeline<Report: CaptureReport>: ~Copyable {
+    private var decoder: Decoder
+    private var table: ConnectionTable
+    private var report: Report
+    private var output = Output.standard()
+    private var writer: CaptureWriter?
+    private let isWriting: Bool
+    private let limits: CaptureLimits
+    private var comment = TextBuffer()
+
+    private(set) var tally = DecodeTally()
+    private(set) var frames: UInt64 = 0
+    private(set) var wrongChecksums: UInt64 = 0
+    private(set) var failure: (any Error)?
+    /// Whether a limit ended the capture.
+    private(set) var isDone = false
+
+    init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
+        decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
+        table = ConnectionTable(policy: policy)
+        self.report = report
+        isWriting = writer != nil
+        self.writer = writer
+        self.limits = limits
+        self.report.begin(into: &output.text)
+    }
+
+    /// Takes a frame in.
+    mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) -> FrameDemand {
+        frames &+= 1
+        let outcome = decoder.decode(frame, linkType: header.linkType, wireLength: header.wireLength, time: header.time)
+        tally.count(outcome)
+        var note: Annotation?
+        if outcome == .segment {
+            note = table.track(decoder.segment)
+            if table.hasEnded { reportEnded() }
+            if let note { tell(note, frame) }
+        }
+        do {
+            try write(header, frame, note)
+            try output.flushIfLarge()
+        } catch {
+            failure = error
+            return .enough
+        }
+        if frames == limits.frames || (limits.untilClosed && note?.endsConnection == true && table.allAreClosed) { isDone = true }
+        return isDone ? .enough : .more
+    }
+
+    private mutating func tell(_ annotation: Annotation, _ frame: Span<UInt8>) {
+        if annotation.event == .hasBadChecksum { wrongChecksums &+= 1 }
+        let start = min(decoder.segment.payloadOffset, frame.count)
+        let end = min(start + decoder.segment.capturedPayloadLength, frame.count)
+        report.segment(
+            decoder.segment,
+            annotation,
+            number: frames,
+            payload: frame.extracting(start..<end),
+            into: &output.text
+        )
+    }
+
+    private mutating func reportEnded() {
+        table.takeEnded { report.connection($0, into: &output.text) }
+    }
+
+    /// Writes the frame into the capture file, its annotation as comment where the format has room for one.
+    private mutating func write(_ header: FrameHeader, _ frame: Span<UInt8>, _ annotation: Annotation?) throws {
+        guard isWriting else { return }
+        comment.clear()
+        if let annotation {
+            let nothing: [UInt8] = []
+            comment.append(step: annotation.step)
+            if !comment.isEmpty { comment.append(": ") }
+            comment.append(noteOf: annotation, decoder.segment, payload: nothing.span)
+        }
+        let note = comment.bytes
+        if try writer?.write(header, frame, comment: note.span) == .enough { isDone = true }
+    }
+
+    /// Creates the capture file, so that a path which can't be written is known before the first frame.
+    mutating func beginFile(_ linkType: LinkType, at time: Timestamp) throws {
+        try writer?.begin(linkType, at: time)
+    }
+
+    /// Lets the time of a live capture pass, and shows what is there: nothing waits while no frame comes.
+    mutating func idle(at time: Timestamp) throws {
+        table.advance(to: time.nanoseconds)
+        if table.hasEnded { reportEnded() }
+        if limits.untilClosed, tally[.segment] > 0, table.allAreClosed { isDone = true }
+        try output.flush()
+        try writer?.flush()
+    }
+
+    /// Ends all connections and writes everything out; files are whole afterwards.
+    mutating func finish() throws {
+        table.endAll()
+        reportEnded()
+        report.end(into: &output.text)
+        // The file first: a reader of the output that has gone away must not cost the frames.
+        try writer?.finish()
+        try output.flush()
+    }
+
+    var evictions: UInt64 { table.evictions }
+}
+
+/// When a capture is over before its source is.
+struct CaptureLimits: Sendable {
+    /// After so many frames.
+    var frames: UInt64?
+    /// Once every connection seen was closed or reset.
+    var untilClosed = false
+}
+
+extension Annotation {
+    /// The last step of a close, or a reset.
+    fileprivate var endsConnection: Bool {
+        switch event {
+        case .acknowledgesLastFin, .refuses, .abandons, .aborts, .abortsAfterFin, .abortsAfterPeerFin, .resetsUnseen: true
+        default: false
+        }
+    }
+}

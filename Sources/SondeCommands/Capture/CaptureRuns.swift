@@ -1,0 +1,171 @@
+import Console
+import Glibc
+import Handshakes
+import PacketCapture
+import Packets
+import Sockets
+import SystemPackage
+
+/// Reads capture files one after the other through one table.
+struct FileRun {
+    let source: SourceArguments
+    let limit: LimitArguments
+    let write: WriteArguments
+
+    func run<Report: CaptureReport>(
+        _ report: Report,
+        _ policy: TrackingPolicy,
+        _ signals: borrowing SignalSource
+    ) throws -> CaptureEnding {
+        let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
+        var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
+        var ending = CaptureEnding()
+        do {
+            for path in source.files where !pipeline.isDone && ending.signal == nil {
+                try read(path, into: &pipeline, signals)
+                ending.signal = signals.next()
+            }
+        } catch let error as CaptureError {
+            // What was good is told first; the damage decides the exit code.
+            ending.failure = Failure(error)
+        }
+        if let failure = pipeline.failure { throw Failure.of(failure) }
+        do {
+            try pipeline.finish()
+        } catch let error as CaptureError {
+            throw Failure(error)
+        }
+        ending.take(pipeline)
+        return ending
+    }
+
+    private func read<Report: CaptureReport>(
+        _ path: String,
+        into pipeline: inout CapturePipeline<Report>,
+        _ signals: borrowing SignalSource
+    ) throws {
+        var file = try CaptureFile(path: path, interruption: signals.borrowed)
+        let expression = source.expression
+        guard !expression.isEmpty else {
+            try file.readFrames { pipeline.take($0, $1) }
+            return
+        }
+        var filter = try PacketFilter(expression)
+        var failure: CaptureError?
+        try file.readFrames { header, frame in
+            do throws(CaptureError) {
+                guard try filter.matches(header, frame) else { return .more }
+            } catch {
+                failure = error
+                return .enough
+            }
+            return pipeline.take(header, frame)
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// Captures on an interface until a limit or a signal ends it.
+struct LiveRun {
+    let source: SourceArguments
+    let limit: LimitArguments
+    let write: WriteArguments
+
+    private enum Token {
+        static let capture: UInt64 = 0
+        static let signal: UInt64 = 1
+    }
+
+    /// How often time passes for the table while no frame comes.
+    private static let idleInterval = Nanoseconds.milliseconds(500)
+
+    func run<Report: CaptureReport>(
+        _ report: Report,
+        _ policy: TrackingPolicy,
+        _ signals: borrowing SignalSource
+    ) throws -> CaptureEnding {
+        do {
+            return try capture(report, policy, signals)
+        } catch let error as CaptureError {
+            throw Failure(error)
+        }
+    }
+
+    private func capture<Report: CaptureReport>(
+        _ report: Report,
+        _ policy: TrackingPolicy,
+        _ signals: borrowing SignalSource
+    ) throws -> CaptureEnding {
+        var settings = LiveCapture.Settings(interface: source.interface ?? "any")
+        settings.filter = source.expression
+        let identity = try identity()
+        var capture = try LiveCapture(settings)
+        let writer = write.writer(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength)
+        var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
+        try Privilege.drop(to: identity)
+        try pipeline.beginFile(capture.linkType, at: .now)
+
+        var ending = CaptureEnding()
+        ending.signal = try follow(&capture, into: &pipeline, signals)
+        if let failure = pipeline.failure { throw Failure.of(failure) }
+        ending.statistics = try capture.statistics()
+        try pipeline.finish()
+        ending.take(pipeline)
+        return ending
+    }
+
+    /// Takes frames as they come.
+    ///
+    /// - Returns: the signal that ended it, if one did.
+    private func follow<Report: CaptureReport>(
+        _ capture: inout LiveCapture,
+        into pipeline: inout CapturePipeline<Report>,
+        _ signals: borrowing SignalSource
+    ) throws -> Int32? {
+        var loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 4) }
+        try naming("epoll_ctl") { () throws(Errno) in
+            try loop.add(capture.borrowed, for: .readable, token: Token.capture)
+            try loop.add(signals.borrowed, for: .readable, token: Token.signal)
+        }
+        let end = limit.duration.map { MonotonicTime.now + $0.duration }
+        while !pipeline.isDone, pipeline.failure == nil {
+            let now = MonotonicTime.now
+            if let end, now >= end { break }
+            let tick = now + Self.idleInterval
+            let count = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: min(end ?? tick, tick)) }
+            for index in 0..<count where loop.event(index).token == Token.signal {
+                if let signal = signals.next() { return signal }
+            }
+            try capture.readFrames { pipeline.take($0, $1) }
+            try pipeline.idle(at: .now)
+        }
+        return nil
+    }
+
+    private func identity() throws -> Privilege.Identity? {
+        guard let user = source.user else { return Privilege.Identity(sudo: ProcessEnvironment.sudo) }
+        guard let identity = Privilege.Identity(named: user) else {
+            throw Failure(.usage, "--user \"\(user)\": no such user", next: "give a name of the user database: getent passwd")
+        }
+        return identity
+    }
+}
+
+/// What the environment says of who called.
+enum ProcessEnvironment {
+    static var sudo: [String: String] {
+        var found: [String: String] = [:]
+        for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Terminal.environment(name) }
+        return found
+    }
+}
+
+extension Timestamp {
+    /// The wall clock's time.
+    static var now: Timestamp {
+        var time = timespec()
+        // Safe: the call fills the structure that it is lent.
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}

@@ -1,0 +1,83 @@
+import Addresses
+import Console
+import Handshakes
+import Packets
+
+/// A line a connection as it ends: when, who, state, history, bytes, round trip, verdict.
+struct ConnectionLines: CaptureReport {
+    let palette: Palette
+    private var clock = TimeOfDay()
+    private var endpointsWidth = 0
+
+    private static let widestEndpoints = 64
+
+    init(palette: Palette) {
+        self.palette = palette
+    }
+
+    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+        clock.append(record.start, to: &text)
+        text.append("  ")
+        let start = text.count
+        text.append(endpoint: record.originator.address, record.originator.port)
+        text.append(" → ")
+        text.append(endpoint: record.responder.address, record.responder.port)
+        let width = text.count - start - 2
+        endpointsWidth = max(endpointsWidth, min(width, Self.widestEndpoints))
+        text.append(UInt8(ascii: " "), times: max(0, endpointsWidth - width) + 2)
+
+        let state = record.state
+        text.styled(state.style, palette) { $0.append(state.name) }
+        text.append(UInt8(ascii: " "), times: 8 - state.name.utf8CodeUnitCount)
+        let history = text.count
+        record.forEachHistoryByte { text.append(byte: $0) }
+        text.append(UInt8(ascii: " "), times: max(0, 10 - (text.count - history)) + 2)
+
+        text.append(bytes: UInt64(record.originatorBytes))
+        text.append(" / ")
+        text.append(bytes: UInt64(record.responderBytes))
+        text.append(" in ")
+        text.append(duration: record.duration)
+        if let roundTrip = record.initialRoundTrip {
+            text.append(", rtt ")
+            text.append(milliseconds: roundTrip)
+        }
+        if record.retransmits > 0 {
+            text.append(", ")
+            text.append(record.retransmits)
+            text.append(" retransmitted")
+        }
+        text.append("  ")
+        text.append(record.verdict)
+        text.append(byte: UInt8(ascii: "\n"))
+    }
+}
+
+extension ConnectionState {
+    /// Its name as bytes of the program.
+    var name: StaticString {
+        switch self {
+        case .s0: "S0"
+        case .s1: "S1"
+        case .sf: "SF"
+        case .rej: "REJ"
+        case .s2: "S2"
+        case .s3: "S3"
+        case .rsto: "RSTO"
+        case .rstr: "RSTR"
+        case .rstos0: "RSTOS0"
+        case .rstrh: "RSTRH"
+        case .sh: "SH"
+        case .shr: "SHR"
+        case .oth: "OTH"
+        }
+    }
+
+    fileprivate var style: Style {
+        switch self {
+        case .sf, .s1: .good
+        case .s0, .rej, .rsto, .rstr, .rstos0, .rstrh: .bad
+        case .s2, .s3, .sh, .shr, .oth: .doubtful
+        }
+    }
+}

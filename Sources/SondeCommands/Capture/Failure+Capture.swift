@@ -1,0 +1,97 @@
+import PacketCapture
+import Packets
+import SystemPackage
+
+extension Failure {
+    /// An error of the pipeline as what the user reads; a reader that went away stays what it is.
+    static func of(_ error: any Error) -> any Error {
+        (error as? CaptureError).map { Failure($0) } ?? error
+    }
+
+    init(_ error: CaptureError) {
+        switch error {
+        case .input(let operation, let path, let errno): self.init(input: operation, path, errno)
+        case .output(let operation, let path, let errno): self.init(output: operation, path, errno)
+        case .mixedLinkTypes(let path, let first, let other):
+            self.init(
+                .cannotWrite,
+                "\(path): a pcap file holds one link type, here \(first.rawValue), and a frame of \(other.rawValue) came",
+                next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
+            )
+        case .notACapture(let path, let firstBytes):
+            self.init(.damagedInput, "\(path): not a capture file\(Self.looks(firstBytes))", next: "give a pcap or pcapng file")
+        case .damaged(let path, let damage):
+            self.init(
+                .damagedInput,
+                "\(path): \(damage.kind.words) at byte \(damage.offset)",
+                next: "what came before it was told; the rest can't be read"
+            )
+        case .noSuchInterface(let name, let existing):
+            let known = existing.isEmpty ? "see those that exist: sonde addrs" : "these exist: \(existing.joined(separator: ", "))"
+            self.init(.unavailable, "no interface \"\(name)\"", next: known)
+        case .notPermitted(let interface):
+            self.init(
+                .noPermission,
+                "capturing on \(interface) needs CAP_NET_RAW",
+                next: "sudo sonde capture …, which gives the privilege up before it looks at a frame",
+                "or for good: sudo setcap cap_net_raw=ep $(command -v sonde)"
+            )
+        case .interfaceDown(let name):
+            self.init(.unavailable, "interface \(name) is down", next: "bring it up: sudo ip link set \(name) up")
+        case .filter(let expression, let message):
+            self.init(.usage, "filter \"\(expression)\": \(message)", next: "the language of filters is told in pcap-filter(7)")
+        case .libpcapMissing(let reason):
+            self.init(.unavailable, "libpcap can't be loaded: \(reason)", next: "install it: sudo apt-get install libpcap0.8")
+        case .libpcap(let operation, let message):
+            self.init(.unavailable, "\(operation): \(message)")
+        case .privilege(let operation, let errno):
+            self.init(
+                .noPermission,
+                "privilege could not be given up: \(operation): \(errno.explained)",
+                next: "nothing was captured"
+            )
+        }
+    }
+
+    private init(input operation: String, _ path: String, _ errno: Errno) {
+        let message = "\(path): \(errno.explained)"
+        switch errno {
+        case .noSuchFileOrDirectory, .notDirectory:
+            self.init(.noInput, message, next: "check the path")
+        case .permissionDenied, .notPermitted:
+            self.init(.noPermission, message, next: "reading the file needs its read permission: ls -l")
+        default:
+            self.init(.noInput, "\(path): \(operation) failed: \(errno.explained)")
+        }
+    }
+
+    private init(output operation: String, _ path: String, _ errno: Errno) {
+        let message = "\(path): \(operation) failed: \(errno.explained)"
+        guard operation == "open" else {
+            self.init(.cannotWrite, message, next: "check the space: df")
+            return
+        }
+        self.init(.cannotCreate, message, next: "check the directory and its permissions")
+    }
+
+    private static func looks(_ firstBytes: [UInt8]) -> String {
+        if firstBytes.isEmpty { return ": it is empty" }
+        if firstBytes.starts(with: [0x1F, 0x8B]) { return " but gzip: unpack it first" }
+        if firstBytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return " but zstd: unpack it first" }
+        return ""
+    }
+}
+
+extension CaptureDamage.Kind {
+    fileprivate var words: String {
+        switch self {
+        case .cut(let needed, let present): "cut: \(needed) bytes are needed and \(present) are there,"
+        case .recordTooLong(let claimed, let limit): "a record claims \(claimed) bytes, at most \(limit) can be,"
+        case .badBlockLength(let length): "a block of length \(length), which can't be,"
+        case .unknownInterface(let number): "a packet of interface \(number), which nothing described,"
+        case .badByteOrderMagic: "a section in no byte order"
+        case .unknownMagic: "no magic number of a capture"
+        case .unsupportedVersion(let major, let minor): "version \(major).\(minor), which sonde does not read,"
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Console
+import Handshakes
+import Packets
+
+/// `--ladder`: a sequence diagram a connection, drawn as it ends; SVG all at once at the end.
+struct LadderView: CaptureReport {
+    let format: LadderFormat
+    let width: Int?
+    let palette: Palette
+
+    private var drawings: [UInt32: Drawing] = [:]
+
+    private struct Drawing {
+        var ladder: Ladder
+        let start: Timestamp
+        let source: String
+        var omitted = 0
+    }
+
+    /// Segments drawn of one connection, and connections drawn at once: bounds for captures that nobody would draw.
+    private static let mostRungs = 1000
+    private static let mostDrawings = 10_000
+
+    init(format: LadderFormat, width: Int?, palette: Palette) {
+        self.format = format
+        self.width = width
+        self.palette = palette
+    }
+
+    mutating func segment(
+        _ segment: Segment,
+        _ annotation: Annotation,
+        number: UInt64,
+        payload: Span<UInt8>,
+        into text: inout TextBuffer
+    ) {
+        if drawings[annotation.connection] == nil {
+            guard drawings.count < Self.mostDrawings else { return }
+            drawings[annotation.connection] = Self.drawing(from: segment)
+        }
+        guard let drawing = drawings[annotation.connection] else { return }
+        guard drawing.ladder.rows.count < Self.mostRungs else {
+            drawings[annotation.connection]?.omitted += 1
+            return
+        }
+        var source = TextBuffer()
+        source.append(endpoint: segment.source, segment.sourcePort)
+        var time = TextBuffer()
+        time.append((segment.time.nanoseconds - drawing.start.nanoseconds) / 1000, fractionDigits: 3)
+        var label = TextBuffer()
+        label.append(flags: segment.flags)
+        if segment.payloadLength > 0 {
+            label.append(", ")
+            label.append(segment.payloadLength)
+            label.append(" B")
+        }
+        var note = TextBuffer()
+        note.append(step: annotation.step)
+        if !note.isEmpty { note.append("  ") }
+        note.append(noteOf: annotation, segment, payload: payload)
+        let rung = Ladder.Rung(
+            time: time.string,
+            direction: source.string == drawing.source ? .rightward : .leftward,
+            label: label.string,
+            note: note.string,
+            style: annotation.style
+        )
+        drawings[annotation.connection]?.ladder.add(rung)
+    }
+
+    private static func drawing(from segment: Segment) -> Drawing {
+        var left = TextBuffer()
+        left.append(endpoint: segment.source, segment.sourcePort)
+        var right = TextBuffer()
+        right.append(endpoint: segment.destination, segment.destinationPort)
+        let ladder = Ladder(left: left.string, right: right.string, timeUnit: "ms")
+        return Drawing(ladder: ladder, start: segment.time, source: left.string)
+    }
+
+    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+        guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
+        if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segments") }
+        drawing.ladder.add(remark: "\(record.state.rawValue): \(record.verdict)")
+        drawing.ladder.render(format, into: &text, width: width, palette)
+        text.append("\n")
+    }
+}

@@ -1,0 +1,127 @@
+import Addresses
+import Console
+import Handshakes
+import Packets
+
+/// The default view: a line a segment, with time, endpoints, flags in words, step and note.
+struct SegmentLines: CaptureReport {
+    let palette: Palette
+    /// Adds the why below each line where there is one: at every step, at anything else once.
+    let explains: Bool
+
+    private var clock = TimeOfDay()
+    private var endpointsWidth = 0
+    private var explained: Set<Event> = []
+
+    private static let flagsWidth = 7
+    private static let stepWidth = 9
+    /// Endpoints are padded to the longest so far, within reason.
+    private static let widestEndpoints = 64
+
+    init(palette: Palette, explains: Bool) {
+        self.palette = palette
+        self.explains = explains
+    }
+
+    mutating func segment(
+        _ segment: Segment,
+        _ annotation: Annotation,
+        number: UInt64,
+        payload: Span<UInt8>,
+        into text: inout TextBuffer
+    ) {
+        clock.append(segment.time, to: &text)
+        text.append("  ")
+        let start = text.count
+        text.append(endpoint: segment.source, segment.sourcePort)
+        text.append(" → ")
+        text.append(endpoint: segment.destination, segment.destinationPort)
+        // The arrow is one column of three bytes.
+        let width = text.count - start - 2
+        endpointsWidth = max(endpointsWidth, min(width, Self.widestEndpoints))
+        text.append(UInt8(ascii: " "), times: max(0, endpointsWidth - width) + 2)
+
+        let flags = text.count
+        text.styled(annotation.style, palette) { $0.append(flags: segment.flags) }
+        let shown = palette.isColored && annotation.style != .plain ? TextBuffer.width(of: segment.flags) : text.count - flags
+        text.append(UInt8(ascii: " "), times: max(0, Self.flagsWidth - shown) + 2)
+
+        let step = text.count
+        text.append(step: annotation.step)
+        text.append(UInt8(ascii: " "), times: max(0, Self.stepWidth - (text.count - step)) + 2)
+        text.append(noteOf: annotation, segment, payload: payload)
+        text.append(byte: UInt8(ascii: "\n"))
+        if explains { explain(annotation, &text) }
+    }
+
+    private mutating func explain(_ annotation: Annotation, _ text: inout TextBuffer) {
+        let isNew = explained.insert(annotation.event).inserted
+        guard isNew || !annotation.step.isNone || !annotation.findings.isEmpty, let why = Explanation.of(annotation) else { return }
+        text.styled(.faint, palette) { text in
+            text.append("                 ")
+            text.append(why)
+        }
+        text.append(byte: UInt8(ascii: "\n"))
+    }
+}
+
+extension Annotation {
+    /// How a segment is to look.
+    var style: Style {
+        switch event {
+        case .refuses, .abandons, .aborts, .abortsAfterFin, .abortsAfterPeerFin, .resetsAfterClose, .resetsUnseen: .bad
+        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSyn: .doubtful
+        default: !findings.isDisjoint(with: .anyRetransmission) ? .doubtful : step.isNone ? .plain : .good
+        }
+    }
+}
+
+extension TextBuffer {
+    /// `127.0.0.1:80`, `[::1]:80`.
+    mutating func append(endpoint address: IPAddress, _ port: UInt16) {
+        if address.family == .v6 {
+            append(byte: UInt8(ascii: "["))
+            address.append(to: &bytes)
+            append(byte: UInt8(ascii: "]"))
+        } else {
+            address.append(to: &bytes)
+        }
+        append(byte: UInt8(ascii: ":"))
+        append(UInt64(port))
+    }
+
+    /// `SYN ACK`: the control bits in words, SYN first; a hyphen for none.
+    mutating func append(flags: TCPFlags) {
+        let start = count
+        for (flag, name) in TCPFlags.named where flags.contains(flag) {
+            if count > start { append(byte: UInt8(ascii: " ")) }
+            append(name)
+        }
+        if count == start { append(byte: UInt8(ascii: "-")) }
+    }
+
+    static func width(of flags: TCPFlags) -> Int {
+        var text = TextBuffer()
+        text.append(flags: flags)
+        return text.count
+    }
+
+    /// `open 1/3`, `close 2/4`; nothing where there is none.
+    mutating func append(step: Step) {
+        guard !step.isNone else { return }
+        switch step.phase {
+        case .open: append("open ")
+        case .close: append("close ")
+        }
+        append(byte: UInt8(ascii: "0") + step.number)
+        append(byte: UInt8(ascii: "/"))
+        append(byte: UInt8(ascii: "0") + step.total)
+    }
+}
+
+extension TCPFlags {
+    /// In the order in which views tell them.
+    static let named: [(TCPFlags, StaticString)] = [
+        (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.ack, "ACK"), (.urg, "URG"), (.ece, "ECE"), (.cwr, "CWR"),
+    ]
+}

@@ -1,0 +1,42 @@
+import Handshakes
+
+/// A connection's fate in a sentence.
+extension ConnectionRecord {
+    var verdict: StaticString {
+        if hasOnlyBadChecksums { return "all segments have wrong checksums" }
+        switch state {
+        case .s0: return synRetransmits > 0 ? "no answer, though asked again" : "no answer"
+        case .rej: return "refused"
+        case .rstos0: return "given up by the originator before an answer"
+        case .s1: return "established, still open"
+        case .sf: return closedInOrder
+        case .s2: return "closed by the originator alone: half closed"
+        case .s3: return "closed by the responder alone: half closed"
+        case .rsto:
+            return closedBy == .responder ? "reset by the originator after the responder's close" : "reset by the originator"
+        case .rstr:
+            return closedBy == .originator ? "reset by the responder after the originator's close" : "reset by the responder"
+        case .rstrh: return "reset by the responder; the originator was not seen"
+        case .sh: return "closed by the originator; the responder was not seen"
+        case .shr: return "closed by the responder; the originator was not seen"
+        case .oth: return other
+        }
+    }
+
+    private var closedInOrder: StaticString {
+        guard isOpen else {
+            return closedBy == .responder
+                ? "beginning not captured; closed by both, the responder first"
+                : "beginning not captured; closed by both, the originator first"
+        }
+        if opensSimultaneously { return "opened by both at once, closed in order" }
+        return closedBy == .responder
+            ? "opened and closed in order, by the responder first" : "opened and closed in order, by the originator first"
+    }
+
+    private var other: StaticString {
+        if originatorState == .reset { return "a reset without a connection" }
+        if originatorState == .synAckSent { return "an answer to a SYN that was not seen" }
+        return "neither beginning nor end captured"
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Console
+
+/// Which way a capture is told.
+struct ViewArguments: ParsableArguments {
+    enum View: String, EnumerableFlag {
+        case segments
+        case connections
+        case ladder
+
+        static func help(for view: View) -> ArgumentHelp? {
+            switch view {
+            case .segments: "A line a segment (the default)."
+            case .connections: "A line a connection, as it ends."
+            case .ladder: "A sequence diagram a connection, as it ends."
+            }
+        }
+    }
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case zeek
+        case text
+        case ascii
+        case svg
+        case mermaid
+    }
+
+    @Flag(exclusivity: .exclusive)
+    var view: View?
+
+    @Option(help: ArgumentHelp("zeek: Zeek's conn.log. text, ascii, svg, mermaid: how a ladder is drawn.", valueName: "format"))
+    var format: Format?
+
+    @Flag(help: "Add the why in plain words.")
+    var explain = false
+
+    @OptionGroup var output: OutputOptions
+
+    init() {}
+
+    func validate() throws {
+        if output.json, format != nil || view == .ladder { throw ValidationError("--json excludes --format and --ladder.") }
+        if format == .zeek, view == .ladder || view == .segments {
+            throw ValidationError("--format zeek is a record a connection: leave --\(view?.rawValue ?? "") out.")
+        }
+        if let format, format != .zeek, view != .ladder {
+            throw ValidationError("--format \(format.rawValue) is for --ladder: give that as well.")
+        }
+        if explain, output.json || format == .zeek || view == .connections || view == .ladder {
+            throw ValidationError("--explain adds to the lines of segments: leave the other views out.")
+        }
+    }
+
+    var isZeek: Bool { format == .zeek }
+    var ladderFormat: LadderFormat { format.flatMap { LadderFormat(rawValue: $0.rawValue) } ?? .text }
+}

@@ -1,0 +1,119 @@
+import Addresses
+import Console
+import Glibc
+import Handshakes
+import Packets
+
+/// `--format zeek`: conn.log as Zeek's ASCII writer makes it, so that zeek-cut reads it.
+///
+/// What sonde does not know is unset: the service, the bytes of the IP layer, whether an address is local. No field can hold a separator.
+struct ZeekLog: CaptureReport {
+    /// Makes the identifiers of one run differ from another's.
+    private let seed: (UInt64, UInt64)
+
+    private static let fields: [(name: StaticString, type: StaticString)] = [
+        ("ts", "time"), ("uid", "string"), ("id.orig_h", "addr"), ("id.orig_p", "port"), ("id.resp_h", "addr"),
+        ("id.resp_p", "port"),
+        ("proto", "enum"), ("service", "string"), ("duration", "interval"), ("orig_bytes", "count"), ("resp_bytes", "count"),
+        ("conn_state", "string"), ("local_orig", "bool"), ("local_resp", "bool"), ("missed_bytes", "count"), ("history", "string"),
+        ("orig_pkts", "count"), ("orig_ip_bytes", "count"), ("resp_pkts", "count"), ("resp_ip_bytes", "count"),
+        ("tunnel_parents", "set[string]"),
+    ]
+
+    init(seed: (UInt64, UInt64)) {
+        self.seed = seed
+    }
+
+    mutating func begin(into text: inout TextBuffer) {
+        text.append("#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n#open\t")
+        Self.append(now: &text)
+        text.append("\n#fields")
+        for field in Self.fields {
+            text.append("\t")
+            text.append(field.name)
+        }
+        text.append("\n#types")
+        for field in Self.fields {
+            text.append("\t")
+            text.append(field.type)
+        }
+        text.append("\n")
+    }
+
+    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+        let hasDuration = record.duration > 0
+        text.append(record.start.nanoseconds / 1000, fractionDigits: 6)
+        text.append("\t")
+        append(identifier: record.identifier, &text)
+        text.append("\t")
+        record.originator.address.append(to: &text.bytes)
+        text.append("\t")
+        text.append(UInt64(record.originator.port))
+        text.append("\t")
+        record.responder.address.append(to: &text.bytes)
+        text.append("\t")
+        text.append(UInt64(record.responder.port))
+        text.append("\ttcp\t-\t")
+        if hasDuration {
+            text.append(record.duration / 1000, fractionDigits: 6)
+            text.append("\t")
+            text.append(record.originatorBytes)
+            text.append("\t")
+            text.append(record.responderBytes)
+        } else {
+            text.append("-\t-\t-")
+        }
+        text.append("\t")
+        text.append(record.state.name)
+        text.append("\t-\t-\t-\t")
+        let start = text.count
+        record.forEachHistoryByte { text.append(byte: $0) }
+        if text.count == start { text.append("-") }
+        text.append("\t")
+        text.append(UInt64(record.originatorPackets))
+        text.append("\t-\t")
+        text.append(UInt64(record.responderPackets))
+        text.append("\t-\t-\n")
+    }
+
+    mutating func end(into text: inout TextBuffer) {
+        text.append("#close\t")
+        Self.append(now: &text)
+        text.append("\n")
+    }
+
+    /// Zeek's form of a unique identifier: `C` and digits to the base 62, here of a mixture (SplitMix64) of the run and the connection.
+    private func append(identifier: UInt32, _ text: inout TextBuffer) {
+        let digits = StaticString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+        text.append("C")
+        var rest = Self.mixed(seed.0 &+ UInt64(identifier) &* 0x9E37_79B9_7F4A_7C15)
+        var more = Self.mixed(seed.1 ^ rest)
+        for _ in 0..<9 {
+            // Safe: the remainder is below the count of digits.
+            text.append(byte: unsafe digits.utf8Start[Int(rest % 62)])
+            text.append(byte: unsafe digits.utf8Start[Int(more % 62)])
+            rest /= 62
+            more /= 62
+        }
+    }
+
+    private static func mixed(_ number: UInt64) -> UInt64 {
+        var mixed = number
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+
+    /// `2026-11-21-12-00-00`, local.
+    private static func append(now text: inout TextBuffer) {
+        var clock = time(nil)
+        var parts = unsafe tm()
+        // Safe: both structures are this function's own.
+        guard unsafe localtime_r(&clock, &parts) != nil else { return text.append("-") }
+        text.append(unsafe Int(parts.tm_year) + 1900)
+        for part in unsafe [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec] {
+            text.append("-")
+            text.append(digitsOf: UInt64(part), atLeast: 2)
+        }
+    }
+}
