@@ -36,6 +36,7 @@ let package = Package(
         // Arrows point down only; the lowest rooms come first.
         .target(name: "CNetwork"),
         .target(name: "CPcap"),
+        .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "Console", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: strict),
@@ -43,7 +44,7 @@ let package = Package(
         .target(name: "Sockets", dependencies: ["Addresses", "CNetwork", system], swiftSettings: strict),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CNetwork", "CPcap", "Packets", "Sockets", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "Sockets", system],
             swiftSettings: strict
         ),
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),

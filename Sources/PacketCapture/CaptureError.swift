@@ -11,6 +11,8 @@ package enum CaptureError: Error, Equatable, Sendable {
     case mixedLinkTypes(path: String, first: LinkType, other: LinkType)
     /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).
     case notACapture(path: String, firstBytes: [UInt8])
+    /// The file is compressed, and the library that reads that is not there; the loader's own words.
+    case cannotDecompress(path: String, compression: String, reason: String)
     /// The file is damaged or cut at an offset; every frame before it was handed over.
     case damaged(path: String, CaptureDamage)
     /// No interface of that name; those that exist.
@@ -41,6 +43,8 @@ package struct CaptureDamage: Error, Equatable, Sendable {
         case unknownInterface(Int)
         /// A pcapng section in neither byte order.
         case badByteOrderMagic
+        /// The compressed bytes are damaged or cut; the library's own words. The offset counts what came out of them.
+        case compressed(reason: String)
         /// The first bytes are no magic number of a capture.
         case unknownMagic
         case unsupportedVersion(major: Int, minor: Int)

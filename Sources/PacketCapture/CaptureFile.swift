@@ -1,7 +1,7 @@
 internal import Packets
 package import Sockets
 
-/// A capture file: pcap or pcapng, from a path or, as `-`, from standard input.
+/// A capture file: pcap or pcapng, plain or compressed by gzip or zstd, from a path or, as `-`, from standard input.
 package struct CaptureFile: FrameSource, ~Copyable {
     private let path: String
     private var input: InputBuffer
@@ -9,7 +9,8 @@ package struct CaptureFile: FrameSource, ~Copyable {
 
     /// Opens a file. Its beginning is looked at by the first read.
     ///
-    /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable.
+    /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable, such as a source of
+    ///   signals. The next call goes on where it stood.
     package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
         input = try InputBuffer(path: path, interruption: interruption)
@@ -34,9 +35,12 @@ package struct CaptureFile: FrameSource, ~Copyable {
             }
             input.consume(upTo: progress.offset)
             if progress.needed == 0 { return .enough }
-            guard try input.fill(toHold: progress.needed) else {
-                if input.wasInterrupted { return .more }
+            switch try input.fill(toHold: progress.needed) {
+            case .filled: continue
+            case .interrupted: return .more
+            case .ended:
                 if input.unparsed.isEmpty, input.fileOffset > 0 { return .more }
+                if input.fileOffset == 0, input.unparsed.count < CaptureParser.magicSize { throw damage(.unknownMagic, at: 0) }
                 throw damage(.cut(needed: progress.needed, present: input.unparsed.count), at: input.unparsed.lowerBound)
             }
         }

@@ -1,5 +1,4 @@
 internal import CPcap
-internal import Glibc
 
 /// libpcap's functions, looked up in the shared library when a capture first needs it.
 ///
@@ -47,53 +46,42 @@ internal import Glibc
     static func shared() throws(CaptureError) -> Libpcap { try loaded.get() }
 
     private static func load() -> Result<Libpcap, CaptureError> {
-        var reason = ""
-        for name in names {
-            if let library = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) {
-                return Result { () throws(CaptureError) in unsafe try Libpcap(library) }
-            }
-            // Safe: dlerror's text is copied before another call can change it.
-            if reason.isEmpty { reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? name }
+        do throws(SharedLibrary.Missing) {
+            return .success(try Libpcap(SharedLibrary(names)))
+        } catch {
+            return .failure(.libpcapMissing(reason: error.reason))
         }
-        return .failure(.libpcapMissing(reason: reason))
     }
 
-    private init(_ library: UnsafeMutableRawPointer) throws(CaptureError) {
-        /// Safe for every caller below: the symbol is the function of that name, and the member's type is its declaration in
-        /// pcap.h.
-        func function<Function>(_ name: String, as type: Function.Type = Function.self) throws(CaptureError) -> Function {
-            guard let symbol = unsafe dlsym(library, name) else {
-                throw .libpcapMissing(reason: "it has no function \(name)")
-            }
-            return unsafe unsafeBitCast(symbol, to: type)
-        }
-        unsafe create = try function("pcap_create")
-        unsafe activate = try function("pcap_activate")
-        unsafe close = try function("pcap_close")
-        unsafe setSnapshotLength = try function("pcap_set_snaplen")
-        unsafe setPromiscuous = try function("pcap_set_promisc")
-        unsafe setTimeout = try function("pcap_set_timeout")
-        unsafe setBufferSize = try function("pcap_set_buffer_size")
-        unsafe setTimestampPrecision = try function("pcap_set_tstamp_precision")
-        unsafe timestampPrecision = try function("pcap_get_tstamp_precision")
-        unsafe setNonBlocking = try function("pcap_setnonblock")
-        unsafe selectableDescriptor = try function("pcap_get_selectable_fd")
-        unsafe snapshotLength = try function("pcap_snapshot")
-        unsafe dataLink = try function("pcap_datalink")
-        unsafe setDataLink = try function("pcap_set_datalink")
-        unsafe dispatch = try function("pcap_dispatch")
-        unsafe breakLoop = try function("pcap_breakloop")
-        unsafe statistics = try function("pcap_stats")
-        unsafe message = try function("pcap_geterr")
-        unsafe statusText = try function("pcap_statustostr")
-        unsafe openDead = try function("pcap_open_dead")
-        unsafe compile = try function("pcap_compile")
-        unsafe setFilter = try function("pcap_setfilter")
-        unsafe offlineFilter = try function("pcap_offline_filter")
-        unsafe freeCode = try function("pcap_freecode")
-        unsafe findAllDevices = try function("pcap_findalldevs")
-        unsafe freeAllDevices = try function("pcap_freealldevs")
-        unsafe version = try function("pcap_lib_version")
+    /// Safe: the symbol is the function of that name, and each member's type is its declaration in pcap.h.
+    private init(_ library: SharedLibrary) throws(SharedLibrary.Missing) {
+        unsafe create = try library.function("pcap_create")
+        unsafe activate = try library.function("pcap_activate")
+        unsafe close = try library.function("pcap_close")
+        unsafe setSnapshotLength = try library.function("pcap_set_snaplen")
+        unsafe setPromiscuous = try library.function("pcap_set_promisc")
+        unsafe setTimeout = try library.function("pcap_set_timeout")
+        unsafe setBufferSize = try library.function("pcap_set_buffer_size")
+        unsafe setTimestampPrecision = try library.function("pcap_set_tstamp_precision")
+        unsafe timestampPrecision = try library.function("pcap_get_tstamp_precision")
+        unsafe setNonBlocking = try library.function("pcap_setnonblock")
+        unsafe selectableDescriptor = try library.function("pcap_get_selectable_fd")
+        unsafe snapshotLength = try library.function("pcap_snapshot")
+        unsafe dataLink = try library.function("pcap_datalink")
+        unsafe setDataLink = try library.function("pcap_set_datalink")
+        unsafe dispatch = try library.function("pcap_dispatch")
+        unsafe breakLoop = try library.function("pcap_breakloop")
+        unsafe statistics = try library.function("pcap_stats")
+        unsafe message = try library.function("pcap_geterr")
+        unsafe statusText = try library.function("pcap_statustostr")
+        unsafe openDead = try library.function("pcap_open_dead")
+        unsafe compile = try library.function("pcap_compile")
+        unsafe setFilter = try library.function("pcap_setfilter")
+        unsafe offlineFilter = try library.function("pcap_offline_filter")
+        unsafe freeCode = try library.function("pcap_freecode")
+        unsafe findAllDevices = try library.function("pcap_findalldevs")
+        unsafe freeAllDevices = try library.function("pcap_freealldevs")
+        unsafe version = try library.function("pcap_lib_version")
     }
 }
 

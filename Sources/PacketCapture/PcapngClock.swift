@@ -47,7 +47,7 @@ struct PcapngClock: BitwiseCopyable {
         case .perNanosecond(let divisor):
             sinceZero = Int64(clamping: units / divisor)
         case .binary(let shift):
-            sinceZero = Int64(clamping: UInt128(units) * 1_000_000_000 >> UInt128(shift))
+            sinceZero = Int64(clamping: (UInt128(units) * 1_000_000_000) >> UInt128(shift))
         }
         guard offsetSeconds != 0 else { return Timestamp(nanoseconds: min(sinceZero, Self.latest)) }
         let (offset, offsetOverflows) = offsetSeconds.multipliedReportingOverflow(by: 1_000_000_000)
