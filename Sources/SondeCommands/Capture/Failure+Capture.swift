@@ -20,6 +20,8 @@ extension Failure {
             )
         case .notACapture(let path, let firstBytes):
             self.init(.damagedInput, "\(path): not a capture file\(Self.looks(firstBytes))", next: "give a pcap or pcapng file")
+        case .cannotDecompress(let path, let compression, let reason):
+            self.init(.unavailable, "\(path) is \(compression): \(reason)", next: "unpack it first: \(compression) -d")
         case .damaged(let path, let damage):
             self.init(
                 .damagedInput,
@@ -76,8 +78,6 @@ extension Failure {
 
     private static func looks(_ firstBytes: [UInt8]) -> String {
         if firstBytes.isEmpty { return ": it is empty" }
-        if firstBytes.starts(with: [0x1F, 0x8B]) { return " but gzip: unpack it first" }
-        if firstBytes.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return " but zstd: unpack it first" }
         return ""
     }
 }
@@ -89,6 +89,7 @@ extension CaptureDamage.Kind {
         case .recordTooLong(let claimed, let limit): "a record claims \(claimed) bytes, at most \(limit) can be,"
         case .badBlockLength(let length): "a block of length \(length), which can't be,"
         case .unknownInterface(let number): "a packet of interface \(number), which nothing described,"
+        case .compressed(let reason): "the compressed data can't be read on (\(reason)), plain data"
         case .badByteOrderMagic: "a section in no byte order"
         case .unknownMagic: "no magic number of a capture"
         case .unsupportedVersion(let major, let minor): "version \(major).\(minor), which sonde does not read,"
