@@ -52,10 +52,43 @@ struct CommandLineMistakesTests {
         Mistake("connect ::1 80 --timeout 1x", 64, names: "1x", "--timeout"),
     ]
 
-    @Test(
-        "are named on standard error, with their exit code and nothing on standard output",
-        arguments: root + addrs + echo + connect
-    )
+    static let probe: [Mistake] = [
+        Mistake("probe", 64, names: "no target"),
+        Mistake("probe 127.0.0.1 65536", 64, names: "\"65536\"", "1 to 65535"),
+        Mistake("probe 127.0.0.1 0", 64, names: "\"0\"", "1 to 65535"),
+        Mistake("probe 127.0.0.1 22,80-70", 64, names: "\"80-70\"", "before its beginning"),
+        Mistake("probe 127.0.0.1 -p 80,nosuchname", 64, names: "\"nosuchname\""),
+        Mistake("probe 127.0.0.1:99999", 64, names: "\"99999\""),
+        Mistake("probe 10.0.0.0/33 80", 64, names: "\"10.0.0.0/33\"", "0 to 32"),
+        Mistake("probe 127.0.0.1 80 --timeout 0", 64, names: "--timeout"),
+        Mistake("probe 127.0.0.1 80 --rate many", 64, names: "many", "--rate"),
+        Mistake("probe 127.0.0.1 80 --interface nosuch0", 69, names: "\"nosuch0\"", "sonde addrs"),
+        Mistake("probe 127.0.0.1 80 --source 203.0.113.7", 64, names: "203.0.113.7", "sonde addrs"),
+        Mistake("probe @/nonexistent/targets 80", 66, names: "/nonexistent/targets", "ENOENT"),
+    ]
+
+    static let capture: [Mistake] = [
+        Mistake("capture -r /nonexistent/capture.pcap", 66, names: "/nonexistent/capture.pcap", "ENOENT"),
+        Mistake("capture -r /etc/passwd", 65, names: "/etc/passwd", "not a capture file", "pcap"),
+        Mistake("capture -r /dev/null", 65, names: "/dev/null"),
+        Mistake("capture -r /", 66, names: "/", "EISDIR"),
+        Mistake("capture -c 0", 64, names: "-c 0"),
+        Mistake("capture --ladder --connections", 64, names: "--ladder", "--connections"),
+        Mistake("capture --server-ports x", 64, names: "x", "--server-ports"),
+        Mistake("capture --user nosuchuser", 64, names: "\"nosuchuser\""),
+    ]
+
+    static let files: [Mistake] = [
+        Mistake("serve /nonexistent", 66, names: "/nonexistent", "ENOENT"),
+        Mistake("serve /etc/passwd", 66, names: "/etc/passwd", "ENOTDIR"),
+        Mistake("serve / 65536", 64, names: "65536", "port"),
+        Mistake("get 127.0.0.1:99999 name", 64, names: "\"127.0.0.1:99999\""),
+        Mistake("get 127.0.0.1", 64, names: "name", "--list"),
+    ]
+
+    static let all = root + addrs + echo + connect + probe + capture + files
+
+    @Test("are named on standard error, with their exit code and nothing on standard output", arguments: all)
     func mistake(_ mistake: Mistake) async throws {
         let outcome = try await Command(Binary.sonde, mistake.arguments).run()
         #expect(outcome.code == mistake.code, "\(outcome)")
@@ -84,6 +117,60 @@ struct CommandLineMistakesTests {
         }
     }
 
+    @Test("an unknown interface ends capture with 69 and the list of those that exist", .needs(.root))
+    func unknownInterface() async throws {
+        try await Namespace.with("unknown") { spaces in
+            let outcome = try await spaces[0].sonde("capture", "-i", "nosuch0").run()
+            #expect(outcome.code == 69, "\(outcome)")
+            #expect(outcome.error.contains("\"nosuch0\""), "\(outcome)")
+            #expect(outcome.errorLines.contains { $0.contains("exist: ") && $0.contains("lo") }, "\(outcome)")
+        }
+    }
+
+    @Test("without the privilege capture ends with 77 and names CAP_NET_RAW and the setcap line", .needs(.root, .unprivilegedUser))
+    func unprivilegedCapture() async throws {
+        let outcome = try await Command.sonde("capture", "-i", "lo").unprivileged().run()
+        #expect(outcome.code == 77, "\(outcome)")
+        #expect(outcome.error.contains("CAP_NET_RAW") && outcome.error.contains("setcap cap_net_raw"), "\(outcome)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    /// A pcap file: header, one SYN, and the record of another one, which ends in its middle.
+    static let cutCapture: [UInt8] =
+        [
+            0xd4, 0xc3, 0xb2, 0xa1, 0x02, 0x00, 0x04, 0x00,  // magic of microseconds in little-endian order, version 2.4
+            0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,  // zone and accuracy, never used
+            0xff, 0xff, 0x00, 0x00, 0x65, 0x00, 0x00, 0x00,  // snapshot length 65535, LINKTYPE_RAW
+        ] + record + record.prefix(30)
+
+    private static let record: [UInt8] = [
+        0x00, 0xf1, 0x53, 0x65, 0x00, 0x00, 0x00, 0x00,  // 2023-11-14 22:13:20
+        0x28, 0x00, 0x00, 0x00, 0x28, 0x00, 0x00, 0x00,  // 40 bytes captured of 40
+        0x45, 0x00, 0x00, 0x28, 0x00, 0x01, 0x40, 0x00, 0x40, 0x06, 0xb6, 0xcb,  // IPv4, 40 bytes, TTL 64, TCP
+        0xc0, 0x00, 0x02, 0x01, 0xc0, 0x00, 0x02, 0x02,  // 192.0.2.1 to 192.0.2.2
+        0x9c, 0x40, 0x00, 0x50, 0x00, 0x00, 0x03, 0xe8, 0x00, 0x00, 0x00, 0x00,  // 40000 to 80, sequence number 1000
+        0x50, 0x02, 0xfa, 0xf0, 0x90, 0x75, 0x00, 0x00,  // SYN, window 64240
+    ]
+
+    @Test("a cut capture file is told with 65, after the packets that were whole")
+    func cutFile() async throws {
+        let outcome = try await Command.sonde("capture", "-r", "-", "--json").input(Self.cutCapture).run()
+        #expect(outcome.code == 65, "\(outcome)")
+        let packets = try outcome.jsonLines().filter { $0["type"]?.string == "packet" }
+        #expect(packets.map { $0["flags"]?.array?.compactMap(\.string) } == [["SYN"]], "\(outcome)")
+        #expect(outcome.error.contains("cut"), "\(outcome)")
+    }
+
+    @Test("a host that does not resolve ends with 68 and is named", .needs(.root), arguments: ["connect", "probe", "get"])
+    func unresolvable(_ command: String) async throws {
+        // A namespace without a route: no name server is asked.
+        try await Namespace.with("resolve") { spaces in
+            let outcome = try await spaces[0].sonde(command, "nosuch.invalid", "80").run()
+            #expect(outcome.code == 68, "\(outcome)")
+            #expect(outcome.error.contains("\"nosuch.invalid\""), "\(outcome)")
+        }
+    }
+
     @Test(
         "hostile text in an argument is escaped before it is printed",
         arguments: ["\u{1B}[2J", "\u{7}", "\u{202E}", "\u{9B}0m", "\r"]
@@ -91,6 +178,7 @@ struct CommandLineMistakesTests {
     func hostileArguments(_ text: String) async throws {
         for arguments in [
             ["addrs", text], ["addrs", "--color", text], ["echo", text], ["echo", "--bind", text], ["probe", text],
+            ["probe", "::1", text], ["capture", "-r", text], ["probe", text],
             ["probe", "::1", text], [text], ["--\(text)"],
         ] {
             let outcome = try await Command(Binary.sonde, arguments).run()
