@@ -10,7 +10,7 @@ struct EndpointRecord: BitwiseCopyable {
     /// Up to where the stream was seen without a hole, or was acknowledged in spite of one (Zeek's `last_reassem_seq`).
     var delivered: UInt32 = 0
     var packets: UInt32 = 0
-    /// When it last sent, as an offset from the connection's start in units of 8 ns, 48 bits.
+    /// When it last sent, as an offset from the connection's start in microseconds: 44 bits, above them `AnalysisMarks`.
     private var timeLow: UInt32 = 0
     private var timeHigh: UInt16 = 0
     /// The last reset's relative sequence number, folded to 16 bits: told apart are only different ones.
@@ -83,13 +83,28 @@ struct EndpointRecord: BitwiseCopyable {
         state == .established || (state == .closed && previousState == .established)
     }
 
+    /// Nanoseconds from the connection's start to its last segment, to the microsecond; 203 days at most.
     var timeOffset: Int64 {
-        get { (Int64(timeHigh) << 32 | Int64(timeLow)) << 3 }
+        get { (Int64(timeHigh & 0xFFF) << 32 | Int64(timeLow)) * 1000 }
         set {
-            let units = min(max(newValue, 0) >> 3, 0xFFFF_FFFF_FFFF)
-            timeLow = UInt32(truncatingIfNeeded: units)
-            timeHigh = UInt16(truncatingIfNeeded: units >> 32)
+            let microseconds = min(max(newValue, 0) / 1000, 0xFFF_FFFF_FFFF)
+            timeLow = UInt32(truncatingIfNeeded: microseconds)
+            timeHigh = timeHigh & 0xF000 | UInt16(truncatingIfNeeded: microseconds >> 32)
         }
+    }
+
+    /// What the analysis of its next segment needs besides `Marks`.
+    struct AnalysisMarks: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        /// Its highest number was sent longer ago than a segment out of order may be late.
+        static let isStale = AnalysisMarks(rawValue: 1 << 0)
+        /// The capture lacks payload of it (snapshot length): `delivered` does not tell what it sent.
+        static let isCut = AnalysisMarks(rawValue: 1 << 1)
+    }
+
+    var analysisMarks: AnalysisMarks {
+        get { AnalysisMarks(rawValue: UInt8(timeHigh >> 12)) }
+        set { timeHigh = timeHigh & 0xFFF | UInt16(newValue.rawValue) << 12 }
     }
 
     /// `last` in a sequence space that does not wrap.

@@ -3,7 +3,8 @@ internal import Packets
 /// Wireshark's sequence analysis (`tcp_analyze_sequence_number` in its packet-tcp.c), as far as a record of fixed size can follow it.
 ///
 /// Where Wireshark remembers the last acknowledgement of a side, the highest one stands here; where it remembers when the highest
-/// sequence number was sent, the time of the side's last segment.
+/// sequence number was sent, the time of the side's last segment and whether that was too late already. What acknowledges something unseen is
+/// told once, not again by every segment that repeats the acknowledgement.
 enum SegmentAnalysis {
     /// Wireshark's threshold for a retransmission to be a fast one, and for a late segment to be out of order while no round trip is known.
     private static let fastRetransmissionWindow: Int64 = 20_000_000
@@ -30,11 +31,13 @@ enum SegmentAnalysis {
         let ahead = sequenceDistance(segment.sequence, from: sender.last)
         if isKnown, ahead > 0, !flags.contains(.rst) { findings.insert(.previousSegmentLost) }
         if isKnown, length <= 1, ahead == -1, !isControl { findings.insert(.keepAlive) }
-        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == receiver.ack {
+        // Of a side that never sent anything, `ack` is the start that an acknowledgement lets one guess.
+        let acknowledged = receiver.state == .inactive ? receiver.ack &+ 1 : receiver.ack
+        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
-        if segment.acknowledgement != receiver.ack { sender.marks.subtract([.oneDuplicateAck, .moreDuplicateAcks]) }
-        if flags.contains(.ack), receiver.packets > 0, sequenceDistance(segment.acknowledgement, from: receiver.last) > 0 {
+        if segment.acknowledgement != acknowledged { sender.marks.subtract([.oneDuplicateAck, .moreDuplicateAcks]) }
+        if flags.contains(.ack), receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
         if length > 0 || !flags.isDisjoint(with: [.syn, .fin]), isKnown, !findings.contains(.keepAlive) {
@@ -45,7 +48,33 @@ enum SegmentAnalysis {
         if findings.contains(.keepAlive) { sender.marks.insert(.sentKeepAlive) }
         if isProbe { sender.marks.insert(.sentWindowProbe) }
         sender.window = segment.window
+        noteAge(segment, ahead: ahead, of: &sender, threshold: roundTrip ?? outOfOrderWindow, at: offset)
         return findings
+    }
+
+    /// Whether an acknowledgement is a new one for something that the capture does not hold.
+    private static func acknowledgesUnseen(_ number: UInt32, of receiver: EndpointRecord) -> Bool {
+        guard sequenceDistance(number, from: receiver.ack) > 0 else { return false }
+        if sequenceDistance(number, from: receiver.last) > 0 { return true }
+        guard !receiver.analysisMarks.contains(.isCut), !receiver.marks.contains(.skipsHoles) else { return false }
+        let fin: Int32 = receiver.sentFin && number == receiver.last ? 1 : 0
+        return sequenceDistance(number, from: receiver.delivered) > fin
+    }
+
+    private static func noteAge(
+        _ segment: Segment,
+        ahead: Int32,
+        of sender: inout EndpointRecord,
+        threshold: Int64,
+        at offset: Int64
+    ) {
+        if segment.capturedPayloadLength < segment.payloadLength { sender.analysisMarks.insert(.isCut) }
+        let control = segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1
+        if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
+            sender.analysisMarks.remove(.isStale)
+        } else if offset - sender.timeOffset >= threshold {
+            sender.analysisMarks.insert(.isStale)
+        }
     }
 
     /// An empty segment with the same numbers as before: its window tells what it is for.
@@ -82,7 +111,7 @@ enum SegmentAnalysis {
             return .fastRetransmission
         }
         let control: UInt32 = segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1
-        if offset - sender.timeOffset < roundTrip ?? outOfOrderWindow, sender.last != end &+ control { return .outOfOrder }
-        return .retransmission
+        let isRecent = !sender.analysisMarks.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
+        return isRecent && sender.last != end &+ control ? .outOfOrder : .retransmission
     }
 }
