@@ -177,9 +177,8 @@ struct CommandLineMistakesTests {
     )
     func hostileArguments(_ text: String) async throws {
         for arguments in [
-            ["addrs", text], ["addrs", "--color", text], ["echo", text], ["echo", "--bind", text], ["probe", text],
-            ["probe", "::1", text], ["capture", "-r", text], ["probe", text],
-            ["probe", "::1", text], [text], ["--\(text)"],
+            ["addrs", text], ["addrs", "--color", text], ["echo", text], ["echo", "--bind", text],
+            ["probe", "::1", "-p", text], ["capture", "-r", text], [text], ["--\(text)"],
         ] {
             let outcome = try await Command(Binary.sonde, arguments).run()
             #expect(outcome.code != 0)

@@ -61,24 +61,23 @@ struct ManualPage {
 struct ManualTests {
     static let common: Set<String> = ["-h", "--help", "--version"]
 
-    @Test("every option stands in its page and every page holds options that exist")
+    @Test("every command has a page, with every option of it and no other")
     func options() async throws {
         for command in try await CommandHelp.all() {
             let isRoot = command.name == "sonde"
             let page = ManualPage(isRoot ? "sonde.1" : "sonde-\(command.name).1")
-            guard !page.lines.isEmpty else { continue }
+            #expect(!page.lines.isEmpty, "\(command.name) has no page in man/")
             let expected = isRoot ? command.options : command.options.subtracting(Self.common)
             #expect(page.options == expected, "\(command.name)")
             #expect(page.arguments.isSuperset(of: command.positionals), "\(command.name)")
         }
     }
 
-    @Test("every page belongs to a command, and sonde(1) lists those that there are")
+    @Test("every page belongs to a command, and sonde(1) lists them all")
     func pages() async throws {
-        let commands = try await CommandHelp.all().map { $0.name == "sonde" ? "sonde.1" : "sonde-\($0.name).1" }
-        let pages = Set(Repository.names(in: "man"))
-        #expect(pages.isSubset(of: commands))
-        #expect(Set(ManualPage("sonde.1").listedCommands.map { "sonde-\($0).1" } + ["sonde.1"]) == pages)
+        let subcommands = Set(try await CommandHelp.all().map(\.name)).subtracting(["sonde"])
+        #expect(Set(Repository.names(in: "man")) == Set(subcommands.map { "sonde-\($0).1" } + ["sonde.1"]))
+        #expect(ManualPage("sonde.1").listedCommands == subcommands)
     }
 
     @Test("mandoc finds nothing to complain about", .needs(.tool("mandoc")))
