@@ -1,3 +1,4 @@
+import CNetwork
 import Glibc
 package import SystemPackage
 
