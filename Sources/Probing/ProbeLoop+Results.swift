@@ -7,13 +7,20 @@ extension ProbeLoop {
     /// Ends a slot's probe: `errno` is `nil` where the port answered, ETIMEDOUT where nothing did.
     mutating func finish(_ slot: Int32, errno: Errno?, icmp: QueuedError? = nil, banner: [UInt8]? = nil) {
         let result = makeResult(slot, errno: errno, icmp: icmp, banner: banner)
-        if result.answerTime != nil, slots[Int(slot)].attempt == 0, result.retransmits == 0 {
-            estimator.record(.now - slots[Int(slot)].sent)
-        }
+        if result.answerTime != nil { learn(from: result, sent: slots[Int(slot)].sent) }
         returnSocket(slot, afterRefusal: errno == .connectionRefused && icmp == nil)
         let race = slots[Int(slot)].race
         freeSlot(slot)
         if race < 0 { outbox.append(.result(result)) } else { settle(race: race, slot, result) }
+    }
+
+    /// What an answer tells of the path.
+    private mutating func learn(from result: ProbeResult, sent: MonotonicTime) {
+        let isLate = (result.retransmits ?? 0) > 0
+        let now = MonotonicTime.now
+        if !isLate { estimator.record(now - sent) }
+        losses.record(isLate: isLate)
+        congestion.adapt(isCongested: losses.isCongested, now, roundTrip: estimator.timeout)
     }
 
     private func makeResult(_ slot: Int32, errno: Errno?, icmp: QueuedError?, banner: [UInt8]?) -> ProbeResult {

@@ -29,6 +29,8 @@ struct ProbeLoop: ~Copyable {
     var freeRaces: [Int32] = []
     var timers = TimerQueue<Timer>()
     var estimator = RoundTripEstimator()
+    var losses = LossMeter()
+    var congestion: CongestionWindow
     var pacer: Pacer
     var outbox: [ProbeEvent] = []
     private var current: Int32 = -1
@@ -80,6 +82,7 @@ struct ProbeLoop: ~Copyable {
         self.interruption = interruption
         self.deliver = deliver
         pacer = Pacer(rate: configuration.rate, start: .now)
+        congestion = CongestionWindow(limit: slotLimit)
         self.events = events
         self.waker = waker
     }
@@ -152,7 +155,7 @@ struct ProbeLoop: ~Copyable {
 
     private mutating func launchBurst() -> Supply {
         for _ in 0..<ProbeLoop.burst {
-            guard activeCount < slotLimit else { return .full }
+            guard activeCount < min(slotLimit, congestion.size) else { return .full }
             if configuration.rate != nil {
                 let due = pacer.nextDue
                 guard due <= .now else { return .due(due) }
@@ -266,7 +269,8 @@ struct ProbeLoop: ~Copyable {
         let wait = configuration.policy.wait(
             attempt: Int(probe.attempt),
             elapsed: probe.sent - probe.started,
-            timeout: estimator.timeout
+            timeout: estimator.timeout,
+            isLossy: losses.isLossy
         )
         schedule(slot, at: probe.sent + wait)
     }

@@ -65,6 +65,17 @@ import Testing
         #expect(RetryPolicyTests.schedule(deadline: deadline, retries: retries, timeout: timeout) == times)
     }
 
+    @Test func aLossyPathGetsMoreAttemptsWithoutDoubling() {
+        let policy = RetryPolicy(deadline: .milliseconds(2000), retries: 5)
+        for attempt in 0..<15 {
+            let elapsed = Nanoseconds.milliseconds(Int64(attempt) * 100)
+            let wait = policy.wait(attempt: attempt, elapsed: elapsed, timeout: .milliseconds(100), isLossy: true)
+            #expect(wait == .milliseconds(100))
+        }
+        let last = policy.wait(attempt: 15, elapsed: .milliseconds(1500), timeout: .milliseconds(100), isLossy: true)
+        #expect(last == .milliseconds(500))
+    }
+
     @Test func hugeNumbersDoNotOverflow() {
         let policy = RetryPolicy(deadline: Nanoseconds(.max), retries: 50)
         #expect(policy.wait(attempt: 49, elapsed: .zero, timeout: Nanoseconds(.max)) == Nanoseconds(.max))
@@ -109,5 +120,45 @@ import Testing
         let late = start + .milliseconds(500)
         pacer.recordAttempt(late)
         #expect(pacer.nextDue == late + .milliseconds(1))
+    }
+}
+
+@Suite struct LossMeterTests {
+    static func meter(answers: Int, lateEvery: Int) -> LossMeter {
+        var meter = LossMeter()
+        for index in 1...answers { meter.record(isLate: index % lateEvery == 0) }
+        return meter
+    }
+
+    @Test(
+        arguments: [
+            (10, 5, false, false), (100, 5, true, false), (1000, 10, true, false), (1000, 100, false, false), (1000, 2, true, true),
+            (20, 2, true, false),
+        ] as [(Int, Int, Bool, Bool)]
+    )
+    func tellsLossFromChance(answers: Int, lateEvery: Int, isLossy: Bool, isCongested: Bool) {
+        let meter = LossMeterTests.meter(answers: answers, lateEvery: lateEvery)
+        #expect(meter.isLossy == isLossy)
+        #expect(meter.isCongested == isCongested)
+    }
+}
+
+@Suite struct CongestionWindowTests {
+    @Test func halvesOnceARoundTripAndGrowsWithAnswers() {
+        var window = CongestionWindow(limit: 1000)
+        let now = MonotonicTime(nanoseconds: 1)
+        window.adapt(isCongested: true, now, roundTrip: .milliseconds(100))
+        window.adapt(isCongested: true, now + .milliseconds(99), roundTrip: .milliseconds(100))
+        #expect(window.size == 500)
+        window.adapt(isCongested: true, now + .milliseconds(100), roundTrip: .milliseconds(100))
+        #expect(window.size == 250)
+        for _ in 0..<10_000 { window.adapt(isCongested: false, now, roundTrip: .milliseconds(100)) }
+        #expect(window.size == 1000)
+    }
+
+    @Test func staysWithinItsBounds() {
+        var window = CongestionWindow(limit: 10)
+        for second in 0..<20 { window.adapt(isCongested: true, MonotonicTime(nanoseconds: Int64(second) << 30), roundTrip: .zero) }
+        #expect(window.size == 10)
     }
 }

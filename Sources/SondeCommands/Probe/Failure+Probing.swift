@@ -44,13 +44,18 @@ extension Failure {
         }
     }
 
-    init(noPortsFor target: String) {
-        self.init(
-            .usage,
-            "no ports for \"\(target)\"",
-            next: "name them behind the targets (22,80,8000-8100,https), with -p, or with --top N",
-            "all of them: -p-"
-        )
+    /// - Parameter lastWord: the last word of the command line, which may have been meant as ports.
+    init(noPortsFor target: String, lastWord: String? = nil) {
+        let steps = [
+            "name them behind the targets (22,80,8000-8100,https), with -p, or with --top N",
+            "all of them: -p-",
+        ]
+        guard let lastWord, lastWord != target else {
+            self.init(.usage, "no ports for \"\(target)\"", nextSteps: steps)
+            return
+        }
+        let message = "no ports for \"\(target)\": \"\(lastWord)\" is no port number, range or service name"
+        self.init(.usage, message, nextSteps: steps)
     }
 
     private static let targetForms = "a target is HOST, HOST:PORTS, [V6]:PORTS, ADDRESS/LENGTH, a URL, /PATH, @FILE or -"

@@ -17,11 +17,11 @@ struct ProbeHints: Sendable {
         switch result.verdict.state {
         case .filtered:
             if result.verdict.reason == .noResponse { silent += 1 }
-            guard let offender = result.icmp?.offender, result.verdict.reason != .hostUnreachable else { return }
+            guard let offender = result.icmp?.offender, result.verdict.reason?.isRefusal == true else { return }
             guard refusers[offender] != nil || refusers.count < ProbeHints.refuserLimit else { return }
             refusers[offender, default: 0] += 1
         case .error:
-            exhausted = exhausted ?? result.errno.map(\.explained)
+            if let errno = result.errno, errno.isLocalExhaustion { exhausted = exhausted ?? errno.explained }
         case .open, .closed, .openOrFiltered: break
         }
     }
@@ -53,4 +53,9 @@ struct ProbeHints: Sendable {
         text.append(escaped: line)
         text.append("\n")
     }
+}
+
+extension Reason {
+    /// Somebody does not want the port to be reached, as against a way that does not lead there.
+    fileprivate var isRefusal: Bool { self == .administrativelyProhibited || self == .portUnreachable }
 }

@@ -31,7 +31,8 @@ extension ProbeResult {
         case .portUnreachable: transport == .udp ? "nothing listens" : "\(offender) refuses it: a firewall"
         case .hostUnreachable: icmp?.offender == nil ? "this machine has no way to the host" : "\(offender) finds no such host"
         case .networkUnreachable: icmp?.offender == nil ? "this machine has no route there" : "\(offender) has no route there"
-        case .administrativelyProhibited: "\(offender) forbids it: a firewall"
+        case .administrativelyProhibited:
+            icmp?.offender == nil ? "a route or firewall rule of this machine forbids it" : "\(offender) forbids it: a firewall"
         case .protocolUnreachable: "\(offender) does not speak the protocol"
         case .udpResponse: "answers"
         case .accepted: "takes connections"

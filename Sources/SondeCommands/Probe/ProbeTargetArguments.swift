@@ -89,7 +89,7 @@ extension ProbeTargetArguments {
             plan.sources.append(.target(target))
             guard case .unix = target.subject else {
                 let ports = target.ports ?? plan.ports
-                guard let ports, !ports.ports.isEmpty else { throw Failure(noPortsFor: word) }
+                guard let ports, !ports.ports.isEmpty else { throw Failure(noPortsFor: word, lastWord: words.last) }
                 plan.total = plan.total.map { $0 + target.subject.hostCount * ports.ports.count }
                 return
             }
