@@ -44,7 +44,9 @@ extension ProbeLoop {
     private mutating func settle(_ slot: Int32, _ errno: Errno?) -> Bool {
         switch errno {
         case .alreadyInProcess?, .nowInProgress?, .interrupted?: return false
-        case nil, .socketIsConnected?: established(slot)
+        // A reset that ends an established connection: the server took it and threw it away (net/ipv4/tcp_input.c, tcp_reset; one
+        // that refuses a SYN is ECONNREFUSED).
+        case nil, .socketIsConnected?, .connectionReset?, .brokenPipe?: established(slot)
         case let errno?: fail(slot, errno)
         }
         return true

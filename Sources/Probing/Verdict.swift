@@ -52,7 +52,7 @@ extension Verdict {
         guard let errno else { return Verdict(.open, .synAck) }
         if let queued, let reason = Reason(icmp: queued) { return Verdict(.filtered, reason) }
         switch errno {
-        case .connectionRefused, .connectionReset: return Verdict(.closed, .reset)
+        case .connectionRefused: return Verdict(.closed, .reset)
         case .timedOut: return Verdict(.filtered, .noResponse)
         default: return Verdict(unanswered: errno)
         }

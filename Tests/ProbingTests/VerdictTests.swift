@@ -47,7 +47,6 @@ import Testing
         arguments: [
             Row("connected", nil, nil, .open, .synAck),
             Row("reset", .connectionRefused, nil, .closed, .reset),
-            Row("reset while connecting", .connectionReset, nil, .closed, .reset),
             Row("v4 port unreachable", .connectionRefused, icmp(3, 3), .filtered, .portUnreachable),
             Row("v6 port unreachable", .connectionRefused, icmp6(1, 4), .filtered, .portUnreachable),
             Row("v4 communication prohibited", .noRouteToHost, icmp(3, 13), .filtered, .administrativelyProhibited),

@@ -1,0 +1,106 @@
+import Glibc
+import Testing
+
+/// Wrong input for `sonde probe`: what is wrong is named, and nothing is probed.
+@Suite("sonde probe: mistakes")
+struct ProbeMistakesTests {
+    @Test(
+        arguments: [
+            ("127.0.0.1 0", 64, ["\"0\"", "65535"]),
+            ("127.0.0.1 65536", 64, ["\"65536\""]),
+            ("127.0.0.1 80-22", 64, ["\"80-22\"", "before"]),
+            ("127.0.0.1 22,80-22", 64, ["\"80-22\"", "\"22,80-22\""]),
+            ("127.0.0.1 abc", 64, ["\"abc\"", "service"]),
+            ("127.0.0.1 -p abc", 64, ["\"abc\""]),
+            ("127.0.0.1 -p 22,", 64, ["nothing stands"]),
+            ("127.0.0.1", 64, ["no ports", "--top"]),
+            ("127.0.0.0/33 80", 64, ["\"127.0.0.0/33\"", "32"]),
+            ("fd00::/64 80", 64, ["/112"]),
+            ("[::1 80", 64, ["[::1"]),
+            ("frob://127.0.0.1", 64, ["frob"]),
+            ("127.0.0.1 80 --top 5 -p 80", 64, ["--top"]),
+            ("127.0.0.1 --top 0", 64, ["--top 0"]),
+            ("127.0.0.1 80 --timeout 0", 64, ["--timeout"]),
+            ("127.0.0.1 80 --timeout soon", 64, ["soon"]),
+            ("127.0.0.1 80 --retries -1", 64, ["--retries"]),
+            ("127.0.0.1 80 --concurrency 0", 64, ["--concurrency"]),
+            ("127.0.0.1 80 --rate 0", 64, ["--rate"]),
+            ("127.0.0.1 80 --json --prometheus", 64, ["--json", "--prometheus"]),
+            ("127.0.0.1 80 --any", 64, ["--wait"]),
+            ("127.0.0.1 80 --wait 1s --count 2", 64, ["--wait", "--count"]),
+            ("127.0.0.1 80 -- true", 64, ["--wait"]),
+            ("127.0.0.1 80 --source 192.0.2.77", 64, ["192.0.2.77", "EADDRNOTAVAIL"]),
+            ("127.0.0.1 80 --source nosuch", 64, ["nosuch"]),
+            ("127.0.0.1 80 --interface nosuch0", 69, ["nosuch0"]),
+            ("@/nonexistent 80", 66, ["/nonexistent", "ENOENT"]),
+            ("@/tmp 80", 66, ["/tmp"]),
+            ("127.0.0.1 1 --wait 0.1 --invert -- /nonexistent", 66, ["/nonexistent"]),
+        ] as [(String, Int32, [String])]
+    )
+    func told(line: String, code: Int32, words: [String]) async throws {
+        var command = Command.sonde("probe")
+        command.arguments += line.split(separator: " ").map(String.init)
+        let outcome = try await command.run()
+        #expect(outcome.code == code, "\(outcome)")
+        for word in words { #expect(outcome.error.contains(word), "\(outcome)") }
+    }
+
+    @Test("an empty list of ports")
+    func emptyList() async throws {
+        let outcome = try await Command.sonde("probe", "-p", "", "127.0.0.1").run()
+        #expect(outcome.code == 64 && outcome.error.contains("empty") && outcome.output.isEmpty)
+    }
+
+    /// 10,000 targets that are closed, but for three lines.
+    static func withList(_ body: @Sendable (String) async throws -> Void) async throws {
+        let path = "/tmp/sonde-targets-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        var lines = (0..<10_000).map { "127.0.\($0 / 250).\($0 % 250 + 1):1" }
+        lines[41] = "127.0.0.1:0"
+        lines[4999] = "300.1.1.1:1"
+        lines[9999] = "\u{1B}[31m evil"
+        let file = fopen(path, "w")
+        for line in lines { fputs(line + "\n", file) }
+        fclose(file)
+        defer { unlink(path) }
+        try await body(path)
+    }
+
+    @Test("a file with three bad lines: named by number, nothing probed")
+    func badLines() async throws {
+        try await Self.withList { path in
+            let outcome = try await Command.sonde("probe", "--json", "@\(path)").run()
+            #expect(outcome.code == 64)
+            #expect(outcome.output.isEmpty)
+            for number in [42, 5000, 10000] { #expect(outcome.error.contains("line \(number):"), "\(outcome)") }
+            #expect(!outcome.errorBytes.contains(0x1B))
+        }
+    }
+
+    @Test("a file with three bad lines: the good ones are probed with --keep-going")
+    func keepGoing() async throws {
+        try await Self.withList { path in
+            let outcome = try await Command.sonde("probe", "--json", "--keep-going", "@\(path)").run()
+            #expect(outcome.code == 1)
+            #expect(try outcome.jsonLines().last?["probed"]?.int == 9997)
+            for number in [42, 5000, 10000] { #expect(outcome.error.contains("line \(number):")) }
+        }
+    }
+
+    @Test("a name that does not resolve, among good ones")
+    func unresolvable() async throws {
+        let outcome = try await Command.sonde("probe", "--json", "nosuch.invalid", "127.0.0.1", "1").run()
+        #expect(outcome.code == 68, "\(outcome)")
+        #expect(outcome.error.contains("nosuch.invalid"))
+        let objects = try outcome.jsonLines()
+        #expect(objects.contains { $0["type"]?.string == "probe" && $0["target"]?.string == "127.0.0.1" })
+        #expect(objects.contains { $0["type"]?.string == "unresolved" && $0["target"]?.string == "nosuch.invalid" })
+        #expect(objects.last?["unresolved"]?.int == 1)
+    }
+
+    @Test("a hostile target is escaped")
+    func hostileTarget() async throws {
+        let outcome = try await Command.sonde("probe", "a\u{1B}]0;x\u{7}b", "80").run()
+        #expect(outcome.code == 64)
+        #expect(!outcome.errorBytes.contains(0x1B) && !outcome.errorBytes.contains(0x07))
+    }
+}

@@ -1,0 +1,234 @@
+import Testing
+
+/// `sonde probe` against real servers on loopback.
+@Suite("sonde probe")
+struct ProbeTests {
+    /// Runs `body` with the port of a socat listener that runs `script` for each client.
+    static func serving<Result: Sendable>(
+        _ space: Namespace,
+        _ script: String,
+        _ body: @Sendable (Int) async throws -> Result
+    ) async throws -> Result {
+        let port = 7000
+        let server = space.tool("socat", "-d", "-d", "TCP4-LISTEN:\(port),reuseaddr,fork,backlog=128", script)
+        return try await server.running { process in
+            _ = try await process.errorLine(within: .seconds(10)) { $0.contains("listening on") }
+            let result = try await body(port)
+            process.terminate()
+            return result
+        }.0
+    }
+
+    static let fields: Set<String> = [
+        "type", "target", "address", "port", "transport", "state", "reason", "connect_ex", "errno", "offender", "icmp_type",
+        "icmp_code", "service", "resolve_ms", "connect_ms", "rtt_ms", "syn_retransmits", "banner", "time",
+    ]
+
+    @Test("every JSON object has every field, and the summary counts them")
+    func json() async throws {
+        let closed = FreePort.tcp()
+        let outcome = try await Command.sonde("probe", "--json", "127.0.0.1", "localhost", "\(closed)").run()
+        #expect(outcome.code == 1)
+        let objects = try outcome.jsonLines()
+        for object in objects.dropLast() {
+            #expect(Set(try #require(object.object).keys) == Self.fields)
+            #expect(object["connect_ex"]?.int == 111)
+            #expect(object["errno"]?.string == "ECONNREFUSED")
+        }
+        let named = try #require(objects.first { $0["target"]?.string == "localhost" })
+        #expect(named["resolve_ms"]?.double != nil)
+        #expect(objects.first { $0["target"]?.string == "127.0.0.1" }?["resolve_ms"]?.isNull == true)
+        let summary = try #require(objects.last)
+        #expect(summary["type"]?.string == "summary")
+        #expect(summary["probed"]?.int == 2 && summary["closed"]?.int == 2 && summary["open"]?.int == 0)
+    }
+
+    @Test("no loopback port is called open because it was connected to itself", .needs(.root))
+    func selfConnect() async throws {
+        try await Namespace.with("self") { spaces in
+            // A small range makes it likely that a socket gets the very port which it probes.
+            try await spaces[0].sysctl("net.ipv4.ip_local_port_range", "40000 40063")
+            for target in ["127.0.0.1", "::1"] {
+                for _ in 0..<20 {
+                    let outcome = try await spaces[0].sonde("probe", "--json", target, "40000-40063").run()
+                    let summary = try #require(try outcome.jsonLines().last)
+                    #expect(summary["closed"]?.int == 64, "\(outcome)")
+                }
+            }
+        }
+    }
+
+    @Test("all 65,535 ports, with few descriptors too", .needs(.root))
+    func allPorts() async throws {
+        try await Namespace.with("all") { spaces in
+            try await Self.serving(spaces[0], "/dev/null") { port in
+                let outcome = try await spaces[0].sonde("probe", "--open", "--json", "127.0.0.1", "-p-").run()
+                #expect(try outcome.jsonLines().map { $0["port"]?.int } == [port, nil])
+                let few = try await spaces[0].tool(
+                    "sh",
+                    "-c",
+                    "ulimit -n 64; exec \(Binary.sonde) probe --open --json 127.0.0.1 -p-"
+                )
+                .run()
+                #expect(try few.jsonLines().map { $0["port"]?.int } == [port, nil])
+                #expect(try few.jsonLines().last?["closed"]?.int == 65534)
+                #expect(try few.jsonLines().last?["errors"]?.int == 0)
+            }
+        }
+    }
+
+    @Test("open ports leave no TIME_WAIT behind", .needs(.root))
+    func noTimeWait() async throws {
+        try await Namespace.with("tw") { spaces in
+            try await Self.serving(spaces[0], "/dev/null") { port in
+                let list = (0..<200).map { "127.0.0.\($0 + 1):\(port)" }.joined(separator: "\n")
+                let outcome = try await spaces[0].sonde("probe", "--json", "-").input(list).run()
+                #expect(outcome.code == 0, "\(outcome)")
+                #expect(try outcome.jsonLines().last?["open"]?.int == 200)
+                let sockets = try await spaces[0].tool("ss", "-Htan", "state", "time-wait").run().orThrow()
+                #expect(sockets.outputLines.isEmpty)
+            }
+        }
+    }
+
+    struct Banner: CustomTestStringConvertible, Sendable {
+        let name: String
+        /// Run by a shell for each client.
+        let script: String
+        let text: String
+
+        var testDescription: String { name }
+    }
+
+    static let banners = [
+        Banner(name: "one byte", script: "printf x", text: "x"),
+        Banner(
+            name: "64 KiB",
+            script: "head -c 65536 /dev/zero | tr '\\0' y",
+            text: String(repeating: "y", count: 1024)
+        ),
+        Banner(name: "escape sequences", script: "printf '220 \\033[31mred\\033[0m\\r\\n'", text: "220 \u{1B}[31mred\u{1B}[0m\r\n"),
+        Banner(name: "none", script: "true", text: ""),
+    ]
+
+    @Test("banners are bounded and escaped", .needs(.root, .tool("socat")), arguments: banners)
+    func banner(_ banner: Banner) async throws {
+        try await Namespace.with("banner") { spaces in
+            try await Self.serving(spaces[0], "SYSTEM:\"\(banner.script.replacing("\\", with: "\\\\"))\"") { port in
+                let outcome = try await spaces[0].sonde("probe", "--banner", "--json", "127.0.0.1", "\(port)").run()
+                #expect(outcome.code == 0, "\(outcome)")
+                let found = try #require(try outcome.jsonLines().first?["banner"]?.string)
+                // The first write of the server may be a part of what it says.
+                #expect(banner.text.hasPrefix(found) && found.isEmpty == banner.text.isEmpty, "\(outcome)")
+                let table = try await spaces[0].sonde("probe", "--banner", "127.0.0.1", "\(port)").run()
+                #expect(table.code == 0)
+                #expect(!table.outputBytes.contains(0x1B))
+            }
+        }
+    }
+
+    @Test("a server that accepts and resets is open", .needs(.tool("python3")))
+    func acceptsAndResets() async throws {
+        let script = """
+            import socket, struct, sys
+            s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True)
+            while True:
+                c, _ = s.accept()
+                c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); c.close()
+            """
+        try await Command.tool("python3", "-c", script).running { process in
+            let port = try await process.line(within: .seconds(10)) { !$0.isEmpty }
+            for option in ["--json", "--banner"] {
+                let outcome = try await Command.sonde("probe", option, "127.0.0.1", port).run()
+                #expect(outcome.code == 0, "\(outcome)")
+            }
+            process.terminate()
+        }
+    }
+
+    @Test("Ctrl-C in the middle prints what was found", .needs(.root, .tool("nft")), arguments: ["--json", "--open"])
+    func interrupted(option: String) async throws {
+        try await Namespace.with("int") { spaces in
+            try await spaces[0].nft(
+                "table inet probe {\n chain input {\n type filter hook input priority 0; policy accept;\n tcp dport 9000-9999 drop\n }\n}"
+            )
+            try await Self.serving(spaces[0], "/dev/null") { port in
+                let command = spaces[0].sonde("probe", option, "--timeout", "60s", "127.0.0.1", "\(port),9000-9999")
+                let outcome = try await command.running { process in
+                    try await Self.waitForProbes(in: spaces[0])
+                    process.interrupt()
+                }.1
+                #expect(outcome.code == 130, "\(outcome)")
+                #expect(outcome.output.contains("syn-ack"))
+                #expect(outcome.elapsed < .seconds(30))
+            }
+        }
+    }
+
+    /// Waits until SYNs are out that nobody answers.
+    static func waitForProbes(in space: Namespace) async throws {
+        for _ in 0..<500 {
+            let sockets = try await space.tool("ss", "-Htan", "state", "syn-sent").run().orThrow()
+            if !sockets.outputLines.isEmpty { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    @Test("a resolver that does not answer holds neither the other targets nor Ctrl-C up", .needs(.root, .tool("unshare")))
+    func slowResolver() async throws {
+        try await Namespace.with("dns") { spaces in
+            // A name server that is routed into nothing, in a mount namespace of its own.
+            try await spaces[0].ip("link add d0 type veth peer name d1\nlink set d0 up\naddr add 192.0.2.1/24 dev d0")
+            let script = """
+                printf 'nameserver 192.0.2.53\\noptions timeout:30 attempts:1\\n' > /tmp/resolv.$$
+                mount --bind /tmp/resolv.$$ /etc/resolv.conf; rm -f /tmp/resolv.$$
+                exec \(Binary.sonde) probe --json slow.invalid:1 127.0.0.1:1
+                """
+            let outcome = try await spaces[0].tool("unshare", "--mount", "sh", "-c", script).running { process in
+                let line = try await process.line(within: .seconds(10)) { $0.contains("probe") }
+                process.interrupt()
+                return line
+            }
+            #expect(outcome.0.contains("127.0.0.1"))
+            #expect(outcome.1.code == 130, "\(outcome.1)")
+            #expect(outcome.1.elapsed < .seconds(20))
+        }
+    }
+
+    @Test("metrics that promtool takes", .needs(.tool("promtool")))
+    func prometheus() async throws {
+        let outcome = try await Command.sonde("probe", "--prometheus", "127.0.0.1", "localhost", "\(FreePort.tcp()),1").run()
+        #expect(outcome.code == 1)
+        let check = try await Command.tool("promtool", "check", "metrics").input(outcome.outputBytes).run()
+        #expect(check.code == 0 && check.error.isEmpty, "\(check)")
+        #expect(outcome.output.contains("sonde_probe_ports{state=\"closed\"} 4"))
+    }
+
+    @Test("--connect-ex prints what Python's connect_ex returns", .needs(.tool("python3")))
+    func connectEx() async throws {
+        let script = """
+            import socket, sys
+            l = socket.socket(); l.bind(("127.0.0.1", 0)); l.listen()
+            open_port = l.getsockname()[1]
+            f = socket.socket(); f.bind(("127.0.0.1", 0)); closed_port = f.getsockname()[1]
+            codes = [socket.socket().connect_ex(("127.0.0.1", p)) for p in (open_port, closed_port)]
+            print(open_port, closed_port, *codes, flush=True)
+            sys.stdin.read()
+            """
+        try await Command.tool("python3", "-c", script).running { process in
+            let words = try await process.line(within: .seconds(10)) { !$0.isEmpty }.split(separator: " ").map(String.init)
+            let outcome = try await Command.sonde("probe", "--connect-ex", "127.0.0.1", "\(words[0]),\(words[1])").run()
+            #expect(outcome.outputLines == Array(words[2...]))
+            #expect(outcome.code == 1)
+            try await process.closeInput()
+        }
+    }
+
+    @Test("a pipe that closes ends it quietly")
+    func closedPipe() async throws {
+        let script = "\(Binary.sonde) probe --json 127.0.0.1 1-20000 | head -1; exit ${PIPESTATUS[0]}"
+        let outcome = try await Command.tool("bash", "-c", script).run()
+        #expect(outcome.code == 0, "\(outcome)")
+        #expect(outcome.outputLines.count == 1 && outcome.error.isEmpty)
+    }
+}

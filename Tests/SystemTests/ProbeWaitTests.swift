@@ -1,0 +1,112 @@
+import Glibc
+import Testing
+
+/// `--wait` and `--count`.
+@Suite("sonde probe --wait, --count")
+struct ProbeWaitTests {
+    @Test("waits for a server that starts later, then runs the command", .needs(.tool("socat")))
+    func startsLater() async throws {
+        let port = FreePort.tcp()
+        let script = "sleep 1; exec socat TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork /dev/null"
+        let outcome = try await Command.tool("sh", "-c", script).running { process in
+            let outcome = try await Command.sonde(
+                "probe",
+                "--wait",
+                "20s",
+                "127.0.0.1:\(port)",
+                "--",
+                "sh",
+                "-c",
+                "echo ran; exit 7"
+            ).run()
+            process.terminate()
+            return outcome
+        }.0
+        #expect(outcome.code == 7, "\(outcome)")
+        #expect(outcome.output.contains("open") && outcome.outputLines.last == "ran")
+        #expect(outcome.elapsed >= .milliseconds(900))
+    }
+
+    @Test("gives up on a server that never starts, and runs nothing")
+    func neverStarts() async throws {
+        let outcome = try await Command.sonde("probe", "--wait", "1s", "127.0.0.1:\(FreePort.tcp())", "--", "echo", "ran").run()
+        #expect(outcome.code == 1)
+        #expect(!outcome.output.contains("ran"))
+        #expect(outcome.elapsed >= .seconds(1))
+    }
+
+    @Test("waits for a Unix socket", .needs(.tool("socat")))
+    func unixPath() async throws {
+        let path = "/tmp/sonde-wait-\(getpid())-\(UInt32.random(in: 0 ... .max)).sock"
+        defer { unlink(path) }
+        let outcome = try await Command.tool("sh", "-c", "sleep 0.5; exec socat UNIX-LISTEN:\(path),fork /dev/null").running {
+            process in
+            let outcome = try await Command.sonde("probe", "--json", "--wait", "20s", path).run()
+            process.terminate()
+            return outcome
+        }.0
+        #expect(outcome.code == 0, "\(outcome)")
+        let object = try #require(try outcome.jsonLines().first)
+        #expect(object["transport"]?.string == "unix" && object["state"]?.string == "open")
+        #expect(object["port"]?.isNull == true && object["address"]?.isNull == true)
+        let gone = try await Command.sonde("probe", "--wait", "300ms", path + ".not").run()
+        #expect(gone.code == 1)
+    }
+
+    @Test("--any is content with one, --invert with none", .needs(.tool("socat")))
+    func anyAndInvert() async throws {
+        let port = FreePort.tcp()
+        let closed = FreePort.tcp()
+        try await Command.tool("socat", "-d", "-d", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "/dev/null").running {
+            process in
+            _ = try await process.errorLine(within: .seconds(10)) { $0.contains("listening on") }
+            func code(_ options: String...) async throws -> Int32 {
+                var command = Command.sonde("probe", "--wait", "500ms", "127.0.0.1", "-p", "\(port),\(closed)")
+                command.arguments += options
+                return try await command.run().code
+            }
+            #expect(try await code() == 1)
+            #expect(try await code("--any") == 0)
+            #expect(try await code("--invert") == 1)
+            #expect(try await code("--invert", "--any") == 0)
+            process.terminate()
+        }
+        let outcome = try await Command.sonde("probe", "--wait", "500ms", "--invert", "127.0.0.1", "\(closed)").run()
+        #expect(outcome.code == 0)
+    }
+
+    /// Waits until the process has blocked SIGINT, to read it itself.
+    static func waitUntilSignalsAreTaken(by process: RunningProcess) async throws {
+        for _ in 0..<500 {
+            let status = try await Command.tool("cat", "/proc/\(process.id)/status").run().outputLines
+            let mask = status.first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+            if mask & 1 << UInt64(SIGINT - 1) != 0 { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    @Test("an interrupted wait exits with 130")
+    func interrupted() async throws {
+        let outcome = try await Command.sonde("probe", "--wait", "60s", "127.0.0.1:\(FreePort.tcp())").running { process in
+            try await Self.waitUntilSignalsAreTaken(by: process)
+            process.interrupt()
+        }.1
+        #expect(outcome.code == 130, "\(outcome)")
+        #expect(outcome.elapsed < .seconds(20))
+    }
+
+    @Test("--count gives each round and the statistics")
+    func count() async throws {
+        let port = FreePort.tcp()
+        let outcome = try await Command.sonde("probe", "--json", "--count", "3", "--interval", "10ms", "127.0.0.1:\(port)").run()
+        #expect(outcome.code == 1)
+        let objects = try outcome.jsonLines()
+        #expect(objects.map { $0["type"]?.string } == ["probe", "probe", "probe", "statistics"])
+        let statistics = try #require(objects.last)
+        #expect(statistics["sent"]?.int == 3 && statistics["received"]?.int == 3 && statistics["loss"]?.double == 0)
+        let minimum = try #require(statistics["min_ms"]?.double)
+        let mean = try #require(statistics["avg_ms"]?.double)
+        let maximum = try #require(statistics["max_ms"]?.double)
+        #expect(minimum <= mean && mean <= maximum)
+    }
+}
