@@ -36,13 +36,23 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// Takes a frame in.
     mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) -> FrameDemand {
         frames &+= 1
-        let outcome = decoder.decode(frame, linkType: header.linkType, wireLength: header.wireLength, time: header.time)
-        tally.count(outcome)
         var note: Annotation?
-        if outcome == .segment {
-            note = table.track(decoder.segment)
-            if table.hasEnded { reportEnded() }
-            if let note { tell(note, frame) }
+        var outcome: DecodeOutcome? = decoder.decode(
+            frame,
+            linkType: header.linkType,
+            wireLength: header.wireLength,
+            time: header.time
+        )
+        // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
+        while let found = outcome {
+            tally.count(found)
+            if found == .segment {
+                let annotation = table.track(decoder.segment)
+                if table.hasEnded { reportEnded() }
+                tell(annotation, frame)
+                note = annotation
+            }
+            outcome = decoder.next(in: frame)
         }
         do {
             try write(header, frame, note)
