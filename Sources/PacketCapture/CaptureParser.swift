@@ -1,7 +1,7 @@
 internal import Packets
 
 /// Reads a capture's bytes, whichever of the formats they are in, as they come: pure, without a file.
-struct CaptureParser {
+package struct CaptureParser {
     private enum Format {
         case undetected
         case pcap(PcapParser)
@@ -10,6 +10,8 @@ struct CaptureParser {
 
     private var format = Format.undetected
     private var pcapng = PcapngParser()
+
+    package init() {}
 
     /// The bytes of a magic number.
     static let magicSize = 4
@@ -25,7 +27,7 @@ struct CaptureParser {
     /// Hands over every whole record from `start` on. The first call's bytes are the file's beginning.
     ///
     /// - Returns: where it stands and what it needs to go on; at the end of a capture nothing follows that offset.
-    mutating func parse(
+    package mutating func parse(
         _ bytes: Span<UInt8>,
         from start: Int,
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand

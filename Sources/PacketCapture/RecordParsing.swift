@@ -1,11 +1,11 @@
 internal import Packets
 
 /// How far a parser came in the bytes that it was given.
-struct ParseProgress {
+package struct ParseProgress {
     /// Where it stands: everything before was taken, and what follows begins a record.
-    var offset: Int
+    package var offset: Int
     /// The bytes that it must see from `offset` on to take the next step; 0 where it stopped because the taker had enough.
-    var needed: Int
+    package var needed: Int
 
     static func stopped(at offset: Int) -> ParseProgress { ParseProgress(offset: offset, needed: 0) }
 }

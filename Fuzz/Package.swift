@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// The sources of sonde that read what others wrote, built with libFuzzer's instrumentation. Sources/ links to the package's own, so that the
+/// fuzzer reaches what is `package` there.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "fuzz",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1")
+    ],
+    targets: [
+        .target(name: "CNetwork"),
+        .target(name: "CPcap"),
+        .target(name: "CCompression"),
+        .target(name: "Addresses", swiftSettings: settings),
+        .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: settings),
+        .target(name: "Handshakes", dependencies: ["Addresses", "Packets"], swiftSettings: settings),
+        .target(name: "Sockets", dependencies: ["Addresses", "CNetwork", system], swiftSettings: settings),
+        .target(
+            name: "PacketCapture",
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "Sockets", system],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "FrameFuzzer",
+            dependencies: ["Handshakes", "PacketCapture", "Packets"],
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+        ),
+    ]
+)
