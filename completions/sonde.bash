@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|capture|connect|echo|get|probe|serve|help)
+    addrs|capture|connect|demo|echo|get|probe|serve|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs capture connect echo get probe serve help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo get probe serve help' -- "${cur}"))
         ;;
     esac
 }
@@ -282,6 +282,22 @@ _sonde_connect() {
     '--timeout')
         return
         ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_sonde_demo() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __sonde_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
     '--color')
         __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
         return

@@ -39,10 +39,7 @@ extension Ladder {
                     text.append(trusted: fitted(note, columns: room))
                 }
             case .remark(let remark):
-                text.append(strokes.upright)
-                let shown = fitted(escaped(remark), columns: span - 2)
-                fill(strokes.remark, around: shown, span, .faint, &text, palette)
-                text.append(strokes.upright)
+                self.remark(escaped(remark), span, room: width.map { $0 - timeWidth - 3 }, strokes, &text, palette)
             }
             text.append("\n")
         }
@@ -67,6 +64,24 @@ extension Ladder {
         fill(strokes.beam, around: label, span - 1, rung.style, &text, palette)
         if rung.direction == .rightward { text.append(strokes.rightHead, rung.style, palette) }
         text.append(strokes.upright)
+    }
+
+    /// Between the uprights where it fits there, else running over the right one.
+    private func remark(
+        _ remark: String,
+        _ span: Int,
+        room: Int?,
+        _ strokes: Strokes,
+        _ text: inout TextBuffer,
+        _ palette: Palette
+    ) {
+        text.append(strokes.upright)
+        guard displayWidth(remark) > span - 2 else {
+            fill(strokes.remark, around: remark, span, .faint, &text, palette)
+            return text.append(strokes.upright)
+        }
+        text.append(" ")
+        text.styled(.faint, palette) { $0.append(trusted: room.map { fitted(remark, columns: $0 - 1) } ?? remark) }
     }
 
     /// A label in the middle of strokes, so many columns in all.

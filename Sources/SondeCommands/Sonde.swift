@@ -18,6 +18,7 @@ package struct Sonde: ParsableCommand {
             AddrsCommand.self,
             CaptureCommand.self,
             ConnectCommand.self,
+            DemoCommand.self,
             EchoCommand.self,
             GetCommand.self,
             ProbeCommand.self,

@@ -199,3 +199,16 @@ import Testing
         #expect(text.string == line)
     }
 }
+
+@Suite struct ProseTests {
+    @Test(arguments: [
+        ("one two three", 2, 24, "  one two three\n"), ("one two three four five six", 2, 24, "  one two three four\n  five six\n"),
+        ("", 2, 24, ""), ("incomprehensibilities-without-end and more", 0, 20, "incomprehensibilities-without-end\nand more\n"),
+        ("a b", 30, 5, "                              a b\n"),
+    ])
+    func breaksBetweenWords(text: String, indent: Int, width: Int, set: String) {
+        var buffer = TextBuffer()
+        buffer.append(prose: text, indent: indent, width: width)
+        #expect(buffer.string == set)
+    }
+}

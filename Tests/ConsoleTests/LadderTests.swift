@@ -43,6 +43,17 @@ import Testing
         #expect(drawn(.text, width: 42).contains("want…"))
     }
 
+    @Test func letsLongRemarksRunOver() {
+        var ladder = Ladder(left: "a", right: "b", timeUnit: "ms")
+        ladder.add(remark: "a remark that is longer than the space between")
+        var text = TextBuffer()
+        ladder.render(.text, into: &text)
+        #expect(text.string.hasSuffix("│ a remark that is longer than the space between\n"))
+        text.clear()
+        ladder.render(.text, into: &text, width: 30)
+        #expect(text.string.hasSuffix("│ a remark that is longer…\n"))
+    }
+
     @Test func coloursRungs() {
         #expect(drawn(.text, Palette(isColored: true)).contains("\u{1B}[36m▶\u{1B}[0m"))
     }

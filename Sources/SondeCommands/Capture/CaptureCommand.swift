@@ -40,7 +40,9 @@ struct CaptureCommand: ParsableCommand {
             try run(ZeekLog(seed: (seed.1, seed.0)), policy, signals)
         } else {
             switch view.view ?? .segments {
-            case .segments: try run(SegmentLines(palette: view.output.palette, explains: view.explain), policy, signals)
+            case .segments:
+                let palette = view.output.palette
+                try run(SegmentLines(palette: palette, explains: view.explain, width: Terminal.outputWidth), policy, signals)
             case .connections: try run(ConnectionLines(palette: view.output.palette), policy, signals)
             case .ladder:
                 let palette = view.output.palette

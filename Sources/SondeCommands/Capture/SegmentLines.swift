@@ -8,6 +8,8 @@ struct SegmentLines: CaptureReport {
     let palette: Palette
     /// Adds the why below each line where there is one: at every step, at anything else once.
     let explains: Bool
+    /// The columns that explanations are set in.
+    let width: Int?
 
     private var clock = TimeOfDay()
     private var endpointsWidth = 0
@@ -15,12 +17,15 @@ struct SegmentLines: CaptureReport {
 
     private static let flagsWidth = 7
     private static let stepWidth = 9
+    /// Behind the time.
+    private static let explanationIndent = 17
     /// Endpoints are padded to the longest so far, within reason.
     private static let widestEndpoints = 64
 
-    init(palette: Palette, explains: Bool) {
+    init(palette: Palette, explains: Bool, width: Int?) {
         self.palette = palette
         self.explains = explains
+        self.width = width
     }
 
     mutating func segment(
@@ -57,11 +62,7 @@ struct SegmentLines: CaptureReport {
     private mutating func explain(_ annotation: Annotation, _ text: inout TextBuffer) {
         let isNew = explained.insert(annotation.event).inserted
         guard isNew || !annotation.step.isNone || !annotation.findings.isEmpty, let why = Explanation.of(annotation) else { return }
-        text.styled(.faint, palette) { text in
-            text.append("                 ")
-            text.append(why)
-        }
-        text.append(byte: UInt8(ascii: "\n"))
+        text.append(prose: why.description, indent: Self.explanationIndent, width: width, .faint, palette)
     }
 }
 

@@ -20,45 +20,50 @@ struct DemoConversation: ~Copyable {
 
     private let server: Endpoint
     private let socket: Descriptor
-    private var loop: EventLoop
     private var room = IOBuffer(capacity: 256)
     private let deadline = MonotonicTime.now + patience
 
-    private(set) var steps: [Step] = []
+    private(set) var steps = [Step(call: "socket()", outcome: "a descriptor; nothing has gone out yet")]
     /// What the kernel knew of the connection before the socket was closed.
     private(set) var statistics: TCPStatistics?
-    /// Where the client's end of the connection is.
-    private(set) var client: SocketAddress?
+    /// The client's end of the connection.
+    let client: Endpoint
 
     init(with server: Endpoint) throws(SystemError) {
         let socket = try naming("socket") { () throws(Errno) in
             try Descriptor.socket(domain: SocketAddress(server.address, port: 0).domain, .stream)
         }
-        let loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 4) }
-        try naming("epoll_ctl") { () throws(Errno) in try loop.add(socket.borrowed, for: .writable, token: 0) }
+        // Bound before it connects, so that the capture can look for this one connection.
+        let local = try naming("bind", on: "127.0.0.1") { () throws(Errno) in
+            try socket.borrowed.bind(to: RawSocketAddress(Endpoint(server.address, port: 0)))
+            return try socket.borrowed.localAddress()
+        }
+        guard let client = local?.endpoint else { throw SystemError("getsockname", on: "127.0.0.1", .addressNotAvailable) }
         self.server = server
         self.socket = socket
-        self.loop = loop
+        self.client = client
     }
 
     /// Talks from connect to close; afterwards the socket is closed.
     consuming func run() throws(SystemError) -> Transcript {
         try connect()
-        try send(Self.greeting)
+        try send(Self.greeting, "the kernel cuts it into segments, numbers each byte and keeps it until it is acknowledged")
         try receive(Self.greeting.utf8.count)
-        try send(Self.goodbye)
+        try send(Self.goodbye, "the server will hold its answer back for a moment")
         try shutdown()
         try receive(Self.goodbye.utf8.count)
         try receiveEnd()
         statistics = try? socket.borrowed.tcpStatistics()
-        steps.append(Step(call: "close()", outcome: "lets go of the descriptor; the kernel stays behind in TIME_WAIT for a minute"))
+        steps.append(
+            Step(call: "close()", outcome: "the descriptor is free; the kernel keeps the pair of ports in TIME_WAIT for a minute")
+        )
         return Transcript(steps: steps, client: client, statistics: statistics)
     }
 
     /// What remains of a conversation when its socket is gone.
     struct Transcript {
         let steps: [Step]
-        let client: SocketAddress?
+        let client: Endpoint
         let statistics: TCPStatistics?
     }
 
@@ -70,11 +75,10 @@ struct DemoConversation: ~Copyable {
         try wait(for: .writable, "connect")
         let failure = try naming("connect", on: server.description) { () throws(Errno) in try socket.borrowed.pendingError() }
         if let failure { throw SystemError("connect", on: server.description, failure) }
-        client = try? socket.borrowed.localAddress()
         steps.append(Step(call: "connect(\(server))", outcome: "three segments later both kernels agree: established"))
     }
 
-    private mutating func send(_ text: String) throws(SystemError) {
+    private mutating func send(_ text: String, _ outcome: String) throws(SystemError) {
         let bytes = Array(text.utf8)
         let transfer = try naming("send", on: server.description) { () throws(Errno) -> Transfer in
             try socket.borrowed.send(bytes.span)
@@ -82,12 +86,7 @@ struct DemoConversation: ~Copyable {
         guard transfer == .bytes(bytes.count) else {
             throw SystemError("send", on: server.description, .resourceTemporarilyUnavailable)
         }
-        steps.append(
-            Step(
-                call: "send(\(bytes.count) bytes)",
-                outcome: "the kernel cuts it into segments, numbers each byte and keeps it until it is acknowledged"
-            )
-        )
+        steps.append(Step(call: "send(\(bytes.count) bytes)", outcome: outcome))
     }
 
     private mutating func shutdown() throws(SystemError) {
@@ -121,11 +120,10 @@ struct DemoConversation: ~Copyable {
         }
     }
 
-    private mutating func wait(for readiness: Readiness, _ call: String) throws(SystemError) {
-        let ready = try naming("epoll_wait") { [socket = socket.borrowed] () throws(Errno) -> Int in
-            try loop.modify(socket, for: readiness, token: 0)
-            return try loop.wait(until: deadline)
+    private func wait(for readiness: Readiness, _ call: String) throws(SystemError) {
+        let isReady = try naming("poll") { () throws(Errno) -> Bool in
+            try socket.borrowed.wait(for: readiness, until: deadline)
         }
-        if ready == 0 { throw SystemError(call, on: server.description, .timedOut) }
+        if !isReady { throw SystemError(call, on: server.description, .timedOut) }
     }
 }

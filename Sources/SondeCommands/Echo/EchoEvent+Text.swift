@@ -87,7 +87,7 @@ extension TextBuffer {
         append(escaped: peer.description)
     }
 
-    fileprivate mutating func append(syn: SYNFacts?) {
+    mutating func append(syn: SYNFacts?) {
         guard let syn else { return }
         if let size = syn.maximumSegmentSize { append(trusted: "  mss \(size)") }
         if let shift = syn.windowScale { append(trusted: "  wscale \(shift)") }

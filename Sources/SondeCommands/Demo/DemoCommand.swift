@@ -1,0 +1,105 @@
+import ArgumentParser
+import Console
+import Echoing
+import Handshakes
+import PacketCapture
+import Sockets
+
+/// `sonde demo`: a server, a client and a capture in one process.
+struct DemoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Watch one TCP connection open, talk and close on loopback, each step explained.",
+        discussion: """
+            Starts an echo server, captures, connects, exchanges two messages and closes. Capturing needs CAP_NET_RAW; without it \
+            the demonstration shows what any process can see of its own connections.
+            """
+    )
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let server = try DemoServer()
+        let conversation = try DemoConversation(with: server.endpoint)
+        if !output.json { try introduce(server) }
+        // The capture opens before the server's thread starts: privilege is given up for the threads that are there.
+        let capture: DemoCapture
+        do {
+            capture = try DemoCapture(of: conversation.client, and: server.endpoint)
+        } catch {
+            return try goWithout(Failure(error), conversation, server)
+        }
+        try watch(conversation, server, through: capture)
+    }
+
+    private func watch(
+        _ conversation: consuming DemoConversation,
+        _ server: DemoServer,
+        through capture: consuming DemoCapture
+    ) throws {
+        let sockets = try talk(conversation, to: server)
+        if output.json {
+            try capture.tell(CaptureJSON(includesSegments: true))
+        } else {
+            try capture.tell(DemoReport(palette: output.palette, width: Terminal.outputWidth))
+            try show(sockets)
+        }
+    }
+
+    private func goWithout(_ refusal: Failure, _ conversation: consuming DemoConversation, _ server: DemoServer) throws {
+        let sockets = try talk(conversation, to: server)
+        if output.json {
+            var standard = Output.standard()
+            if let client = sockets.server.opened { EchoEvent.opened(client).writeJSON(into: &standard.text) }
+            if let client = sockets.server.closed { EchoEvent.closed(client).writeJSON(into: &standard.text) }
+            try standard.flush()
+        } else {
+            try show(sockets)
+        }
+        var errors = Output.error()
+        let palette = Terminal.errorPalette(output.color)
+        errors.text.append("\nThe segments themselves are not shown: ", .doubtful, palette)
+        errors.text.append(escaped: refusal.message)
+        errors.text.append("\n  → ", .faint, palette)
+        errors.text.append("with them: sudo sonde demo\n")
+        try errors.flush()
+    }
+
+    private func talk(_ conversation: consuming DemoConversation, to server: DemoServer) throws -> DemoSockets {
+        try server.start()
+        let transcript = try conversation.run()
+        return DemoSockets(conversation: transcript, server: server.account(of: transcript.client))
+    }
+
+    private func introduce(_ server: DemoServer) throws {
+        var standard = Output.standard()
+        standard.text.append(
+            prose: """
+                A server and a client on this machine, and one TCP connection between them. The server has made a socket, bound it \
+                to \(server.endpoint) and listens: from now on the kernel shakes hands for it, and queues each connection that \
+                stands until the server accepts it.
+                """,
+            indent: 0,
+            width: Terminal.outputWidth
+        )
+        try standard.flush()
+    }
+
+    private func show(_ sockets: DemoSockets) throws {
+        var standard = Output.standard()
+        sockets.write(into: &standard.text, width: Terminal.outputWidth, output.palette)
+        try standard.flush()
+    }
+}
+
+extension DemoCapture {
+    /// Tells what was captured in the manner of a view.
+    fileprivate consuming func tell(_ report: some CaptureReport) throws {
+        var limits = CaptureLimits()
+        limits.untilClosed = true
+        var random = SystemRandomNumberGenerator()
+        let policy = TrackingPolicy.patient(hashSeed: (random.next(), random.next()))
+        var pipeline = CapturePipeline(policy: policy, report: report, writer: nil, limits: limits)
+        try read(into: &pipeline)
+    }
+}

@@ -1,0 +1,50 @@
+import Console
+import Handshakes
+import Packets
+
+/// The demonstration's view of its capture: each segment with its explanation as it was seen, then all of them as a ladder.
+struct DemoReport: CaptureReport {
+    private var lines: SegmentLines
+    private var ladder: LadderView
+    private var drawing = TextBuffer()
+    private let palette: Palette
+
+    init(palette: Palette, width: Int?) {
+        self.palette = palette
+        lines = SegmentLines(palette: palette, explains: true, width: width)
+        ladder = LadderView(format: .text, width: width, palette: palette)
+    }
+
+    mutating func begin(into text: inout TextBuffer) {
+        text.append(heading: "On the wire", palette)
+    }
+
+    mutating func segment(
+        _ segment: Segment,
+        _ annotation: Annotation,
+        number: UInt64,
+        payload: Span<UInt8>,
+        into text: inout TextBuffer
+    ) {
+        lines.segment(segment, annotation, number: number, payload: payload, into: &text)
+        ladder.segment(segment, annotation, number: number, payload: payload, into: &drawing)
+    }
+
+    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+        ladder.connection(record, into: &drawing)
+    }
+
+    mutating func end(into text: inout TextBuffer) {
+        text.append(heading: "The same as a ladder", palette)
+        text.append(drawing)
+    }
+}
+
+extension TextBuffer {
+    /// A title with an empty line before it.
+    mutating func append(heading: StaticString, _ palette: Palette) {
+        append("\n")
+        append(heading, .strong, palette)
+        append("\n")
+    }
+}
