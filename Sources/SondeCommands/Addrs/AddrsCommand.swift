@@ -7,6 +7,7 @@ import Interfaces
 struct AddrsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "addrs",
+        _superCommandName: "sonde",
         abstract: "List interfaces and addresses, and mark the one that others reach this machine by.",
         aliases: ["interfaces"]
     )

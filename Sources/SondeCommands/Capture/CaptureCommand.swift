@@ -9,6 +9,7 @@ import SystemPackage
 struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
+        _superCommandName: "sonde",
         abstract: "Capture TCP, live or from a file, and tell each handshake, teardown and fate.",
         discussion: """
             Live captures need CAP_NET_RAW, which is given up before the first frame is looked at: to the user who called sudo, or \

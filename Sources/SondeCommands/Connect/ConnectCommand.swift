@@ -9,6 +9,7 @@ import SystemPackage
 struct ConnectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
+        _superCommandName: "sonde",
         abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and tell what the connection did.",
         discussion: "At the end of input the connection is closed for sending alone; what the peer still says is printed."
     )

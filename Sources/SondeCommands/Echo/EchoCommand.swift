@@ -9,6 +9,7 @@ import SystemPackage
 struct EchoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo",
+        _superCommandName: "sonde",
         abstract: "Listen on TCP, UDP or Unix sockets and send back what comes, byte for byte.",
         discussion: "It ends in order on Ctrl-C: no new clients, what is on its way goes out, then the totals."
     )

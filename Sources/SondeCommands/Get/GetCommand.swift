@@ -8,6 +8,7 @@ import SystemPackage
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
+        _superCommandName: "sonde",
         abstract: "Fetch a file from sonde serve, or list what it has.",
         discussion:
             "The file appears when it is whole; until then it grows as a hidden .part file beside it, which --resume goes on with."

@@ -7,6 +7,7 @@ import SystemPackage
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
+        _superCommandName: "sonde",
         abstract: "Probe TCP and UDP ports and say why those that are not open are not.",
         usage: "sonde probe [<options>] <target> ... [<ports>] [-- <command> ...]",
         discussion: """

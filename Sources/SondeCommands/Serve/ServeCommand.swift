@@ -8,6 +8,7 @@ import SystemPackage
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
+        _superCommandName: "sonde",
         abstract: "Serve the files of one folder over TCP: the client names a file, the server sends it.",
         discussion: "sonde get fetches from it; so does whoever types GET NAME in sonde connect. No name leads out of the folder."
     )
