@@ -28,8 +28,8 @@ build: deps ## build the release binary
 	$(release)
 	@echo "built $(binary)"
 
-demo: build ## see it at work
-	$(binary) addrs
+demo: build ## watch one TCP connection open and close
+	@if [ "$$(id -u)" -ne 0 ] && sudo -n true 2>/dev/null; then set -x; sudo $(binary) demo; else $(binary) demo; fi
 
 test: test-deps ## run every test
 	@scripts/test.sh
