@@ -67,9 +67,25 @@ package struct ConnectionTable: ~Copyable {
 
     /// Ends all connections, in the order of their beginnings, as at the end of a capture.
     package mutating func endAll() {
-        let order = connections.indices.filter { connections[$0].shared.identifier != 0 }
+        for slot in slotsInOrder { end(slot) }
+    }
+
+    /// Ends all connections in that order and hands over each at once, so that a million of them never wait together.
+    package mutating func endAll<Failure: Error>(_ body: (ConnectionRecord) throws(Failure) -> Void) throws(Failure) {
+        let waiting = ended
+        ended.removeAll()
+        for record in waiting { try body(record) }
+        for slot in slotsInOrder {
+            end(slot)
+            guard let record = ended.popLast() else { continue }
+            try body(record)
+        }
+    }
+
+    private var slotsInOrder: [UInt32] {
+        connections.indices.filter { connections[$0].shared.identifier != 0 }
             .sorted { connections[$0].shared.identifier < connections[$1].shared.identifier }
-        for slot in order { end(UInt32(slot)) }
+            .map { UInt32($0) }
     }
 
     /// A connection that is still tracked, by its number.

@@ -54,6 +54,11 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             }
             outcome = decoder.next(in: frame)
         }
+        if note == nil {
+            // Time passes for connections whatever the frame holds.
+            table.advance(to: header.time.nanoseconds)
+            if table.hasEnded { reportEnded() }
+        }
         do {
             try write(header, frame, note)
             try output.flushIfLarge()
@@ -112,8 +117,10 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
 
     /// Ends all connections and writes everything out; files are whole afterwards.
     mutating func finish() throws {
-        table.endAll()
-        reportEnded()
+        try table.endAll { record in
+            report.connection(record, into: &output.text)
+            try output.flushIfLarge()
+        }
         report.end(into: &output.text)
         // The file first: a reader of the output that has gone away must not cost the frames.
         try writer?.finish()
