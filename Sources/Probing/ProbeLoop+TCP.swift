@@ -88,19 +88,19 @@ extension ProbeLoop {
     }
 
     /// A connection to a port of the ephemeral range of this machine may have got that very port as its own: both SYNs cross and the
-    /// socket is connected to itself (simultaneous open, RFC 9293 section 3.5). Nobody listens there.
-    private func isConnectedToItself(_ slot: Int32, _ socket: BorrowedDescriptor) -> Bool {
+    /// socket is connected to itself (simultaneous open, RFC 9293 section 3.5); a datagram would come back likewise. Nobody listens there.
+    func isConnectedToItself(_ slot: Int32, _ socket: BorrowedDescriptor) -> Bool {
         guard let address = address(of: slot)?.address, let local = try? socket.localAddress()?.endpoint else { return false }
         return local == Endpoint(address, port: port(of: slot))
     }
 
-    private mutating func retrySelfConnect(_ slot: Int32) {
+    mutating func retrySelfConnect(_ slot: Int32) {
         discardSocket(slot)
         slots[Int(slot)].selfConnects += 1
         guard slots[Int(slot)].selfConnects < ProbeLoop.selfConnectLimit else {
             return finish(slot, errno: .addressNotAvailable)
         }
-        connect(slot)
+        launch(slot)
     }
 
     /// The attempt failed with `errno`: an answer, or this machine's own shortage, which waiting may mend.

@@ -12,6 +12,7 @@ extension ProbeLoop {
             if slots[Int(slot)].descriptor < 0 {
                 slots[Int(slot)].descriptor = try makeSocket(slot, domain: destination.domain, .datagram)
                 if let errno = BorrowedDescriptor(slots[Int(slot)].descriptor).connect(to: destination.raw) { throw errno }
+                if isConnectedToItself(slot, BorrowedDescriptor(slots[Int(slot)].descriptor)) { return retrySelfConnect(slot) }
             }
             slots[Int(slot)].phase = .awaitingDatagram
             try send(slot)
@@ -52,15 +53,26 @@ extension ProbeLoop {
 
     mutating func expireDatagram(_ slot: Int32, _ now: MonotonicTime) {
         guard now - slots[Int(slot)].started < configuration.policy.deadline else { return finish(slot, errno: .timedOut) }
+        if !slots[Int(slot)].awaitsTurn, awaitTurn(slot, now) { return }
+        slots[Int(slot)].awaitsTurn = false
         slots[Int(slot)].attempt += 1
         slots[Int(slot)].sent = now
         pacer.recordAttempt(now)
         sendDatagram(slot)
     }
 
+    /// Puts the next attempt off until the host may send another ICMP error, or to the deadline; false where it refuses nothing.
+    private mutating func awaitTurn(_ slot: Int32, _ now: MonotonicTime) -> Bool {
+        guard let host = address(of: slot)?.address, let turn = refusals.take(for: host, now) else { return false }
+        slots[Int(slot)].awaitsTurn = true
+        schedule(slot, at: min(turn, slots[Int(slot)].started + configuration.policy.deadline))
+        return true
+    }
+
     private mutating func failDatagram(_ slot: Int32, _ errno: Errno) {
         let descriptor = slots[Int(slot)].descriptor
         let icmp = descriptor < 0 ? nil : takeICMP(BorrowedDescriptor(descriptor))
+        if let offender = icmp?.offender, offender == address(of: slot)?.address { refusals.noteRefusal(by: offender, .now) }
         guard errno.isLocalExhaustion, icmp == nil, backOff(slot, errno) else { return finish(slot, errno: errno, icmp: icmp) }
     }
 }

@@ -27,6 +27,8 @@ struct ProbeSlot: BitwiseCopyable {
     var attempt: UInt8 = 0
     var backOffs: UInt8 = 0
     var selfConnects: UInt8 = 0
+    /// The host's turn to be asked again has been taken, and is awaited.
+    var awaitsTurn = false
     /// SYNs that the kernel sent again in attempts which were given up.
     var kernelRetransmits: UInt16 = 0
     var started = MonotonicTime(nanoseconds: 0)

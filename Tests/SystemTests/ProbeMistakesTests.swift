@@ -29,6 +29,8 @@ struct ProbeMistakesTests {
             ("127.0.0.1 80 --any", 64, ["--wait"]),
             ("127.0.0.1 80 --wait 1s --count 2", 64, ["--wait", "--count"]),
             ("127.0.0.1 80 -- true", 64, ["--wait"]),
+            ("- 80 --wait 1s", 64, ["pipe", "@FILE"]),
+            ("- 80 --count 2", 64, ["pipe", "@FILE"]),
             ("127.0.0.1 80 --source 192.0.2.77", 64, ["192.0.2.77", "EADDRNOTAVAIL"]),
             ("127.0.0.1 80 --source nosuch", 64, ["nosuch"]),
             ("127.0.0.1 80 --interface nosuch0", 69, ["nosuch0"]),

@@ -195,6 +195,95 @@ struct ProbeTests {
         }
     }
 
+    @Test("a name with several addresses: the first that connects, or all of them", .needs(.root, .tool("unshare")))
+    func severalAddresses() async throws {
+        try await Namespace.with("names") { spaces in
+            try await Self.serving(spaces[0], "/dev/null") { port in
+                func probe(_ options: String) async throws -> [JSONValue] {
+                    let script = """
+                        printf '::1 two.test\\n127.0.0.2 two.test\\n' > /tmp/hosts.$$
+                        mount --bind /tmp/hosts.$$ /etc/hosts; rm -f /tmp/hosts.$$
+                        exec \(Binary.sonde) probe --json \(options) two.test:\(port),1
+                        """
+                    let outcome = try await spaces[0].tool("unshare", "--mount", "sh", "-c", script).run()
+                    return try outcome.jsonLines().dropLast().sorted { "\($0)" < "\($1)" }
+                }
+                let first = try await probe("")
+                #expect(Set(first.map { $0["port"]?.int }) == [1, port] && first.count == 2, "\(first)")
+                #expect(first.first { $0["port"]?.int == port }?["address"]?.string == "127.0.0.2")
+                #expect(first.first { $0["port"]?.int == port }?["state"]?.string == "open")
+                #expect(first.first { $0["port"]?.int == 1 }?["state"]?.string == "closed")
+                let all = try await probe("--all-addresses")
+                #expect(all.count == 4)
+                #expect(all.filter { $0["state"]?.string == "open" }.map { $0["address"]?.string } == ["127.0.0.2"])
+                #expect(try await probe("-6").allSatisfy { $0["address"]?.string == "::1" })
+            }
+        }
+    }
+
+    @Test("a lossy path is not called filtered", .needs(.root, .tool("nft")))
+    func lossyPath() async throws {
+        try await NetworkLab.run { lab in
+            try await lab.router.nft(
+                """
+                table inet probe {
+                  chain forward {
+                    type filter hook forward priority 0; policy accept;
+                    numgen random mod 10 0 drop
+                  }
+                }
+                """
+            )
+            let outcome = try await lab.client.sonde("probe", "--json", lab.serverV4, "1-2000").unprivileged().run()
+            let summary = try #require(try outcome.jsonLines().last)
+            #expect(summary["closed"]?.int == 2000, "\(summary)")
+            let resent = try outcome.jsonLines().count { ($0["syn_retransmits"]?.int ?? 0) > 0 }
+            #expect(resent > 0)
+        }
+    }
+
+    @Test("closed UDP ports of a host that limits its ICMP errors, given the time", .needs(.root, .unprivilegedUser))
+    func limitedErrors() async throws {
+        try await NetworkLab.run { lab in
+            let outcome = try await lab.client.sonde("probe", "-u", "--json", "--timeout", "25s", lab.serverV4, "1-10")
+                .unprivileged()
+                .limit(.seconds(60)).run()
+            #expect(try outcome.jsonLines().last?["closed"]?.int == 10, "\(outcome)")
+        }
+    }
+
+    @Test("--rate spreads attempts over time")
+    func rate() async throws {
+        let outcome = try await Command.sonde("probe", "--json", "--rate", "100", "127.0.0.1", "1-51").run()
+        let times = try outcome.jsonLines().dropLast().compactMap { $0["time"]?.double }
+        // Fifty intervals of a hundredth of a second; a busy machine only makes it longer.
+        #expect(try #require(times.max()) - (try #require(times.min())) >= 0.48)
+    }
+
+    @Test("--source and --interface", .needs(.root, .unprivilegedUser))
+    func sourceAndInterface() async throws {
+        try await NetworkLab.run { lab in
+            try await lab.client.ip("addr add 10.77.1.9/24 dev eth0")
+            try await lab.server.nft(
+                """
+                table inet probe {
+                  chain input {
+                    type filter hook input priority 0; policy accept;
+                    ip saddr 10.77.1.9 tcp dport 9 reject with icmp admin-prohibited
+                  }
+                }
+                """
+            )
+            let plain = try await lab.client.sonde("probe", "--json", lab.serverV4, "9").unprivileged().run()
+            #expect(try plain.jsonLines().first?["reason"]?.string == "rst")
+            let sourced = try await lab.client.sonde("probe", "--json", "--source", "10.77.1.9", lab.serverV4, "9").unprivileged()
+                .run()
+            #expect(try sourced.jsonLines().first?["reason"]?.string == "admin-prohibited", "\(sourced)")
+            let bound = try await lab.client.sonde("probe", "--json", "--interface", "eth0", lab.serverV4, "9").unprivileged().run()
+            #expect(try bound.jsonLines().first?["reason"]?.string == "rst", "\(bound)")
+        }
+    }
+
     @Test("metrics that promtool takes", .needs(.tool("promtool")))
     func prometheus() async throws {
         let outcome = try await Command.sonde("probe", "--prometheus", "127.0.0.1", "localhost", "\(FreePort.tcp()),1").run()

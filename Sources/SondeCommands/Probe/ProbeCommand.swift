@@ -31,6 +31,7 @@ struct ProbeCommand: ParsableCommand {
         // Before any thread starts: each inherits that these signals go to whoever waits for them.
         let interruption = try naming("signalfd") { () throws(Errno) in try Interruption() }
         let plan = try targets.plan(over: method.transport)
+        if case .once = schedule.mode {} else { try plan.requireRepeatable() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
 

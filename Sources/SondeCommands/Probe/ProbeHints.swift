@@ -9,6 +9,8 @@ struct ProbeHints: Sendable {
     private var refusers: [IPAddress: Int] = [:]
     private var silent = 0
     private var exhausted: String?
+    private var silentDatagrams = 0
+    private var refusedDatagrams = 0
 
     /// More senders of ICMP errors than this are not told apart.
     private static let refuserLimit = 64
@@ -22,7 +24,9 @@ struct ProbeHints: Sendable {
             refusers[offender, default: 0] += 1
         case .error:
             if let errno = result.errno, errno.isLocalExhaustion { exhausted = exhausted ?? errno.explained }
-        case .open, .closed, .openOrFiltered: break
+        case .openOrFiltered: silentDatagrams += 1
+        case .closed where result.transport == .udp: refusedDatagrams += 1
+        case .open, .closed: break
         }
     }
 
@@ -44,6 +48,13 @@ struct ProbeHints: Sendable {
                 into: &text,
                 palette
             )
+        }
+        if silentDatagrams > 0, refusedDatagrams > 0 {
+            var line = TextBuffer()
+            line.append("hosts send one ICMP error a second: --timeout ")
+            line.append(silentDatagrams + 2)
+            line.append("s tells closed ports from silent ones")
+            hint(line.string, into: &text, palette)
         }
         if let exhausted { hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, palette) }
     }

@@ -128,6 +128,12 @@ extension ProbeTargetArguments {
 }
 
 extension ProbePlan {
+    /// Targets from a pipe are there once.
+    func requireRepeatable() throws {
+        guard total == nil else { return }
+        throw Failure(.usage, "targets from a pipe can't be probed again and again", next: "write them to a file: @FILE")
+    }
+
     fileprivate var isSingleHost: Bool {
         guard case .target(let target) = sources.first else { return false }
         return target.subject.hostCount == 1
