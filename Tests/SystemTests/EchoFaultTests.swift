@@ -1,0 +1,162 @@
+import Glibc
+import Testing
+
+@Suite("sonde echo: faults")
+struct EchoFaultTests {
+    @Test("a client that never reads is not read from, and costs bounded memory while others are served")
+    func neverReads() async throws {
+        try await withEcho { port, process in
+            let greedy = try Peer.tcp(port)
+            let sent = try await blocking { greedy.sendUntilFull() }
+            // What both kernels' buffers hold, and no more: the server stopped reading.
+            #expect(sent < 64 << 20)
+            #expect(try #require(process.memory("VmRSS")) < 64 << 10)
+            let other = try Peer.tcp(port)
+            other.send("served")
+            #expect(other.receiveText(6) == "served")
+            greedy.resetOnClose()
+        }
+    }
+
+    @Test("a client that resets in the middle is told of, and nobody else notices")
+    func resets() async throws {
+        try await withEcho { port, process in
+            let other = try Peer.tcp(port)
+            other.send("a")
+            #expect(other.receiveText(1) == "a")
+            do {
+                let peer = try Peer.tcp(port)
+                peer.send([UInt8](repeating: 1, count: 100_000))
+                peer.resetOnClose()
+            }
+            let closed = try await process.object("close", client: 2)
+            #expect(closed["reason"]?.string == "reset" && closed["closed_by"]?.string == "client")
+            other.send("b")
+            #expect(other.receiveText(1) == "b")
+        }
+    }
+
+    @Test("a thousand that say nothing keep nobody from being served")
+    func silent() async throws {
+        let outcome = try await withEcho { port, process in
+            let silent = try await blocking {
+                let silent = try (0..<1000).map { _ in try Peer.tcp(port) }
+                let other = try Peer.tcp(port)
+                other.send("served")
+                #expect(other.receiveText(6) == "served")
+                return silent
+            }
+            #expect(try #require(process.memory("VmRSS")) < 64 << 10)
+            #expect(silent.count == 1000)
+        }
+        #expect(outcome.code == 0)
+        #expect(try outcome.jsonLines().count { $0["type"]?.string == "close" } == 1001)
+    }
+
+    @Test("out of descriptors: clients are served on, one warning, the others' turn comes", .needs(.tool("prlimit")))
+    func descriptors() async throws {
+        let command = Command.tool("prlimit", "--nofile=24:24", Binary.sonde, "echo", "0", "--json")
+        let outcome = try await command.running { process in
+            let port = try await process.listeningPort()
+            var peers = try (0..<40).map { _ in try Peer.tcp(port) }
+            peers[0].send("first")
+            #expect(peers[0].receiveText(5) == "first")
+            _ = try await process.errorLine(within: .seconds(20)) { $0.contains("EMFILE") }
+            peers[39].send("last")
+            peers.removeFirst(30)
+            #expect(peers[9].receiveText(4) == "last")
+            process.interrupt()
+        }.1
+        #expect(outcome.code == 0)
+        #expect(outcome.errorLines.count { $0.contains("EMFILE") } == 1, "\(outcome)")
+    }
+
+    @Test("an address in use, one that is not local, a port that needs a privilege", .needs(.root, .unprivilegedUser))
+    func addresses() async throws {
+        try await withEcho { port, _ in
+            let inUse = try await Command.sonde("echo", "\(port)").run()
+            #expect(inUse.code == 71 && inUse.error.contains("127.0.0.1:\(port)") && inUse.error.contains("EADDRINUSE"), "\(inUse)")
+            let threads = try await Command.sonde("echo", "\(port)", "--threads", "2").run()
+            #expect(threads.code == 71, "\(threads)")
+        }
+        let foreign = try await Command.sonde("echo", "0", "--bind", "192.0.2.1").run()
+        #expect(foreign.code == 71 && foreign.error.contains("192.0.2.1"), "\(foreign)")
+        try await Namespace.with("privilege") { spaces in
+            try await spaces[0].sysctl("net.ipv4.ip_unprivileged_port_start", "1024")
+            let low = try await spaces[0].sonde("echo", "80").unprivileged().run()
+            #expect(low.code == 77 && low.error.contains("CAP_NET_BIND_SERVICE"), "\(low)")
+        }
+    }
+
+    @Test("a stale Unix socket is replaced, a living one and other files never, a long path is refused")
+    func unixPaths() async throws {
+        let scratch = Scratch()
+        try Peer.leaveStaleSocket(at: "\(scratch.path)/stale")
+        try await Command.sonde("echo", "--json", "--unix", "\(scratch.path)/stale").running { process in
+            _ = try await process.object("listening")
+            let peer = try Peer.unix("\(scratch.path)/stale")
+            peer.send("x")
+            #expect(peer.receiveText(1) == "x")
+            let second = try await Command.sonde("echo", "--unix", "\(scratch.path)/stale").run()
+            #expect(second.code == 71 && second.error.contains("EADDRINUSE"), "\(second)")
+            process.interrupt()
+        }
+        #expect(scratch.names == [])
+
+        try scratch.write("file", [1])
+        for name in ["file", "."] {
+            let outcome = try await Command.sonde("echo", "--unix", "\(scratch.path)/\(name)").run()
+            #expect(outcome.code == 73 && outcome.error.contains("EEXIST"), "\(outcome)")
+        }
+        #expect(scratch.read("file") == [1])
+
+        let long = try await Command.sonde("echo", "--unix", "\(scratch.path)/" + String(repeating: "x", count: 100)).run()
+        #expect(long.code == 64 && long.error.contains("107"), "\(long)")
+        let missing = try await Command.sonde("echo", "--unix", "\(scratch.path)/no/s").run()
+        #expect(missing.code == 73, "\(missing)")
+    }
+
+    static let wrong: [[String]] = [
+        ["65536"], ["-1"], ["x"], ["--bind", "nohost"], ["--bind", "127.1"], ["--allow", "10.0.0.0/33"], ["--keepalive", "1,2"],
+        ["--keepalive", "0,1,1"], ["--delay", "1y"], ["--delay", "-1"], ["--threads", "0"], ["--max-clients", "0"],
+        ["--backlog", "0"],
+        ["--reply", "a", "--discard"], ["--quit", ""],
+    ]
+
+    @Test("a wrong argument is quoted and ends with 64", arguments: wrong)
+    func usage(arguments: [String]) async throws {
+        let outcome = try await Command(Binary.sonde, ["echo"] + arguments).run()
+        #expect(outcome.code == 64 && outcome.output.isEmpty && !outcome.error.isEmpty, "\(outcome)")
+    }
+
+    @Test("Ctrl-C: what was sent before comes back, then FIN, totals, exit 0")
+    func drains() async throws {
+        let outcome = try await Command.sonde("echo", "0", "--json").running { process in
+            let port = try await process.listeningPort()
+            let peer = try Peer.tcp(port)
+            let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+            async let answer = blocking { peer.receiveToEnd() }
+            #expect(try await blocking { peer.send(bytes) } == bytes.count)
+            process.interrupt()
+            let (back, error) = try await answer
+            #expect(back == bytes && error == nil)
+        }.1
+        #expect(outcome.code == 0)
+        #expect(try outcome.jsonLines().last?["bytes_out"]?.int == 3_000_000)
+    }
+
+    @Test("a reader of standard output that leaves ends the server quietly")
+    func closedPipe() async throws {
+        let port = FreePort.tcp()
+        let script = "\(Binary.sonde) echo \(port) | head -1; echo ${PIPESTATUS[0]} >&2"
+        let outcome = try await Command.tool("bash", "-c", script).limit(.seconds(20)).running { process in
+            _ = try await process.line(within: .seconds(20)) { $0.contains("listening") }
+            // The server learns of it with the next line that it prints.
+            while process.error.bytes.isEmpty {
+                _ = try? Peer.tcp(Int(port))
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }.1
+        #expect(outcome.error == "0\n", "\(outcome)")
+    }
+}

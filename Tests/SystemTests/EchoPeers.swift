@@ -1,0 +1,219 @@
+import Dispatch
+import Glibc
+import Testing
+
+/// A socket of the test's own, to be the other end: blocking, and given up after ten seconds.
+final class Peer: Sendable {
+    private let descriptor: Int32
+
+    private init(_ domain: Int32, _ kind: __socket_type) {
+        descriptor = socket(domain, Int32(kind.rawValue), 0)
+        precondition(descriptor >= 0, "no socket: errno \(errno)")
+        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(descriptor) }
+
+    static func tcp(_ port: Int, from source: UInt32? = nil) throws -> Peer {
+        let peer = Peer(AF_INET, SOCK_STREAM)
+        if let source { try peer.call(bind, ipv4(source, 0)) }
+        try peer.call(Glibc.connect, ipv4(INADDR_LOOPBACK, port))
+        return peer
+    }
+
+    static func udp(_ port: Int) throws -> Peer {
+        let peer = Peer(AF_INET, SOCK_DGRAM)
+        try peer.call(Glibc.connect, ipv4(INADDR_LOOPBACK, port))
+        return peer
+    }
+
+    static func unix(_ path: String, _ kind: __socket_type = SOCK_STREAM, boundTo own: String? = nil) throws -> Peer {
+        let peer = Peer(AF_UNIX, kind)
+        if let own { try peer.call(bind, unixAddress(own)) }
+        try peer.call(Glibc.connect, unixAddress(path))
+        return peer
+    }
+
+    /// A Unix socket's file that nobody is bound to any more.
+    static func leaveStaleSocket(at path: String) throws {
+        try Peer(AF_UNIX, SOCK_STREAM).call(bind, unixAddress(path))
+    }
+
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Int { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+
+    @discardableResult
+    func send(_ text: String) -> Int { send(Array(text.utf8)) }
+
+    /// What one call gives; `nil` for an error, empty for the end.
+    func receive(_ most: Int = 70_000) -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: most)
+        let count = recv(descriptor, &buffer, most, 0)
+        return count < 0 ? nil : Array(buffer.prefix(count))
+    }
+
+    func receiveText(_ count: Int) -> String? {
+        var bytes: [UInt8] = []
+        while bytes.count < count, let more = receive(count - bytes.count), !more.isEmpty { bytes += more }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Everything up to the end; an error's number where there is no orderly one.
+    func receiveToEnd() -> (bytes: [UInt8], errno: Int32?) {
+        var bytes: [UInt8] = []
+        while true {
+            guard let more = receive() else { return (bytes, errno) }
+            if more.isEmpty { return (bytes, nil) }
+            bytes += more
+        }
+    }
+
+    func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Makes the close, which comes with the last reference, an RST.
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    /// Sends for as long as the other end takes it, and returns how much that was.
+    func sendUntilFull() -> Int {
+        let piece = [UInt8](repeating: 0x7A, count: 65536)
+        var sent = 0
+        var silence = 0
+        while silence < 20 {
+            let count = Glibc.send(descriptor, piece, piece.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+            if count > 0 {
+                sent += count
+                silence = 0
+            } else {
+                silence += 1
+                usleep(10_000)
+            }
+        }
+        return sent
+    }
+
+    private typealias Call = (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32
+
+    private func call<Address>(_ call: Call, _ address: Address) throws {
+        var address = address
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                call(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
+            }
+        }
+        try #require(result == 0, "errno \(errno)")
+    }
+
+    private static func ipv4(_ address: UInt32, _ port: Int) -> sockaddr_in {
+        var inet = sockaddr_in()
+        inet.sin_family = sa_family_t(AF_INET)
+        inet.sin_port = UInt16(port).bigEndian
+        inet.sin_addr.s_addr = address.bigEndian
+        return inet
+    }
+
+    private static func unixAddress(_ path: String) -> sockaddr_un {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
+        return address
+    }
+}
+
+/// Runs what blocks in a thread of its own: in one of the few that tests share it would keep the harness from reading what a server writes,
+/// and so the server from serving.
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(with: Swift.Result { try body() }) }
+    }
+}
+
+/// A folder of the test's own, removed with everything in it.
+final class Scratch: Sendable {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/sonde-echoing-XXXXXX\0".utf8CString.dropLast())
+        precondition(mkdtemp(&template) != nil, "no folder: errno \(errno)")
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        chmod(path, 0o755)
+    }
+
+    deinit {
+        _ = system("rm -rf -- '\(path)'")
+    }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        let file = try #require(fopen("\(path)/\(name)", "w"), "errno \(errno)")
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+    }
+
+    func read(_ name: String) -> [UInt8]? {
+        guard let file = fopen("\(path)/\(name)", "r") else { return nil }
+        defer { fclose(file) }
+        fseek(file, 0, SEEK_END)
+        var bytes = [UInt8](repeating: 0, count: ftell(file))
+        rewind(file)
+        fread(&bytes, 1, bytes.count, file)
+        return bytes
+    }
+
+    var names: [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}
+
+extension RunningProcess {
+    /// The port of the first `listening` object.
+    func listeningPort() async throws -> Int {
+        let line = try await line(within: .seconds(20)) { $0.contains("\"type\":\"listening\"") }
+        return try #require(try JSONValue(line)["port"]?.int)
+    }
+
+    /// Waits for an object of that type, for a client where one is named.
+    @discardableResult
+    func object(_ type: String, client: Int? = nil) async throws -> JSONValue {
+        let line = try await line(within: .seconds(20)) { line in
+            line.contains("\"type\":\"\(type)\"") && (client.map { line.contains("\"client\":\($0),") } ?? true)
+        }
+        return try JSONValue(line)
+    }
+
+    /// A field of /proc/PID/status, in KiB.
+    func memory(_ field: String) -> Int? {
+        guard let file = fopen("/proc/\(id)/status", "r") else { return nil }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, 256, file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if text.hasPrefix(field + ":") { return text.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } }
+        }
+        return nil
+    }
+}
+
+/// Runs `sonde echo` on a free loopback port, gives it to the body, ends it in order and returns how it ended.
+@discardableResult
+func withEcho(
+    _ arguments: String...,
+    limit: Duration = .seconds(60),
+    body: @Sendable (Int, RunningProcess) async throws -> Void
+) async throws -> Outcome {
+    let command = Command(Binary.sonde, ["echo", "0", "--json"] + arguments).limit(limit)
+    return try await command.running { process in
+        try await body(try await process.listeningPort(), process)
+        process.interrupt()
+    }.1
+}

@@ -1,0 +1,173 @@
+import Glibc
+import Testing
+
+/// A server that says whatever the test wants: it sends each of its answers in turn to a connection, and closes it.
+private final class HostileServer: Sendable {
+    let port: Int
+    private let listener: Int32
+
+    /// - Parameter staysOpen: says nothing more behind its answer until the client leaves.
+    init(_ answers: [UInt8]..., staysOpen: Bool = false) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 ? getsockname(descriptor, $0, &length) : -1
+            }
+        }
+        try #require(result == 0)
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Task { [answers] in
+            try await blocking {
+                for answer in answers {
+                    let connection = accept(descriptor, nil, nil)
+                    guard connection >= 0 else { return }
+                    var request = [UInt8](repeating: 0, count: 4096)
+                    _ = recv(connection, &request, request.count, 0)
+                    _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+                    if !staysOpen { shutdown(connection, Int32(SHUT_WR)) }
+                    _ = recv(connection, &request, request.count, 0)
+                    close(connection)
+                }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+}
+
+@Suite("sonde serve, sonde get: faults")
+struct FileServiceFaultTests {
+    static let lies: [(answer: String, code: Int32, words: String)] = [
+        ("OK 99999999999999999999\n", 65, "file protocol"), ("OK 9223372036854775807 1\nabc", 74, "after 3 of 9223372036854775807"),
+        ("OK -5\n", 65, "file protocol"), ("OK 5 ../../x\nhello", 65, "file protocol"),
+        ("HTTP/1.1 400 Bad\r\n\r\n", 65, "HTTP/1.1"),
+        (String(repeating: "O", count: 100_000), 65, "file protocol"), ("", 74, "after 0"), ("OK 5", 74, "after 0"),
+        ("NO \u{1B}[2J\u{9B}31m gone\n", 1, "\\x1b[2J"), ("\u{1B}]0;title\u{7}\n", 65, "\\x1b]0;title\\x07"),
+        ("OK 5 1.1\nhel", 74, "after 3 of 5"),
+    ]
+
+    @Test("a server that lies is found out, and nothing it says moves the cursor", arguments: lies)
+    func hostile(answer: String, code: Int32, words: String) async throws {
+        let target = Scratch()
+        let server = try HostileServer(Array(answer.utf8))
+        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").run()
+        #expect(outcome.code == code && outcome.error.contains(words), "\(outcome)")
+        #expect(!outcome.errorBytes.contains(0x1B) && !outcome.errorBytes.contains(0x9B))
+        #expect(!target.names.contains("f"))
+    }
+
+    @Test("a cut transfer ends with 74, says how much came, and --resume goes on with it")
+    func resumes() async throws {
+        let target = Scratch()
+        let whole = Array("OK 10 1.5\n0123456789".utf8)
+        let server = try HostileServer(Array(whole.dropLast(6)), Array("OK 6 1.5\n456789".utf8))
+        let file = "\(target.path)/f"
+        let cut = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", file).run()
+        #expect(cut.code == 74 && cut.error.contains("after 4 of 10") && cut.error.contains("--resume"), "\(cut)")
+        #expect(target.names == [".f.10-1.5.part"])
+        let rest = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", file, "--resume", "--json").run()
+        #expect(rest.code == 0 && target.read("f") == Array("0123456789".utf8), "\(rest)")
+        #expect(try rest.jsonLines().first?["resumed_from"]?.int == 4)
+        #expect(target.names == ["f"])
+    }
+
+    @Test("--resume does not mix two versions of a file", arguments: ["OK 6 1.6\n456789", "OK 7 1.5\n4567890"])
+    func changed(answer: String) async throws {
+        let target = Scratch()
+        try target.write(".f.10-1.5.part", Array("0123".utf8))
+        let server = try HostileServer(Array(answer.utf8))
+        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f", "--resume").run()
+        #expect(outcome.code == 1 && outcome.error.contains("changed"), "\(outcome)")
+        #expect(target.names == [".f.10-1.5.part"])
+    }
+
+    @Test("a server killed in mid-transfer: 74, how much came, and the rest later")
+    func killed() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        let size = 64 << 20
+        try served.write("f", [UInt8](repeating: 0x5A, count: size))
+        let port = FreePort.tcp()
+        let file = "\(target.path)/f"
+        // A reader that stops keeps the transfer from ending before the kill.
+        let script =
+            "\(Binary.sonde) get 127.0.0.1:\(port) f -o - | (head -c 1000 >/dev/null; kill -9 $0; cat >/dev/null); echo ${PIPESTATUS[0]}"
+        try await Command.sonde("serve", served.path, "\(port)", "--json").running { process in
+            _ = try await process.object("listening")
+            let outcome = try await Command.tool("bash", "-c", script, "\(process.id)").run()
+            #expect(outcome.output == "74\n" && outcome.error.contains("of \(size) bytes"), "\(outcome)")
+        }
+        try await Command.sonde("serve", served.path, "\(port)", "--json").running { process in
+            _ = try await process.object("listening")
+            let outcome = try await Command.sonde("get", "127.0.0.1:\(port)", "f", "-o", file).run()
+            #expect(outcome.code == 0 && target.read("f")?.count == size, "\(outcome)")
+            process.interrupt()
+        }
+    }
+
+    @Test("a full disk: 74, how much came, and no half file at the target", .needs(.root, .tool("unshare")))
+    func fullDisk() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        try served.write("f", [UInt8](repeating: 1, count: 4 << 20))
+        try await Command.sonde("serve", served.path, "0", "--json").running { process in
+            let port = try await process.listeningPort()
+            let script = """
+                mount -t tmpfs -o size=1m tmpfs '\(target.path)' && cd '\(target.path)'
+                '\(Binary.sonde)' get 127.0.0.1:\(port) f; echo "code $?"; ls -A
+                """
+            let outcome = try await Command.tool("unshare", "--mount", "sh", "-c", script).run()
+            #expect(outcome.outputLines.first == "code 74" && outcome.error.contains("ENOSPC"), "\(outcome)")
+            #expect(!outcome.outputLines.contains("f"))
+            process.interrupt()
+        }
+    }
+
+    @Test("a file that becomes shorter while it is sent is cut, never padded")
+    func truncated() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        try served.write("f", [UInt8](repeating: 1, count: 64 << 20))
+        try await Command.sonde("serve", served.path, "0", "--json").running { process in
+            let port = try await process.listeningPort()
+            let script = """
+                \(Binary.sonde) get 127.0.0.1:\(port) f -o - |
+                (head -c 1000 >/dev/null; truncate -s 1000 \(served.path)/f; cat >/dev/null); echo ${PIPESTATUS[0]}
+                """
+            let outcome = try await Command.tool("bash", "-c", script).run()
+            #expect(outcome.output == "74\n", "\(outcome)")
+            process.interrupt()
+        }
+        #expect(target.names == [])
+    }
+
+    @Test("Ctrl-C leaves the part, says so, and ends with 130")
+    func interrupted() async throws {
+        let target = Scratch()
+        let server = try HostileServer(Array("OK 10 1\n0123".utf8), staysOpen: true)
+        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").running { process in
+            while target.names != [".f.10-1.part"] || target.read(".f.10-1.part") != Array("0123".utf8) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            process.interrupt()
+            while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        }.1
+        #expect(outcome.code == 130 && outcome.error.contains("after 4 bytes") && outcome.error.contains("--resume"), "\(outcome)")
+        #expect(target.names == [".f.10-1.part"])
+    }
+
+    @Test("a part that somebody laid as a link is not written through")
+    func linkedPart() async throws {
+        let target = Scratch()
+        try target.write("victim", Array("safe".utf8))
+        symlink("victim", "\(target.path)/.f.5-1.part")
+        let server = try HostileServer(Array("OK 5 1\nhello".utf8))
+        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").run()
+        #expect(outcome.code == 73 && target.read("victim") == Array("safe".utf8), "\(outcome)")
+    }
+}
