@@ -7,7 +7,7 @@ package struct Annotation: Sendable, BitwiseCopyable {
     package var isFromOriginator = true
     package var step = Step.none
     package var event = Event.none
-    package var findings: Findings = []
+    package var findings = Findings.none
     /// Nanoseconds whose meaning the event tells: since the SYN for `.accepts` and `.refuses`, of the whole handshake for `.establishes`;
     /// since the sender's last segment for a retransmission.
     package var elapsed: Int64 = 0
@@ -94,27 +94,28 @@ package struct Findings: OptionSet, Sendable, BitwiseCopyable {
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    package static let retransmission = Findings(rawValue: 1 << 0)
-    package static let fastRetransmission = Findings(rawValue: 1 << 1)
+    package static var retransmission: Findings { Findings(rawValue: 1 << 0) }
+    package static var fastRetransmission: Findings { Findings(rawValue: 1 << 1) }
     /// What it repeats was acknowledged already.
-    package static let spuriousRetransmission = Findings(rawValue: 1 << 2)
-    package static let outOfOrder = Findings(rawValue: 1 << 3)
-    package static let keepAlive = Findings(rawValue: 1 << 4)
-    package static let keepAliveAck = Findings(rawValue: 1 << 5)
-    package static let zeroWindow = Findings(rawValue: 1 << 6)
-    package static let windowUpdate = Findings(rawValue: 1 << 7)
-    package static let duplicateAck = Findings(rawValue: 1 << 8)
+    package static var spuriousRetransmission: Findings { Findings(rawValue: 1 << 2) }
+    package static var outOfOrder: Findings { Findings(rawValue: 1 << 3) }
+    package static var keepAlive: Findings { Findings(rawValue: 1 << 4) }
+    package static var keepAliveAck: Findings { Findings(rawValue: 1 << 5) }
+    package static var zeroWindow: Findings { Findings(rawValue: 1 << 6) }
+    package static var windowUpdate: Findings { Findings(rawValue: 1 << 7) }
+    package static var duplicateAck: Findings { Findings(rawValue: 1 << 8) }
     /// A segment before this one was not captured.
-    package static let previousSegmentLost = Findings(rawValue: 1 << 9)
+    package static var previousSegmentLost: Findings { Findings(rawValue: 1 << 9) }
     /// It acknowledges something that was not captured.
-    package static let acknowledgesUnseen = Findings(rawValue: 1 << 10)
-    package static let zeroWindowProbe = Findings(rawValue: 1 << 11)
-    package static let zeroWindowProbeAck = Findings(rawValue: 1 << 12)
+    package static var acknowledgesUnseen: Findings { Findings(rawValue: 1 << 10) }
+    package static var zeroWindowProbe: Findings { Findings(rawValue: 1 << 11) }
+    package static var zeroWindowProbeAck: Findings { Findings(rawValue: 1 << 12) }
     /// The endpoints were used before in this capture.
-    package static let reusesEndpoints = Findings(rawValue: 1 << 13)
+    package static var reusesEndpoints: Findings { Findings(rawValue: 1 << 13) }
     /// Data in the SYN (TCP Fast Open, RFC 7413).
-    package static let synData = Findings(rawValue: 1 << 14)
+    package static var synData: Findings { Findings(rawValue: 1 << 14) }
 
     /// The kinds that send something again.
-    package static let anyRetransmission: Findings = [.retransmission, .fastRetransmission, .spuriousRetransmission]
+    package static var anyRetransmission: Findings { Findings(rawValue: 0b111) }
+    package static var none: Findings { Findings(rawValue: 0) }
 }

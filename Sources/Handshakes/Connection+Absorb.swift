@@ -112,7 +112,7 @@ extension Connection {
             if !isSyn, shared.retransmits < .max { shared.retransmits += 1 }
             annotation.elapsed = offset - sender.timeOffset
         }
-        if !flags.isDisjoint(with: [.fin, .rst]), shared.flags.isDisjoint(with: [.originatorEnded, .responderEnded]) {
+        if !flags.isDisjoint(with: .finRst), !shared.flags.contains(.originatorEnded), !shared.flags.contains(.responderEnded) {
             shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
         }
     }

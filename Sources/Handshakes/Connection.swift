@@ -25,6 +25,12 @@ struct Connection: BitwiseCopyable {
             || (shared.flags.contains(.isEnding) && shared.steps.closed == 0)
     }
 
+    /// A read of each cache line that it lies in.
+    @inline(__always)
+    var touch: UInt32 {
+        UInt32(truncatingIfNeeded: key.originatorLow) ^ originator.start ^ responder.last ^ responder.packets
+    }
+
     /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
     var lastTime: Int64 {
         shared.start + (shared.flags.contains(.originatorSpokeLast) ? originator : responder).timeOffset
@@ -99,31 +105,31 @@ struct SharedRecord: BitwiseCopyable {
 
     struct Flags: OptionSet, BitwiseCopyable {
         let rawValue: UInt16
-        static let isV4 = Flags(rawValue: 1 << 0)
+        static var isV4: Flags { Flags(rawValue: 1 << 0) }
         /// Zeek's `is_partial`: its first segments were no handshake.
-        static let isPartial = Flags(rawValue: 1 << 1)
-        static let originatorSpoke = Flags(rawValue: 1 << 2)
-        static let responderSpoke = Flags(rawValue: 1 << 3)
+        static var isPartial: Flags { Flags(rawValue: 1 << 1) }
+        static var originatorSpoke: Flags { Flags(rawValue: 1 << 2) }
+        static var responderSpoke: Flags { Flags(rawValue: 1 << 3) }
         /// A close waits for data that is missing.
-        static let closeDeferred = Flags(rawValue: 1 << 4)
+        static var closeDeferred: Flags { Flags(rawValue: 1 << 4) }
         /// The close is complete: at `due` the connection ends whatever still comes.
-        static let isEnding = Flags(rawValue: 1 << 5)
+        static var isEnding: Flags { Flags(rawValue: 1 << 5) }
         /// Past the handshake, where longer timeouts apply.
-        static let isPastHandshake = Flags(rawValue: 1 << 6)
+        static var isPastHandshake: Flags { Flags(rawValue: 1 << 6) }
         /// A `Trouble` is kept for it.
-        static let hasTrouble = Flags(rawValue: 1 << 7)
-        static let originatorSpokeLast = Flags(rawValue: 1 << 8)
-        static let hasSynTime = Flags(rawValue: 1 << 9)
-        static let hasRoundTrip = Flags(rawValue: 1 << 10)
+        static var hasTrouble: Flags { Flags(rawValue: 1 << 7) }
+        static var originatorSpokeLast: Flags { Flags(rawValue: 1 << 8) }
+        static var hasSynTime: Flags { Flags(rawValue: 1 << 9) }
+        static var hasRoundTrip: Flags { Flags(rawValue: 1 << 10) }
         /// The first FIN or RST was the originator's, the responder's.
-        static let originatorEnded = Flags(rawValue: 1 << 11)
-        static let responderEnded = Flags(rawValue: 1 << 12)
+        static var originatorEnded: Flags { Flags(rawValue: 1 << 11) }
+        static var responderEnded: Flags { Flags(rawValue: 1 << 12) }
         /// It began with a SYN of the originator.
-        static let sawOpening = Flags(rawValue: 1 << 13)
+        static var sawOpening: Flags { Flags(rawValue: 1 << 13) }
         /// Data came with the SYN (TCP Fast Open, RFC 7413).
-        static let synCarriedData = Flags(rawValue: 1 << 14)
+        static var synCarriedData: Flags { Flags(rawValue: 1 << 14) }
         /// Any segment counted: otherwise all of them had bad checksums.
-        static let hasSegments = Flags(rawValue: 1 << 15)
+        static var hasSegments: Flags { Flags(rawValue: 1 << 15) }
     }
 }
 
@@ -133,12 +139,12 @@ package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    package static let syn = Completeness(rawValue: 1 << 0)
-    package static let synAck = Completeness(rawValue: 1 << 1)
-    package static let ack = Completeness(rawValue: 1 << 2)
-    package static let data = Completeness(rawValue: 1 << 3)
-    package static let fin = Completeness(rawValue: 1 << 4)
-    package static let rst = Completeness(rawValue: 1 << 5)
+    package static var syn: Completeness { Completeness(rawValue: 1 << 0) }
+    package static var synAck: Completeness { Completeness(rawValue: 1 << 1) }
+    package static var ack: Completeness { Completeness(rawValue: 1 << 2) }
+    package static var data: Completeness { Completeness(rawValue: 1 << 3) }
+    package static var fin: Completeness { Completeness(rawValue: 1 << 4) }
+    package static var rst: Completeness { Completeness(rawValue: 1 << 5) }
 
     /// What a segment tells wherever it stands; a SYN counts only as the first one.
     init(of segment: Segment) {

@@ -64,6 +64,10 @@ struct ConnectionIndex {
         place + 1 == places.count ? 0 : place + 1
     }
 
+    /// The first slot at a hash's place, mostly the right one; `vacant` where there is none.
+    @inline(__always)
+    func firstSlot(_ hash: UInt32) -> UInt32 { places[home(hash)] }
+
     /// The slot whose connection runs between the segment's ends.
     @inline(__always)
     func find(_ segment: Segment, hash: UInt32, in connections: [Connection]) -> UInt32? {

@@ -14,6 +14,9 @@ package struct ConnectionTable: ~Copyable {
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
+    private var nearSlots: [UInt32] = []
+    /// What `bringNear` read: kept so that the reading is not taken for useless.
+    private var nearness: UInt32 = 0
 
     /// Connections that are being tracked now.
     package private(set) var count = 0
@@ -46,6 +49,17 @@ package struct ConnectionTable: ~Copyable {
         var annotation = take(segment, in: slot, at: time)
         if reuses { annotation.findings.insert(.reusesEndpoints) }
         return annotation
+    }
+
+    /// Touches what tracking these segments will need, so that their waits for memory overlap instead of following each other.
+    package mutating func bringNear(_ segments: [Segment]) {
+        var touched: UInt32 = 0
+        nearSlots.removeAll(keepingCapacity: true)
+        for segment in segments { nearSlots.append(index.firstSlot(index.hash(of: segment))) }
+        for slot in nearSlots where slot != ConnectionIndex.vacant {
+            touched ^= connections[Int(slot)].touch
+        }
+        nearness = touched
     }
 
     /// Lets packet time pass without a segment: connections whose time is over end.
@@ -136,7 +150,7 @@ package struct ConnectionTable: ~Copyable {
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
     private func turnsLoneSynAck(_ segment: Segment) -> Bool {
-        segment.flags.isDisjoint(with: [.syn, .fin, .rst]) && (segment.payloadLength > 0 || segment.flags.contains(.ack))
+        segment.flags.isDisjoint(with: .control) && (segment.payloadLength > 0 || segment.flags.contains(.ack))
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
@@ -164,7 +178,7 @@ package struct ConnectionTable: ~Copyable {
         if count >= policy.maximumConnections { evict() }
         identifiers = identifiers == .max ? 1 : identifiers + 1
         var flags: SharedRecord.Flags = segment.source.family == .v4 ? .isV4 : []
-        let isPureSyn = segment.flags.intersection([.syn, .ack]) == .syn
+        let isPureSyn = segment.flags.intersection(.synAck) == .syn
         if isPureSyn { flags.insert(.sawOpening) }
         let connection = Connection(
             key: ConnectionKey(originatedBy: segment),

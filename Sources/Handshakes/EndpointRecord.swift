@@ -27,31 +27,34 @@ struct EndpointRecord: BitwiseCopyable {
 
     struct SeenLetters: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
-        static let syn = SeenLetters(rawValue: 1 << 0)
-        static let fin = SeenLetters(rawValue: 1 << 1)
-        static let rst = SeenLetters(rawValue: 1 << 2)
-        static let inconsistent = SeenLetters(rawValue: 1 << 3)
-        static let data = SeenLetters(rawValue: 1 << 4)
-        static let pureAck = SeenLetters(rawValue: 1 << 5)
-        static let multipleFlags = SeenLetters(rawValue: 1 << 6)
+        static var syn: SeenLetters { SeenLetters(rawValue: 1 << 0) }
+        static var fin: SeenLetters { SeenLetters(rawValue: 1 << 1) }
+        static var rst: SeenLetters { SeenLetters(rawValue: 1 << 2) }
+        static var inconsistent: SeenLetters { SeenLetters(rawValue: 1 << 3) }
+        static var data: SeenLetters { SeenLetters(rawValue: 1 << 4) }
+        static var pureAck: SeenLetters { SeenLetters(rawValue: 1 << 5) }
+        static var multipleFlags: SeenLetters { SeenLetters(rawValue: 1 << 6) }
         /// No letter: its SYN opened the connection, as the answer to the other side's or in place of it.
-        static let opened = SeenLetters(rawValue: 1 << 7)
+        static var opened: SeenLetters { SeenLetters(rawValue: 1 << 7) }
     }
 
     struct Marks: OptionSet, BitwiseCopyable {
         let rawValue: UInt8
         /// Its stream was told to be at an end (Zeek's `did_EOF`), which happens once.
-        static let reachedEnd = Marks(rawValue: 1 << 0)
+        static var reachedEnd: Marks { Marks(rawValue: 1 << 0) }
         /// Too much came without acknowledgement: holes no longer count.
-        static let skipsHoles = Marks(rawValue: 1 << 1)
-        static let sentKeepAlive = Marks(rawValue: 1 << 2)
-        static let sentWindowProbe = Marks(rawValue: 1 << 3)
-        static let oneDuplicateAck = Marks(rawValue: 1 << 4)
-        static let moreDuplicateAcks = Marks(rawValue: 1 << 5)
+        static var skipsHoles: Marks { Marks(rawValue: 1 << 1) }
+        static var sentKeepAlive: Marks { Marks(rawValue: 1 << 2) }
+        static var sentWindowProbe: Marks { Marks(rawValue: 1 << 3) }
+        static var oneDuplicateAck: Marks { Marks(rawValue: 1 << 4) }
+        static var moreDuplicateAcks: Marks { Marks(rawValue: 1 << 5) }
         /// The FIN is the last thing in its sequence space: its number is `last` less one.
-        static let finIsLast = Marks(rawValue: 1 << 6)
+        static var finIsLast: Marks { Marks(rawValue: 1 << 6) }
         /// A SYN came after the end, with a number of its own.
-        static let strangeSyn = Marks(rawValue: 1 << 7)
+        static var strangeSyn: Marks { Marks(rawValue: 1 << 7) }
+    
+        mutating func forgetDuplicates() { self = Marks(rawValue: rawValue & ~0b0011_0000) }
+        mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }
 
     var state: EndpointState {

@@ -13,9 +13,9 @@ enum HandshakeSteps {
         findings: Findings,
         shared: inout SharedRecord
     ) -> (step: Step, event: Event) {
-        let control = segment.flags.intersection([.syn, .fin, .rst])
+        let control = segment.flags.intersection(.control)
         switch control {
-        case []: return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case .nothing: return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case .syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case .fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
         case .rst: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))

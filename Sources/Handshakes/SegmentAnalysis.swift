@@ -21,9 +21,9 @@ enum SegmentAnalysis {
     ) -> Findings {
         let flags = segment.flags
         let length = segment.payloadLength
-        let isControl = !flags.isDisjoint(with: [.syn, .fin, .rst])
+        let isControl = !flags.isDisjoint(with: .control)
         let isKnown = sender.packets > 0
-        var findings: Findings = []
+        var findings = Findings.none
 
         let isProbe = length == 1 && isKnown && segment.sequence == sender.last && receiver.packets > 0 && receiver.window == 0
         if isProbe { findings.insert(.zeroWindowProbe) }
@@ -36,15 +36,15 @@ enum SegmentAnalysis {
         if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
-        if segment.acknowledgement != acknowledged { sender.marks.subtract([.oneDuplicateAck, .moreDuplicateAcks]) }
+        if segment.acknowledgement != acknowledged { sender.marks.forgetDuplicates() }
         if flags.contains(.ack), receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
-        if length > 0 || !flags.isDisjoint(with: [.syn, .fin]), isKnown, !findings.contains(.keepAlive) {
+        if length > 0 || !flags.isDisjoint(with: .synFin), isKnown, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
-        sender.marks.subtract([.sentKeepAlive, .sentWindowProbe])
+        sender.marks.forgetProbes()
         if findings.contains(.keepAlive) { sender.marks.insert(.sentKeepAlive) }
         if isProbe { sender.marks.insert(.sentWindowProbe) }
         sender.window = segment.window
@@ -69,7 +69,7 @@ enum SegmentAnalysis {
         at offset: Int64
     ) {
         if segment.capturedPayloadLength < segment.payloadLength { sender.analysisMarks.insert(.isCut) }
-        let control = segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1
+        let control = segment.flags.isDisjoint(with: .synFin) ? 0 : 1
         if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
             sender.analysisMarks.remove(.isStale)
         } else if offset - sender.timeOffset >= threshold {
@@ -83,8 +83,8 @@ enum SegmentAnalysis {
         from sender: inout EndpointRecord,
         to receiver: EndpointRecord
     ) -> Findings {
-        guard segment.window == sender.window else { return segment.window == 0 ? [] : .windowUpdate }
-        if segment.window == 0 { return receiver.marks.contains(.sentWindowProbe) ? .zeroWindowProbeAck : [] }
+        guard segment.window == sender.window else { return segment.window == 0 ? .none : .windowUpdate }
+        if segment.window == 0 { return receiver.marks.contains(.sentWindowProbe) ? .zeroWindowProbeAck : .none }
         if receiver.marks.contains(.sentKeepAlive) { return .keepAliveAck }
         sender.marks.insert(sender.marks.contains(.oneDuplicateAck) ? .moreDuplicateAcks : .oneDuplicateAck)
         return .duplicateAck
@@ -104,13 +104,13 @@ enum SegmentAnalysis {
         // A longer segment one byte back adds data behind what may have been a window probe.
         let repeats = ahead < 0 && !(length > 1 && ahead == -1)
         if length > 0, sender.ack != sender.start, sequenceDistance(end, from: sender.ack) <= 0 { return .spuriousRetransmission }
-        guard repeats else { return [] }
+        guard repeats else { return .none }
         if receiver.marks.contains(.moreDuplicateAcks), sender.ack == segment.sequence,
             offset - receiver.timeOffset < fastRetransmissionWindow
         {
             return .fastRetransmission
         }
-        let control: UInt32 = segment.flags.isDisjoint(with: [.syn, .fin]) ? 0 : 1
+        let control: UInt32 = segment.flags.isDisjoint(with: .synFin) ? 0 : 1
         let isRecent = !sender.analysisMarks.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
         return isRecent && sender.last != end &+ control ? .outOfOrder : .retransmission
     }

@@ -9,9 +9,9 @@ extension StateMachine {
         shared: inout SharedRecord,
         troubles: inout TroubleStore
     ) {
-        let control = facts.flags.intersection([.syn, .fin, .rst])
+        let control = facts.flags.intersection(.control)
         switch control {
-        case []:
+        case .nothing:
             if facts.length > 0 {
                 writeOnce(.data, .data, facts, &sender, &shared, &troubles)
             } else if facts.flags.contains(.ack) {
@@ -27,7 +27,7 @@ extension StateMachine {
             writeOnce(.rst, .rst, facts, &sender, &shared, &troubles)
             sender.resetMark = mark
         default:
-            if control.isSuperset(of: [.fin, .rst]) {
+            if control.contains(.finRst) {
                 writeOnce(.inconsistent, .inconsistent, facts, &sender, &shared, &troubles)
             } else {
                 writeOnce(.multipleFlags, .multipleFlags, facts, &sender, &shared, &troubles)

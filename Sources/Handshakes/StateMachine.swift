@@ -92,7 +92,7 @@ struct StateMachine {
             } else {
                 shared.flags.insert(.isPartial)
             }
-        } else if shared.flags.isDisjoint(with: [.responderSpoke, .isPartial]), !facts.flags.contains(.syn) {
+        } else if !shared.flags.contains(.responderSpoke), !shared.flags.contains(.isPartial), !facts.flags.contains(.syn) {
             shared.flags.insert(.isPartial)
         }
     }
@@ -138,7 +138,7 @@ struct StateMachine {
 
     private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
         let ahead = sequenceDistance(facts.end, from: sender.last)
-        if !facts.flags.isDisjoint(with: [.syn, .rst]), ahead > Self.farAway || ahead < -Self.farAway { return }
+        if !facts.flags.isDisjoint(with: .synRst), ahead > Self.farAway || ahead < -Self.farAway { return }
         if facts.flags.contains(.fin), sender.last == sender.start &+ 1 {
             sender.advanceLast(to: facts.end)
         } else if sender.state == .reset {

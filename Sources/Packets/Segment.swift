@@ -90,15 +90,27 @@ package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     @inlinable
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    package static let fin = TCPFlags(rawValue: 0x001)
-    package static let syn = TCPFlags(rawValue: 0x002)
-    package static let rst = TCPFlags(rawValue: 0x004)
-    package static let psh = TCPFlags(rawValue: 0x008)
-    package static let ack = TCPFlags(rawValue: 0x010)
-    package static let urg = TCPFlags(rawValue: 0x020)
-    package static let ece = TCPFlags(rawValue: 0x040)
-    package static let cwr = TCPFlags(rawValue: 0x080)
-    package static let ae = TCPFlags(rawValue: 0x100)
+    @inlinable package static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
+    @inlinable package static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
+    @inlinable package static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
+    @inlinable package static var psh: TCPFlags { TCPFlags(rawValue: 0x008) }
+    @inlinable package static var ack: TCPFlags { TCPFlags(rawValue: 0x010) }
+    @inlinable package static var urg: TCPFlags { TCPFlags(rawValue: 0x020) }
+    @inlinable package static var ece: TCPFlags { TCPFlags(rawValue: 0x040) }
+    @inlinable package static var cwr: TCPFlags { TCPFlags(rawValue: 0x080) }
+    @inlinable package static var ae: TCPFlags { TCPFlags(rawValue: 0x100) }
+    @inlinable package static var nothing: TCPFlags { TCPFlags(rawValue: 0) }
+    /// The three that open, close and reset.
+    @inlinable package static var control: TCPFlags { TCPFlags(rawValue: 0x007) }
+    @inlinable package static var synAck: TCPFlags { TCPFlags(rawValue: 0x012) }
+    @inlinable package static var synFin: TCPFlags { TCPFlags(rawValue: 0x003) }
+    @inlinable package static var finRst: TCPFlags { TCPFlags(rawValue: 0x005) }
+    @inlinable package static var synRst: TCPFlags { TCPFlags(rawValue: 0x006) }
+
+    // The set's own operations are generic, and called for each segment from other modules.
+    @inlinable @inline(__always) package func contains(_ member: TCPFlags) -> Bool { rawValue & member.rawValue == member.rawValue }
+    @inlinable @inline(__always) package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
+    @inlinable @inline(__always) package func intersection(_ other: TCPFlags) -> TCPFlags { TCPFlags(rawValue: rawValue & other.rawValue) }
 }
 
 /// What a segment's options said. What did not stand there is zero and absent from `present`.

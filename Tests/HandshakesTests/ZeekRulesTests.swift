@@ -19,9 +19,8 @@ import Testing
         let script = SegmentScript(lines: conversation.lines, serverPort: conversation.serverPort)
         var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
         for segment in try script.segments() { _ = table.track(segment) }
-        table.endAll()
         var records: [ConnectionRecord] = []
-        table.takeEnded { records.append($0) }
+        table.endAll { records.append($0) }
         records.sort { $0.identifier < $1.identifier }
         #expect(records.map { Self.row($0, clientPort: script.clientPort) } == conversation.rows)
     }

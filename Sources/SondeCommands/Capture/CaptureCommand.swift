@@ -36,7 +36,7 @@ struct CaptureCommand: ParsableCommand {
         if write.path == "-" {
             try run(SilentReport(), policy, signals)
         } else if view.output.json {
-            try run(CaptureJSON(includesSegments: view.view != .connections), policy, signals)
+            try run(CaptureJSON(tellsSegments: view.view != .connections), policy, signals)
         } else if view.isZeek {
             try run(ZeekLog(seed: (seed.1, seed.0)), policy, signals)
         } else {

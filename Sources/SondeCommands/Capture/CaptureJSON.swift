@@ -5,11 +5,11 @@ import Packets
 
 /// `--json`: an object a segment and one a connection as it ends; with `--connections` the latter alone.
 struct CaptureJSON: CaptureReport {
-    let includesSegments: Bool
+    let tellsSegments: Bool
     private var writer = JSONWriter()
 
-    init(includesSegments: Bool) {
-        self.includesSegments = includesSegments
+    init(tellsSegments: Bool) {
+        self.tellsSegments = tellsSegments
     }
 
     mutating func segment(
@@ -19,7 +19,6 @@ struct CaptureJSON: CaptureReport {
         payload: Span<UInt8>,
         into text: inout TextBuffer
     ) {
-        guard includesSegments else { return }
         swap(&writer.text, &text)
         defer { swap(&writer.text, &text) }
         writer.beginObject()

@@ -13,8 +13,13 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     private var output = Output.standard()
     private var writer: CaptureWriter?
     private let isWriting: Bool
+
+    private static var largestBatch: Int { 64 }
     private let limits: CaptureLimits
     private var comment = TextBuffer()
+    /// Segments that wait to be tracked together, where nobody asks about each.
+    private var batch: [Segment] = []
+    private let batchSize: Int
 
     private(set) var tally = DecodeTally()
     private(set) var frames: UInt64 = 0
@@ -26,10 +31,11 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
         table = ConnectionTable(policy: policy)
-        self.report = report
         isWriting = writer != nil
-        self.writer = writer
         self.limits = limits
+        batchSize = report.tellsSegments || isWriting || limits.untilClosed ? 1 : Self.largestBatch
+        self.report = report
+        self.writer = writer
         self.report.begin(into: &output.text)
     }
 
@@ -43,18 +49,17 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             wireLength: header.wireLength,
             time: header.time
         )
+        var holdsSegment = false
         // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
         while let found = outcome {
             tally.count(found)
             if found == .segment {
-                let annotation = table.track(decoder.segment)
-                if table.hasEnded { reportEnded() }
-                tell(annotation, frame)
-                note = annotation
+                holdsSegment = true
+                note = takeSegment(frame) ?? note
             }
             outcome = decoder.next(in: frame)
         }
-        if note == nil {
+        if !holdsSegment, batch.isEmpty {
             // Time passes for connections whatever the frame holds.
             table.advance(to: header.time.nanoseconds)
             if table.hasEnded { reportEnded() }
@@ -68,6 +73,29 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         }
         if frames == limits.frames || (limits.untilClosed && note?.endsConnection == true && table.allAreClosed) { isDone = true }
         return isDone ? .enough : .more
+    }
+
+    /// Tracks the segment that was decoded, or lets it wait for others.
+    ///
+    /// - Returns: what it means; `nil` where it waits.
+    private mutating func takeSegment(_ frame: Span<UInt8>) -> Annotation? {
+        guard batchSize == 1 else {
+            batch.append(decoder.segment)
+            if batch.count >= batchSize { trackBatch() }
+            return nil
+        }
+        let annotation = table.track(decoder.segment)
+        if table.hasEnded { reportEnded() }
+        tell(annotation, frame)
+        return annotation
+    }
+
+    /// Tracks what waits. All of the batch's records are brought near first, so that the waits for memory overlap.
+    private mutating func trackBatch() {
+        table.bringNear(batch)
+        for segment in batch where table.track(segment).event == .hasBadChecksum { wrongChecksums &+= 1 }
+        batch.removeAll(keepingCapacity: true)
+        if table.hasEnded { reportEnded() }
     }
 
     private mutating func tell(_ annotation: Annotation, _ frame: Span<UInt8>) {
@@ -108,6 +136,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
 
     /// Lets the time of a live capture pass, and shows what is there: nothing waits while no frame comes.
     mutating func idle(at time: Timestamp) throws {
+        trackBatch()
         table.advance(to: time.nanoseconds)
         if table.hasEnded { reportEnded() }
         if limits.untilClosed, tally[.segment] > 0, table.allAreClosed { isDone = true }
@@ -117,10 +146,16 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
 
     /// Ends all connections and writes everything out; files are whole afterwards.
     mutating func finish() throws {
+<<<<<<< HEAD
         try table.endAll { record in
             report.connection(record, into: &output.text)
             try output.flushIfLarge()
         }
+=======
+        trackBatch()
+        table.endAll()
+        reportEnded()
+>>>>>>> e9fd39c (Bring connections near by the batch, and spell flags without generics)
         report.end(into: &output.text)
         // The file first: a reader of the output that has gone away must not cost the frames.
         try writer?.finish()

@@ -6,6 +6,8 @@ import Packets
 ///
 /// A view is one file with one type; it writes bytes into the buffer it is lent and keeps no strings of a segment.
 protocol CaptureReport {
+    /// Whether it tells segments, not only connections.
+    var tellsSegments: Bool { get }
     /// Before the first segment.
     mutating func begin(into text: inout TextBuffer)
     /// - Parameters:
@@ -25,6 +27,7 @@ protocol CaptureReport {
 }
 
 extension CaptureReport {
+    var tellsSegments: Bool { true }
     mutating func begin(into text: inout TextBuffer) {}
     mutating func segment(
         _ segment: Segment,

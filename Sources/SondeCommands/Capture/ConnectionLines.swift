@@ -6,6 +6,7 @@ import Packets
 /// A line a connection as it ends: when, who, state, history, bytes, round trip, verdict.
 struct ConnectionLines: CaptureReport {
     let palette: Palette
+    let tellsSegments = false
     private var clock = TimeOfDay()
     private var endpointsWidth = 0
 

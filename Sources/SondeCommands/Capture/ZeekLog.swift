@@ -10,6 +10,7 @@ import Packets
 struct ZeekLog: CaptureReport {
     /// Makes the identifiers of one run differ from another's.
     private let seed: (UInt64, UInt64)
+    let tellsSegments = false
 
     private static let fields: [(name: StaticString, type: StaticString)] = [
         ("ts", "time"), ("uid", "string"), ("id.orig_h", "addr"), ("id.orig_p", "port"), ("id.resp_h", "addr"),
