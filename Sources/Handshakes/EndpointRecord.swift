@@ -52,7 +52,7 @@ struct EndpointRecord: BitwiseCopyable {
         static var finIsLast: Marks { Marks(rawValue: 1 << 6) }
         /// A SYN came after the end, with a number of its own.
         static var strangeSyn: Marks { Marks(rawValue: 1 << 7) }
-    
+
         mutating func forgetDuplicates() { self = Marks(rawValue: rawValue & ~0b0011_0000) }
         mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }

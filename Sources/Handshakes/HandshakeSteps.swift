@@ -14,11 +14,12 @@ enum HandshakeSteps {
         shared: inout SharedRecord
     ) -> (step: Step, event: Event) {
         let control = segment.flags.intersection(.control)
-        switch control {
-        case .nothing: return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
-        case .syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
-        case .fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
-        case .rst: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
+        switch control.rawValue {
+        case TCPFlags.nothing.rawValue:
+            return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case TCPFlags.syn.rawValue: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case TCPFlags.fin.rawValue: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
+        case TCPFlags.rst.rawValue: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
         default: return (.none, .contradictsItself)
         }
     }

@@ -10,18 +10,18 @@ extension StateMachine {
         troubles: inout TroubleStore
     ) {
         let control = facts.flags.intersection(.control)
-        switch control {
-        case .nothing:
+        switch control.rawValue {
+        case TCPFlags.nothing.rawValue:
             if facts.length > 0 {
                 writeOnce(.data, .data, facts, &sender, &shared, &troubles)
             } else if facts.flags.contains(.ack) {
                 writeOnce(.pureAck, .pureAck, facts, &sender, &shared, &troubles)
             }
-        case .syn:
+        case TCPFlags.syn.rawValue:
             writeSyn(facts, relative: relative, &sender, &shared, &troubles)
-        case .fin:
+        case TCPFlags.fin.rawValue:
             writeFin(facts, &sender, &shared, &troubles)
-        case .rst:
+        case TCPFlags.rst.rawValue:
             let mark = UInt16(truncatingIfNeeded: relative ^ relative >> 16)
             if sender.seen.contains(.rst), mark != sender.resetMark { write(.rst, facts.isOriginator, &shared, &troubles) }
             writeOnce(.rst, .rst, facts, &sender, &shared, &troubles)

@@ -146,19 +146,14 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
 
     /// Ends all connections and writes everything out; files are whole afterwards.
     mutating func finish() throws {
-<<<<<<< HEAD
+        // The file first: a reader of the output that has gone away must not cost the frames.
+        try writer?.finish()
+        trackBatch()
         try table.endAll { record in
             report.connection(record, into: &output.text)
             try output.flushIfLarge()
         }
-=======
-        trackBatch()
-        table.endAll()
-        reportEnded()
->>>>>>> e9fd39c (Bring connections near by the batch, and spell flags without generics)
         report.end(into: &output.text)
-        // The file first: a reader of the output that has gone away must not cost the frames.
-        try writer?.finish()
         try output.flush()
     }
 

@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
     ) throws {
         let sockets = try talk(conversation, to: server)
         if output.json {
-            try capture.tell(CaptureJSON(includesSegments: true))
+            try capture.tell(CaptureJSON(tellsSegments: true))
         } else {
             try capture.tell(DemoReport(palette: output.palette, width: Terminal.outputWidth))
             try show(sockets)
