@@ -10,7 +10,6 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         _superCommandName: "sonde",
-        _superCommandName: "sonde",
         abstract: "Watch one TCP connection open, talk and close on loopback, each step explained.",
         discussion: """
             Starts an echo server, captures, connects, exchanges two messages and closes. Capturing needs CAP_NET_RAW; without it \
