@@ -82,10 +82,15 @@ extension EchoWorker {
     /// Keeps the first `count` bytes of the scratch buffer back for the configured time.
     private mutating func hold(_ slot: Int, _ count: Int) {
         let due = now + (configuration.delay ?? .zero)
-        let isFirst = clients[slot].backlog.nextRelease == nil
         clients[slot].backlog.append(scratch, 0..<count, due: due)
-        if isFirst { timers.schedule(ClientTimer(token: clients.token(of: slot), kind: .release), at: due) }
+        scheduleRelease(slot)
         updateInterest(slot)
+    }
+
+    private mutating func scheduleRelease(_ slot: Int) {
+        guard !clients[slot].isReleaseScheduled, let next = clients[slot].backlog.nextRelease else { return }
+        clients[slot].isReleaseScheduled = true
+        timers.schedule(ClientTimer(token: clients.token(of: slot), kind: .release), at: next)
     }
 
     /// Sends what the client is owed and may have. False where that was the end of it.
@@ -107,9 +112,7 @@ extension EchoWorker {
             conclude(slot, reason)
             return false
         }
-        if let next = clients[slot].backlog.nextRelease {
-            timers.schedule(ClientTimer(token: clients.token(of: slot), kind: .release), at: next)
-        }
+        scheduleRelease(slot)
         updateInterest(slot)
         return true
     }

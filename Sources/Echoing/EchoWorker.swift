@@ -125,6 +125,7 @@ struct EchoWorker: ~Copyable {
             switch timer.kind {
             case .idle: checkIdle(slot)
             case .release:
+                clients[slot].isReleaseScheduled = false
                 handleClient(slot, .writable)
                 if drainDeadline != nil, let slot = clients.slot(of: timer.token) { drain(slot) }
             case .linger: close(slot, lingerReason(slot))
@@ -133,10 +134,11 @@ struct EchoWorker: ~Copyable {
     }
 
     private mutating func checkIdle(_ slot: Int) {
-        guard let limit = configuration.idleTimeout, clients[slot].phase == .open else { return }
+        guard let limit = configuration.idleTimeout, !clients[slot].isLingering else { return }
         let due = clients[slot].lastActivity + limit
         guard due <= now else { return timers.schedule(ClientTimer(token: clients.token(of: slot), kind: .idle), at: due) }
-        end(slot, .idleTimeout)
+        // A client that does not take what it is owed would not take leave either.
+        if clients[slot].backlog.isEmpty { end(slot, .idleTimeout) } else { close(slot, .idleTimeout) }
     }
 
     /// Takes no new clients and no more datagrams.

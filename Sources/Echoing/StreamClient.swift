@@ -15,6 +15,8 @@ struct StreamClient: ~Copyable {
     var interest = Readiness.readable
     /// What the client is owed.
     var backlog = Backlog()
+    /// Whether a timer stands for the next of its bytes that are held back.
+    var isReleaseScheduled = false
     var quit: LineMatcher?
 
     init(_ descriptor: consuming Descriptor, number: UInt64, _ transport: Transport, _ peer: SocketAddress, at now: MonotonicTime) {
@@ -33,6 +35,10 @@ struct StreamClient: ~Copyable {
             for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { lines += 1 }
             return lines
         }
+    }
+
+    var isLingering: Bool {
+        if case .lingering = phase { true } else { false }
     }
 
     enum Phase: Equatable {

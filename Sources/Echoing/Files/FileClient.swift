@@ -16,6 +16,9 @@ struct FileClient: ~Copyable {
     var file: Descriptor?
     /// Set once the end is decided: no further request is answered.
     var isClosing = false
+    /// Our FIN is out. What still comes is thrown away until the client's FIN: closing over unread bytes would send RST and take
+    /// the last answer from the client.
+    var isLingering = false
 
     init(_ descriptor: consuming Descriptor, _ peer: SocketAddress, at now: MonotonicTime) {
         self.descriptor = descriptor

@@ -4,10 +4,29 @@ internal import SystemPackage
 extension FileServer {
     /// Serves one connection that is ready: a piece of its reply, or what it asks.
     mutating func handleClient(_ slot: Int) {
+        guard !clients[slot].isLingering else { return discard(slot) }
         let goesOn = clients[slot].isReplying ? sendPiece(slot) : read(slot)
         guard goesOn else { return drop(slot) }
-        guard answerRequests(slot) else { return drop(slot) }
+        guard answerRequests(slot) else { return takeLeave(slot) }
         updateInterest(slot)
+    }
+
+    /// Ends a connection on which all is said.
+    private mutating func takeLeave(_ slot: Int) {
+        guard !clients[slot].isInputEnded, !clients[slot].isReplying else { return drop(slot) }
+        do { try clients[slot].descriptor.borrowed.shutdownSending() } catch { return drop(slot) }
+        clients[slot].isLingering = true
+        clients[slot].input = []
+        updateInterest(slot)
+        idleTimers.schedule(clients.token(of: slot), at: now + Self.drainTime)
+    }
+
+    private mutating func discard(_ slot: Int) {
+        let transfer = try? scratch.receive(from: clients[slot].descriptor.borrowed, limit: Self.readSize)
+        switch transfer {
+        case .bytes, .wouldBlock: break
+        case .end, nil: drop(slot)
+        }
     }
 
     /// False where nothing more is to come or to go.

@@ -24,7 +24,7 @@ package struct FileServer: ~Copyable {
     private var hasWarned = false
 
     static let readSize = 4096
-    private static let drainTime = Nanoseconds.seconds(2)
+    static let drainTime = Nanoseconds.seconds(2)
     private static let signalToken: UInt64 = 1 << 30
 
     /// Binds and listens.
@@ -136,7 +136,7 @@ package struct FileServer: ~Copyable {
         if let resume = acceptor.resumeTime, resume <= now { acceptor.resume(loop) }
         while let token = idleTimers.popDue(now) {
             guard let slot = clients.slot(of: token) else { continue }
-            let due = clients[slot].lastActivity + configuration.idleTimeout
+            let due = clients[slot].lastActivity + (clients[slot].isLingering ? Self.drainTime : configuration.idleTimeout)
             if due > now { idleTimers.schedule(token, at: due) } else { drop(slot) }
         }
     }
