@@ -303,7 +303,9 @@ package struct ConnectionTable: ~Copyable {
         guard idle < inactivity else { return 0 }
         let anySilent = originator.state == .inactive || responder.state == .inactive
         let bothSilent = originator.state == .inactive && responder.state == .inactive
-        guard (connection.closes > 0 && (connection.anyReset || anySilent)) || bothSilent else { return inactivity - idle }
+        // A reset of an open connection that could not close yet, for data that is missing, leaves it to the inactivity alone.
+        let isLeft = originator.resetWhileOpen || responder.resetWhileOpen
+        guard !isLeft, (connection.closes > 0 && (connection.anyReset || anySilent)) || bothSilent else { return inactivity - idle }
         if idle > timeouts.linger * Self.second { return 0 }
         return min(timeouts.recheck * Self.second, inactivity - idle)
     }

@@ -81,6 +81,11 @@ struct EndpointRecord: BitwiseCopyable {
         set { stateBits = newValue ? stateBits | 0x80 : stateBits & ~0x80 }
     }
 
+    /// Its reset was the end of a connection under way, not something behind its FIN or out of nowhere.
+    var resetWhileOpen: Bool {
+        state == .reset && previousState != .closed && previousState != .inactive
+    }
+
     /// Established, or closed out of that: Zeek takes holes seriously in these states alone.
     var isClean: Bool {
         state == .established || (state == .closed && previousState == .established)

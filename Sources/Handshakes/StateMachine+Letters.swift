@@ -22,7 +22,7 @@ extension StateMachine {
         case TCPFlags.fin.rawValue:
             writeFin(facts, &sender, &shared, &troubles)
         case TCPFlags.rst.rawValue:
-            let mark = UInt16(truncatingIfNeeded: relative ^ relative >> 16)
+            let mark = UInt16(truncatingIfNeeded: relative &+ relative >> 16)
             if sender.seen.contains(.rst), mark != sender.resetMark { write(.rst, facts.isOriginator, &shared, &troubles) }
             writeOnce(.rst, .rst, facts, &sender, &shared, &troubles)
             sender.resetMark = mark

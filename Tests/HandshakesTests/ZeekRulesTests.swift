@@ -59,6 +59,11 @@ import Testing
             lines: ["0 < A 1 1", "10.4 < FA 3660902394 594074496"],
             rows: ["< SH AF 2 0 3660902393 0 10.400000"]
         ),
+        Case(
+            name: "a RST just before another one's number is another one",
+            lines: ["0 > S 100 -", "0.1 > RA 100 1", "0.2 > RA 99 1"],
+            rows: ["> RSTOS0 SRR 3 0 0 0 0.200000"]
+        ),
     ]
 
     static let timing = [
@@ -99,6 +104,14 @@ import Testing
             name: "a reset after a FIN ends a connection that is idle for 5 s",
             lines: ["0 > A 101 5001", "0.1 < FA 5001 101", "61 < RA 5002 101", "83.8 < A 5001 101 len=1"],
             rows: ["> RSTRH Afr 1 2 0 0 61.000000", "< OTH D 1 0 - - -"]
+        ),
+        Case(
+            name: "a reset behind a hole leaves the connection to its inactivity",
+            lines: [
+                "0 > A 101 5001 len=23", "1 < A 5001 124", "2 < FA 5001 124", "2.1 > A 2235 5002 len=322", "2.2 > RA 2557 5002",
+                "19 > A 2557 5002 len=10",
+            ],
+            rows: ["> RSTO DafR 4 2 2456 0 19.000000"]
         ),
     ]
 }
