@@ -78,6 +78,11 @@ struct ProbeCountReport: ~Copyable {
             output.text.append("  ")
         }
         output.text.append(escaped: result.sentence)
+        if let reason = result.verdict.reason {
+            output.text.append(" (")
+            output.text.append(trusted: reason.rawValue)
+            output.text.append(")")
+        }
         output.text.append("\n")
     }
 

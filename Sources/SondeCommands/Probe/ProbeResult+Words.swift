@@ -14,10 +14,10 @@ extension ProbeResult {
     /// `0`, or number and name: `111 ECONNREFUSED`.
     var connectEx: String { errno.map { "\($0.rawValue) \($0.name)" } ?? "0" }
 
-    /// Why the port is in its state, as a sentence, with nmap's word for it at its end.
+    /// Why the port is in its state, in a few words.
     var sentence: String {
         guard let reason = verdict.reason else { return "this machine failed: \(errno?.explained ?? "")" }
-        return "\(words(reason)) (\(reason.rawValue))"
+        return words(reason)
     }
 
     private var offender: String { icmp?.offender.map { $0 == address?.address ? "the host" : "\($0)" } ?? "this machine" }

@@ -12,10 +12,16 @@ struct TableProbeReport: ProbeReport {
     private let isOneHost: Bool
     private let palette: Palette
     private let width: Int?
+    /// Whether there is room for the sentence behind the words.
+    private let hasDetails: Bool
     private var groups: [Int: TargetGroup] = [:]
-    private var table: Table
+    private var table = Table([])
     private var rows = 0
+    /// Of one host: what is printed behind the table.
+    private var folded: [TargetGroup.Fold] = []
     private var hints = ProbeHints()
+
+    private static let widthForDetails = 110
 
     /// Rows kept before they are printed as a table of their own.
     private static let longestTable = 2000
@@ -26,7 +32,8 @@ struct TableProbeReport: ProbeReport {
         self.isOneHost = isOneHost
         palette = options.palette
         width = Terminal.outputWidth
-        table = TableProbeReport.emptyTable(isOneHost: isOneHost, hasBanners: hasBanners)
+        hasDetails = width.map { $0 >= TableProbeReport.widthForDetails } ?? true
+        table = emptyTable()
     }
 
     mutating func add(_ result: ProbeResult, into output: inout Output) throws {
@@ -68,17 +75,21 @@ struct TableProbeReport: ProbeReport {
     }
 
     private mutating func printTable(into output: inout Output) throws {
-        guard rows > 0 else { return }
-        table.render(into: &output.text, width: width, palette)
-        table = TableProbeReport.emptyTable(isOneHost: isOneHost, hasBanners: hasBanners)
-        rows = 0
+        if rows > 0 {
+            table.render(into: &output.text, width: width, palette)
+            table = emptyTable()
+            rows = 0
+        }
+        for fold in folded { writeFold(fold, into: &output.text) }
+        folded.removeAll()
         try output.flush()
     }
 
     private mutating func addRows(_ group: TargetGroup) {
-        let (shown, folded) = group.rows
+        let (shown, folds) = group.rows
         for result in shown { addRow(cells(result)) }
-        for fold in folded { addRow(cells(fold, group)) }
+        guard !isOneHost else { return folded += folds }
+        for fold in folds { addRow(cells(fold, group)) }
     }
 
     private mutating func addRow(_ cells: [Table.Cell]) {
@@ -86,13 +97,15 @@ struct TableProbeReport: ProbeReport {
         rows += 1
     }
 
-    private static func emptyTable(isOneHost: Bool, hasBanners: Bool) -> Table {
+    private func emptyTable() -> Table {
         var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15)]
         columns += [
-            Table.Column("PORT"), Table.Column("STATE"), Table.Column("SERVICE", least: 6), Table.Column("CONNECT_EX"),
-            Table.Column("TIME", .right), Table.Column("REASON", least: 14),
+            Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON"), Table.Column("CONNECT_EX"),
+            Table.Column("TIME", .right), Table.Column("SERVICE", least: 7),
         ]
-        return Table(hasBanners ? columns + [Table.Column("BANNER", least: 10)] : columns)
+        if hasBanners { columns.append(Table.Column("BANNER", least: 10)) }
+        if hasDetails { columns.append(Table.Column("DETAIL", least: 20)) }
+        return Table(columns)
     }
 
     private func cells(_ result: ProbeResult) -> [Table.Cell] {
@@ -103,26 +116,43 @@ struct TableProbeReport: ProbeReport {
         cells += [
             Table.Cell(port, .strong),
             Table.Cell(result.verdict.state.rawValue, result.verdict.state.style),
-            Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
+            Table.Cell(result.verdict.reason?.rawValue ?? ""),
             Table.Cell(result.connectEx, .faint),
             Table.Cell(time.string),
-            Table.Cell(result.sentence),
+            Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
         ]
-        return hasBanners ? cells + [Table.Cell(result.banner.map { String(decoding: $0, as: UTF8.self) } ?? "")] : cells
+        if hasBanners { cells.append(Table.Cell(result.banner.map { String(decoding: $0, as: UTF8.self) } ?? "")) }
+        if hasDetails { cells.append(Table.Cell(result.sentence)) }
+        return cells
     }
 
     private func cells(_ fold: TargetGroup.Fold, _ group: TargetGroup) -> [Table.Cell] {
         var count = TextBuffer()
         count.append(grouped: fold.count)
-        let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
-        let why = fold.example.verdict.reason.map { " (\($0.rawValue)\(from))" } ?? ""
-        var cells: [Table.Cell] = isOneHost ? [] : [Table.Cell(group.first.host)]
-        cells += [
+        count.append(" ports")
+        var cells: [Table.Cell] = [
+            Table.Cell(group.first.host),
             Table.Cell(count.string, .strong),
-            Table.Cell(fold.example.verdict.state.rawValue + why, fold.example.verdict.state.style),
-            "", Table.Cell(""), "", "",
+            Table.Cell(fold.example.verdict.state.rawValue, fold.example.verdict.state.style),
+            Table.Cell(fold.example.verdict.reason?.rawValue ?? ""),
+            Table.Cell(fold.example.connectEx, .faint),
+            "", "",
         ]
-        return hasBanners ? cells + [""] : cells
+        if hasBanners { cells.append("") }
+        if hasDetails { cells.append(Table.Cell(fold.example.sentence)) }
+        return cells
+    }
+
+    /// `65,530 closed (rst)`, behind the table of one host.
+    private func writeFold(_ fold: TargetGroup.Fold, into text: inout TextBuffer) {
+        let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
+        text.styled(.strong, palette) { $0.append(grouped: fold.count) }
+        text.append(" ")
+        text.append(escaped: fold.example.verdict.state.rawValue, fold.example.verdict.state.style, palette)
+        text.append(" (")
+        text.append(trusted: fold.example.verdict.reason?.rawValue ?? fold.example.connectEx)
+        text.append(trusted: from)
+        text.append(")\n")
     }
 }
 
