@@ -26,6 +26,10 @@ package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case tooDeep
     /// A link type that sonde does not decode.
     case unknownLinkType
+
+    // The one that comes with an enum of raw values is generic, and called for each frame from other modules.
+    @inlinable
+    package static func == (left: DecodeOutcome, right: DecodeOutcome) -> Bool { left.rawValue == right.rawValue }
 }
 
 /// How many frames came to each outcome.

@@ -1,0 +1,58 @@
+import Glibc
+import Testing
+
+/// What `sonde capture` still may do once it captures: nothing, and who it is then.
+@Suite("sonde capture gives its privilege up")
+struct CapturePrivilegeTests {
+    @Test(
+        "to --user, to who called sudo, or to nobody in particular",
+        .needs(.root),
+        arguments: [
+            (
+                arguments: ["--user", "nobody"], environment: ["SUDO_UID": "1234", "SUDO_GID": "1235"], user: "65534",
+                group: "65534"
+            ),
+            (arguments: [], environment: ["SUDO_UID": "1234", "SUDO_GID": "1235"], user: "1234", group: "1235"),
+            (arguments: [], environment: ["SUDO_UID": "0", "SUDO_GID": "0"], user: "0", group: "0"),
+            (arguments: [], environment: [:], user: "0", group: "0"),
+        ] as [(arguments: [String], environment: [String: String], user: String, group: String)]
+    )
+    func privilege(arguments: [String], environment: [String: String], user: String, group: String) async throws {
+        try await Namespace.with("capture") { spaces in
+            let command = Command(Binary.sonde, ["capture", "-i", "lo"] + arguments).inNamespace(spaces[0].name)
+                .environment(environment)
+            try await command.running { process in
+                let status = try await Self.settled(process.id)
+                let same = { (number: String) in [String](repeating: number, count: 4) }
+                #expect(status["Uid"] == same(user))
+                #expect(status["Gid"] == same(group))
+                for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] { #expect(status[set] == ["0000000000000000"], "\(set)") }
+                if user != "0" { #expect(status["Groups"] == []) }
+                process.interrupt()
+            }
+        }
+    }
+
+    /// /proc/PID/status once no_new_privs, the last step, is set.
+    private static func settled(_ id: Int32) async throws -> [String: [String]] {
+        for _ in 0..<200 {
+            let status = status(id)
+            if status["NoNewPrivs"] == ["1"] { return status }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("no_new_privs was never set")
+        return [:]
+    }
+
+    private static func status(_ id: Int32) -> [String: [String]] {
+        guard let file = fopen("/proc/\(id)/status", "r") else { return [:] }
+        defer { fclose(file) }
+        var text = [UInt8](repeating: 0, count: 8192)
+        let count = fread(&text, 1, text.count, file)
+        let lines = String(decoding: text.prefix(count), as: UTF8.self).split(separator: "\n")
+        return lines.reduce(into: [:]) { fields, line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { fields[String(parts[0])] = parts[1].split(whereSeparator: \.isWhitespace).map(String.init) }
+        }
+    }
+}
