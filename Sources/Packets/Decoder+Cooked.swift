@@ -1,4 +1,4 @@
-/// Link types that a system makes up where there is no link header: Linux cooked capture and BSD's loopback.
+/// Link types that a system makes up where there is no link header: Linux cooked capture, BSD's loopback, Netfilter's log.
 extension Decoder {
     /// LINKTYPE_LINUX_SLL: packet type, ARPHRD_ type, address length, address, protocol.
     private enum LinuxCooked {
@@ -45,6 +45,37 @@ extension Decoder {
         // AF_INET6 of Linux, of NetBSD and OpenBSD, of FreeBSD, of Darwin.
         case 10, 24, 28, 30: return .ipv6
         default: return .done(.notIP)
+        }
+    }
+
+    /// LINKTYPE_NFLOG: address family, version, resource; then fields with a length and a type each, in the capturing machine's order.
+    private enum NetfilterLog {
+        static let family = 0
+        static let version = 1
+        static let size = 4
+        static let fieldHeaderSize = 4
+        static let payload: UInt16 = 9
+    }
+
+    func netfilterLog(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(NetfilterLog.size) { return .done(lack) }
+        let family = frame[cursor.offset + NetfilterLog.family]
+        guard frame[cursor.offset + NetfilterLog.version] == 0 else { return .done(.malformed) }
+        cursor.advance(NetfilterLog.size)
+        while true {
+            if let lack = cursor.lacks(NetfilterLog.fieldHeaderSize) { return .done(lack) }
+            let type = frame.uint16(at: cursor.offset + 2)
+            // No field's number is over 255, so that the byte which is not zero tells the order.
+            let isLittleEndian = type > 0xFF
+            if (isLittleEndian ? type.byteSwapped : type) == NetfilterLog.payload {
+                cursor.advance(NetfilterLog.fieldHeaderSize)
+                return family == 2 ? .ipv4 : family == 10 ? .ipv6 : .done(.notIP)
+            }
+            let length = frame.uint16(at: cursor.offset)
+            let size = (Int(isLittleEndian ? length.byteSwapped : length) + 3) & ~3
+            guard size >= NetfilterLog.fieldHeaderSize else { return .done(.malformed) }
+            if let lack = cursor.lacks(size) { return .done(lack) }
+            cursor.advance(size)
         }
     }
 }

@@ -94,8 +94,17 @@ extension Decoder {
     }
 }
 
-/// Logical link control (IEEE 802.2) with SNAP.
+/// Logical link control (IEEE 802.2) with SNAP, and FDDI, under which it always stands.
 extension Decoder {
+    /// Frame control and two addresses (ISO 9314-2).
+    private static let fddiSize = 13
+
+    func fddi(_ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(Self.fddiSize) { return .done(lack) }
+        cursor.advance(Self.fddiSize)
+        return .logicalLink
+    }
+
     private enum LogicalLink {
         static let size = 3
         static let ipServiceAccessPoint: UInt8 = 0x06

@@ -56,15 +56,33 @@ extension Decoder {
         let length = Int(frame.uint16(at: cursor.offset + Subframe.length))
         cursor.advance(Subframe.size)
         guard length <= cursor.wireAvailable else { return .done(.malformed) }
-        // Every subframe but the last is filled up to a multiple of four bytes, its header counted in.
-        let padding = (4 - (Subframe.size + length) % 4) % 4
-        if length + padding < cursor.available {
+        let next = nextSubframe(frame, cursor, behind: length)
+        if next < cursor.available {
             var rest = cursor
-            rest.advance(length + padding)
+            rest.advance(next)
             aggregateRest = rest
         }
         cursor.limit(to: length)
         return .logicalLink
+    }
+}
+
+extension Decoder {
+    /// How far from the cursor the next subframe begins, past the `length` bytes of this one's content.
+    ///
+    /// Every subframe but the last is filled up to a multiple of four bytes, its header counted in; there are senders that count
+    /// otherwise, so that another place is taken where SNAP stands there and not here.
+    private func nextSubframe(_ frame: Span<UInt8>, _ cursor: Cursor, behind length: Int) -> Int {
+        let standard = length + (4 - (Subframe.size + length) % 4) % 4
+        if beginsSubframe(frame, cursor, at: standard) { return standard }
+        for padding in 0..<4 where beginsSubframe(frame, cursor, at: length + padding) { return length + padding }
+        return standard
+    }
+
+    private func beginsSubframe(_ frame: Span<UInt8>, _ cursor: Cursor, at distance: Int) -> Bool {
+        guard distance + Subframe.size + 3 <= cursor.available else { return false }
+        let content = cursor.offset + distance + Subframe.size
+        return frame[content] == 0xAA && frame[content + 1] == 0xAA && frame[content + 2] == 0x03
     }
 }
 

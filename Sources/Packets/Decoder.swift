@@ -78,6 +78,8 @@ package struct Decoder: ~Copyable {
             case .linuxCooked: layer = linuxCooked(frame, &cursor)
             case .linuxCooked2: layer = linuxCooked2(frame, &cursor)
             case .nullLoopback: layer = nullLoopback(frame, &cursor)
+            case .netfilterLog: layer = netfilterLog(frame, &cursor)
+            case .fddi: layer = fddi(&cursor)
             case .pppoe: layer = pppoe(&cursor)
             case .ppp: layer = ppp(frame, &cursor)
             case .pppSerial: layer = pppSerial(frame, &cursor)

@@ -12,6 +12,8 @@ enum Layer: BitwiseCopyable {
     case linuxCooked
     case linuxCooked2
     case nullLoopback
+    case netfilterLog
+    case fddi
     case pppoe
     case ppp
     case pppSerial
@@ -57,6 +59,8 @@ enum Layer: BitwiseCopyable {
         case .linuxCooked: self = .linuxCooked
         case .linuxCooked2: self = .linuxCooked2
         case .null, .loop: self = .nullLoopback
+        case .netfilterLog: self = .netfilterLog
+        case .fddi: self = .fddi
         case .raw, .rawBSD, .rawOpenBSD: self = .ip
         case .ipv4: self = .ipv4
         case .ipv6: self = .ipv6

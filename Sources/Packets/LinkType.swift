@@ -12,6 +12,7 @@ package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package static let ethernet = LinkType(rawValue: 1)
     /// PPP with or without its HDLC-like address and control bytes (RFC 1661, RFC 1662).
     package static let ppp = LinkType(rawValue: 9)
+    package static let fddi = LinkType(rawValue: 10)
     /// PPP in HDLC-like framing (RFC 1662), or Cisco HDLC.
     package static let pppSerial = LinkType(rawValue: 50)
     /// A PPPoE session header, then PPP (RFC 2516).
@@ -36,6 +37,8 @@ package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package static let pppWithDirection = LinkType(rawValue: 204)
     package static let ipv4 = LinkType(rawValue: 228)
     package static let ipv6 = LinkType(rawValue: 229)
+    /// What Netfilter's log (NFLOG) hands to user space.
+    package static let netfilterLog = LinkType(rawValue: 239)
     /// Linux cooked capture, version 2.
     package static let linuxCooked2 = LinkType(rawValue: 276)
 

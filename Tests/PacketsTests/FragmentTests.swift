@@ -146,6 +146,17 @@ import Testing
         #expect(decoder.next(in: plain.span) == nil)
     }
 
+    @Test("Subframes whose padding counts otherwise are found all the same", arguments: 0..<4)
+    func oddPadding(padding: Int) {
+        let content = Frame.snap(0x0800, Frame.inner4)
+        let first = Frame.subframe(content, isLast: true) + [UInt8](repeating: 0, count: padding)
+        let frame = Frame.wifi(control: 0x88, more: [0x80, 0], first + Frame.subframe(content, isLast: true))
+        var decoder = Decoder()
+        var found = [decoder.decode(frame.span, linkType: .wifi, wireLength: frame.count, time: Timestamp(nanoseconds: 0))]
+        while let next = decoder.next(in: frame.span) { found.append(next) }
+        #expect(found == [.segment, .segment])
+    }
+
     @Test("Changed in any byte, it ends")
     func ends() {
         let subframe = Frame.subframe(Frame.snap(0x0800, Frame.inner4), isLast: false)

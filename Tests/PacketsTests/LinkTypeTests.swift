@@ -17,6 +17,13 @@ import Testing
         FrameCase("NULL, little-endian", .null, [2, 0, 0, 0] + v4),
         FrameCase("NULL, Darwin's IPv6", .null, [30, 0, 0, 0] + v6),
         FrameCase("LOOP, FreeBSD's IPv6", .loop, [0, 0, 0, 28] + v6),
+        FrameCase("NFLOG", .netfilterLog, [2, 0, 0, 1, 6, 0, 1, 0, 8, 0, 0, 0, UInt8(4 + v4.count), 0, 9, 0] + v4),
+        FrameCase(
+            "NFLOG of a big-endian machine",
+            .netfilterLog,
+            [10, 0, 0, 1, 0, 8, 0, 1, 1, 2, 3, 4, 0, UInt8(4 + v6.count), 0, 9] + v6
+        ),
+        FrameCase("FDDI", .fddi, [UInt8](repeating: 0x50, count: 13) + Frame.snap(0x0800, v4)),
         FrameCase("RAW, IPv4", .raw, v4),
         FrameCase("RAW, IPv6", .raw, v6),
         FrameCase("RAW as 12", LinkType(rawValue: 12), v4),

@@ -24,7 +24,7 @@ struct Engine: ~Copyable {
 
     private static let linkTypes: [LinkType] = [
         .ethernet, .linuxCooked, .linuxCooked2, .null, .loop, .raw, .ipv4, .ipv6, .ppp, .pppSerial, .pppEthernet, .pppWithDirection,
-        .wifi, .wifiRadiotap, .wifiPrism, .wifiAVS,
+        .wifi, .wifiRadiotap, .wifiPrism, .wifiAVS, .netfilterLog, .fddi,
     ]
 
     init(ignoringChecksums: Bool) {
