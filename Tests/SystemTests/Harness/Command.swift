@@ -33,7 +33,7 @@ struct Command: Sendable {
     /// What standard input holds. `nil` is /dev/null; `running` keeps the input open for `RunningProcess.write` where this is empty.
     var input: [UInt8]? = nil
     /// When the program still runs after this long, it is killed and the run throws `TimeLimitExceeded`.
-    var limit: Duration = .seconds(30)
+    var limit: Duration = .seconds(120)
     var isUnprivileged = false
     /// The network namespace to run in, as `ip netns` names it.
     var namespace: String? = nil
