@@ -71,7 +71,7 @@ final class Transcript: Sendable {
 
     /// Waits for a whole line that fits; throws `NoSuchLine` with all that came when the stream ends or the time is up.
     func line(within limit: Duration, where fits: (String) -> Bool) async throws -> String {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + limit * Command.patience
         while true {
             let (bytes, isComplete) = state.withLock { ($0.bytes, $0.isComplete) }
             let end = (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
