@@ -31,10 +31,13 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
         table = ConnectionTable(policy: policy)
+        // The report comes before the fields of known size: assigned behind them, Swift 6.3 without optimization destroys one that
+        // was never there, and crashes.
+        let tellsSegments = report.tellsSegments
+        self.report = report
         isWriting = writer != nil
         self.limits = limits
-        batchSize = report.tellsSegments || isWriting || limits.untilClosed ? 1 : Self.largestBatch
-        self.report = report
+        batchSize = tellsSegments || isWriting || limits.untilClosed ? 1 : Self.largestBatch
         self.writer = writer
         self.report.begin(into: &output.text)
     }
