@@ -135,7 +135,7 @@ package struct ConnectionTable: ~Copyable {
         if connections[at].shared.flags.contains(.isEnding) {
             if closes > closesBefore { rearm(slot, at: time, after: policy.timeouts.linger * Self.second) }
         } else if closes > closesBefore || closes > 0 && connections[at].anyReset && !hadReset {
-            rearm(slot, at: time, after: policy.timeouts.recheck * Self.second)
+            rearm(slot, at: time, after: untilCheck(slot, at: time))
         }
         return annotation
     }
@@ -257,6 +257,14 @@ package struct ConnectionTable: ~Copyable {
     private mutating func rearm(_ slot: UInt32, at time: Int64, after delay: Int64) {
         wheel.remove(slot, from: &connections)
         wheel.insert(slot, in: &connections, at: time, after: delay)
+    }
+
+    /// Nanoseconds until a connection is looked at next: Zeek looks at every one in a rhythm that its start began.
+    private func untilCheck(_ slot: UInt32, at time: Int64) -> Int64 {
+        let timeouts = policy.timeouts
+        let period = timeouts.recheck * Self.second
+        let age = time - connections[Int(slot)].shared.start - timeouts.attempt * Self.second
+        return min(age < 0 ? -age : period - age % period, period)
     }
 
     @inline(never)

@@ -113,5 +113,10 @@ import Testing
             ],
             rows: ["> RSTO DafR 4 2 2456 0 19.000000"]
         ),
+        Case(
+            name: "a connection is looked at in the rhythm that its start began",
+            lines: ["0 < A 5001 101 len=35", "0.01 > FA 144 5036", "0.3 > RA 145 5036", "5.5 < A 5036 145"],
+            rows: ["< RSTRH Dfr 1 2 35 0 0.300000", "< OTH A 1 0 - - -"]
+        ),
     ]
 }
