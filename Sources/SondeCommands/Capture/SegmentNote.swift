@@ -183,7 +183,7 @@ extension TextBuffer {
             append(", its payload says ")
             for index in 0..<min(shown.count, 16) { append(hex: UInt64(shown[index]), digits: 2) }
         }
-        if payload.count > (isText ? 64 : 16) { append("…") }
+        if payload.count > (isText ? 64 : 16) { append("...") }
     }
 }
 
