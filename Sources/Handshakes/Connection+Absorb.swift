@@ -87,8 +87,8 @@ extension Connection {
         annotation: inout Annotation
     ) {
         let flags = segment.flags
-        let isSyn = flags.contains(.syn)
-        let isAck = flags.contains(.ack)
+        let isSyn = flags.hasSyn
+        let isAck = flags.hasAck
         shared.completeness.formUnion(Completeness(of: segment))
         if !shared.flags.contains(.hasSegments) {
             shared.flags.insert(.hasSegments)
@@ -112,7 +112,7 @@ extension Connection {
             if !isSyn, shared.retransmits < .max { shared.retransmits += 1 }
             annotation.elapsed = offset - sender.timeOffset
         }
-        if !flags.isDisjoint(with: .finRst), !shared.flags.contains(.originatorEnded), !shared.flags.contains(.responderEnded) {
+        if flags.hasFin || flags.hasRst, !shared.flags.contains(.originatorEnded), !shared.flags.contains(.responderEnded) {
             shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
         }
     }

@@ -150,16 +150,16 @@ package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
     init(of segment: Segment) {
         self = []
         let flags = segment.flags
-        guard flags.contains(.ack) else {
-            if flags.contains(.rst) { insert(.rst) }
+        guard flags.hasAck else {
+            if flags.hasRst { insert(.rst) }
             return
         }
-        if flags.contains(.syn) {
+        if flags.hasSyn {
             insert(.synAck)
         } else {
             insert(segment.payloadLength > 0 ? .data : .ack)
         }
-        if flags.contains(.fin) { insert(.fin) }
-        if flags.contains(.rst) { insert(.rst) }
+        if flags.hasFin { insert(.fin) }
+        if flags.hasRst { insert(.rst) }
     }
 }

@@ -150,14 +150,14 @@ package struct ConnectionTable: ~Copyable {
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
     private func turnsLoneSynAck(_ segment: Segment) -> Bool {
-        segment.flags.isDisjoint(with: .control) && (segment.payloadLength > 0 || segment.flags.contains(.ack))
+        segment.flags.control == 0 && (segment.payloadLength > 0 || segment.flags.hasAck)
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
     private func isReuse(_ segment: Segment, of slot: UInt32) -> Bool {
-        guard segment.flags.contains(.syn) else { return false }
+        guard segment.flags.hasSyn else { return false }
         let connection = connections[Int(slot)]
-        let isSynAck = segment.flags.contains(.ack)
+        let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
         guard !connection.originator.didClose, !connection.responder.didClose else { return true }
         if segment.sequence == (isSynAck ? connection.responder : connection.originator).start { return false }
@@ -213,7 +213,7 @@ package struct ConnectionTable: ~Copyable {
     private func beginsAtServer(_ segment: Segment) -> Bool {
         guard policy.serverPorts.contains(segment.sourcePort) else { return false }
         guard policy.serverPorts.contains(segment.destinationPort) else { return true }
-        return !segment.flags.contains(.syn) && segment.sourcePort < segment.destinationPort
+        return !segment.flags.hasSyn && segment.sourcePort < segment.destinationPort
     }
 
     private mutating func flip(_ slot: UInt32) {

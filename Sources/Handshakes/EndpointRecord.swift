@@ -57,10 +57,12 @@ struct EndpointRecord: BitwiseCopyable {
         mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }
 
+    @inline(__always)
     var state: EndpointState {
         EndpointState(rawValue: stateBits & 7) ?? .inactive
     }
 
+    @inline(__always)
     var previousState: EndpointState {
         EndpointState(rawValue: stateBits >> 3 & 7) ?? .inactive
     }

@@ -13,13 +13,13 @@ enum HandshakeSteps {
         findings: Findings,
         shared: inout SharedRecord
     ) -> (step: Step, event: Event) {
-        let control = segment.flags.intersection(.control)
-        switch control.rawValue {
-        case TCPFlags.nothing.rawValue:
+        let control = segment.flags.control
+        switch control {
+        case 0:
             return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
-        case TCPFlags.syn.rawValue: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
-        case TCPFlags.fin.rawValue: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
-        case TCPFlags.rst.rawValue: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
+        case ControlBits.syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+        case ControlBits.fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
+        case ControlBits.rst: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
         default: return (.none, .contradictsItself)
         }
     }
@@ -32,7 +32,7 @@ enum HandshakeSteps {
         shared: inout SharedRecord
     ) -> (Step, Event) {
         let repeats = sender.packets > 0 && sender.start == segment.sequence
-        guard segment.flags.contains(.ack) else {
+        guard segment.flags.hasAck else {
             if repeats { return (.none, .repeatsSyn) }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
@@ -74,7 +74,7 @@ enum HandshakeSteps {
             let step = Step.close(shared.steps.closed, of: shared.steps.closeLength)
             return (step, shared.steps.isClosed ? .acknowledgesLastFin : .acknowledgesFin)
         }
-        guard segment.payloadLength > 0 else { return (.none, segment.flags.contains(.ack) ? .acknowledges : .none) }
+        guard segment.payloadLength > 0 else { return (.none, segment.flags.hasAck ? .acknowledges : .none) }
         return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
     }
 
@@ -85,7 +85,7 @@ enum HandshakeSteps {
         isOriginator: Bool,
         shared: SharedRecord
     ) -> Bool {
-        guard isOriginator, !shared.steps.opensSimultaneously, segment.flags.contains(.ack) else { return false }
+        guard isOriginator, !shared.steps.opensSimultaneously, segment.flags.hasAck else { return false }
         let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
         return acknowledged > 0 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
             && (segment.sequence == sender.start &+ 1 || segment.sequence == sender.last)
@@ -123,7 +123,7 @@ enum HandshakeSteps {
 
     /// Whether the segment is the first to acknowledge the other side's FIN.
     private static func acknowledgesFin(_ segment: Segment, of receiver: EndpointRecord) -> Bool {
-        receiver.sentFin && receiver.marks.contains(.finIsLast) && segment.flags.contains(.ack)
+        receiver.sentFin && receiver.marks.contains(.finIsLast) && segment.flags.hasAck
             && segment.acknowledgement == receiver.last && receiver.ack != receiver.last
     }
 

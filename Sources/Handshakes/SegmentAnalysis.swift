@@ -21,7 +21,7 @@ enum SegmentAnalysis {
     ) -> Findings {
         let flags = segment.flags
         let length = segment.payloadLength
-        let isControl = !flags.isDisjoint(with: .control)
+        let isControl = flags.control != 0
         let isKnown = sender.packets > 0
         var findings = Findings.none
 
@@ -29,7 +29,7 @@ enum SegmentAnalysis {
         if isProbe { findings.insert(.zeroWindowProbe) }
         if segment.window == 0, !isControl, !isProbe { findings.insert(.zeroWindow) }
         let ahead = sequenceDistance(segment.sequence, from: sender.last)
-        if isKnown, ahead > 0, !flags.contains(.rst) { findings.insert(.previousSegmentLost) }
+        if isKnown, ahead > 0, !flags.hasRst { findings.insert(.previousSegmentLost) }
         if isKnown, length <= 1, ahead == -1, !isControl { findings.insert(.keepAlive) }
         // Of a side that never sent anything, `ack` is the start that an acknowledgement lets one guess.
         let acknowledged = receiver.state == .inactive ? receiver.ack &+ 1 : receiver.ack
@@ -37,10 +37,10 @@ enum SegmentAnalysis {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
         if segment.acknowledgement != acknowledged { sender.marks.forgetDuplicates() }
-        if flags.contains(.ack), receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
+        if flags.hasAck, receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
-        if length > 0 || !flags.isDisjoint(with: .synFin), isKnown, !findings.contains(.keepAlive) {
+        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
@@ -69,7 +69,7 @@ enum SegmentAnalysis {
         at offset: Int64
     ) {
         if segment.capturedPayloadLength < segment.payloadLength { sender.analysisMarks.insert(.isCut) }
-        let control = segment.flags.isDisjoint(with: .synFin) ? 0 : 1
+        let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
         if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
             sender.analysisMarks.remove(.isStale)
         } else if offset - sender.timeOffset >= threshold {
@@ -110,7 +110,7 @@ enum SegmentAnalysis {
         {
             return .fastRetransmission
         }
-        let control: UInt32 = segment.flags.isDisjoint(with: .synFin) ? 0 : 1
+        let control: UInt32 = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
         let isRecent = !sender.analysisMarks.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
         return isRecent && sender.last != end &+ control ? .outOfOrder : .retransmission
     }

@@ -9,25 +9,25 @@ extension StateMachine {
         shared: inout SharedRecord,
         troubles: inout TroubleStore
     ) {
-        let control = facts.flags.intersection(.control)
-        switch control.rawValue {
-        case TCPFlags.nothing.rawValue:
+        let control = facts.flags.control
+        switch control {
+        case 0:
             if facts.length > 0 {
                 writeOnce(.data, .data, facts, &sender, &shared, &troubles)
-            } else if facts.flags.contains(.ack) {
+            } else if facts.flags.hasAck {
                 writeOnce(.pureAck, .pureAck, facts, &sender, &shared, &troubles)
             }
-        case TCPFlags.syn.rawValue:
+        case ControlBits.syn:
             writeSyn(facts, relative: relative, &sender, &shared, &troubles)
-        case TCPFlags.fin.rawValue:
+        case ControlBits.fin:
             writeFin(facts, &sender, &shared, &troubles)
-        case TCPFlags.rst.rawValue:
+        case ControlBits.rst:
             let mark = UInt16(truncatingIfNeeded: relative &+ relative >> 16)
             if sender.seen.contains(.rst), mark != sender.resetMark { write(.rst, facts.isOriginator, &shared, &troubles) }
             writeOnce(.rst, .rst, facts, &sender, &shared, &troubles)
             sender.resetMark = mark
         default:
-            if control.contains(.finRst) {
+            if control & (ControlBits.fin | ControlBits.rst) == ControlBits.fin | ControlBits.rst {
                 writeOnce(.inconsistent, .inconsistent, facts, &sender, &shared, &troubles)
             } else {
                 writeOnce(.multipleFlags, .multipleFlags, facts, &sender, &shared, &troubles)
@@ -56,7 +56,7 @@ extension StateMachine {
         _ shared: inout SharedRecord,
         _ troubles: inout TroubleStore
     ) {
-        let letter = facts.flags.contains(.ack) ? HistoryLetter.synAck : .syn
+        let letter = facts.flags.hasAck ? HistoryLetter.synAck : .syn
         let isStrange = relative != 0
         if sender.seen.contains(.syn), isStrange != sender.marks.contains(.strangeSyn) {
             write(letter, facts.isOriginator, &shared, &troubles)

@@ -19,18 +19,18 @@ extension StateMachine {
         case .inactive:
             leaveInactive(facts, &sender, &receiver, &shared, &transition)
         case .synSent, .synAckSent:
-            if facts.flags.contains(.fin) {
+            if facts.flags.hasFin {
                 enter(.closed, &sender, receiver, &shared)
                 transition.closes = true
             }
-            if facts.flags.contains(.rst) {
+            if facts.flags.hasRst {
                 enter(.reset, &sender, receiver, &shared)
                 transition.closes = true
             }
         case .established, .partial:
             leaveEstablished(facts, &sender, &receiver, &shared, &transition)
         case .closed:
-            if facts.flags.contains(.rst), receiver.state != .closed {
+            if facts.flags.hasRst, receiver.state != .closed {
                 enter(.reset, &sender, receiver, &shared)
                 transition.closes = !sender.didClose
             }
@@ -47,11 +47,11 @@ extension StateMachine {
         _ shared: inout SharedRecord,
         _ transition: inout Transition
     ) {
-        if facts.flags.contains(.syn) {
+        if facts.flags.hasSyn {
             if facts.isOriginator {
-                enter(facts.flags.contains(.ack) ? .synAckSent : .synSent, &sender, receiver, &shared)
+                enter(facts.flags.hasAck ? .synAckSent : .synSent, &sender, receiver, &shared)
             } else {
-                if !facts.flags.contains(.ack), receiver.state == .synAckSent, facts.sequence == sender.start {
+                if !facts.flags.hasAck, receiver.state == .synAckSent, facts.sequence == sender.start {
                     // The SYN comes behind its SYN-ACK: whoever sent that is the responder.
                     transition.flips = true
                     enter(.established, &receiver, sender, &shared)
@@ -61,18 +61,18 @@ extension StateMachine {
                 if receiver.state != .partial { sender.seen.insert(.opened) }
             }
         }
-        if facts.flags.contains(.fin) {
+        if facts.flags.hasFin {
             enter(.closed, &sender, receiver, &shared)
             transition.closes = true
         }
-        if facts.flags.contains(.rst) {
+        if facts.flags.hasRst {
             enter(.reset, &sender, receiver, &shared)
             transition.closes = true
         }
         guard sender.state == .inactive else { return }
         // Some systems acknowledge a SYN before they answer it.
         if !facts.isOriginator, facts.length == 0, receiver.state == .synSent { return }
-        if facts.flags.contains(.ack), receiver.state == .established {
+        if facts.flags.hasAck, receiver.state == .established {
             enter(.established, &sender, receiver, &shared)
             shared.flags.remove(.isPartial)
         } else {
@@ -88,16 +88,16 @@ extension StateMachine {
         _ transition: inout Transition
     ) {
         let flags = facts.flags
-        if flags.contains(.syn), !flags.contains(.ack), sender.state == .partial, receiver.state == .inactive {
+        if flags.hasSyn, !flags.hasAck, sender.state == .partial, receiver.state == .inactive {
             enter(.synSent, &sender, receiver, &shared)
         }
-        if flags.contains(.fin), !flags.contains(.rst) {
+        if flags.hasFin, !flags.hasRst {
             enter(.closed, &sender, receiver, &shared)
             // A FIN and then a RST of the other side were an ordinary end after all.
             if receiver.state == .reset, receiver.previousState == .closed { enter(.closed, &receiver, sender, &shared) }
             transition.closes = true
         }
-        if flags.contains(.rst) {
+        if flags.hasRst {
             enter(.reset, &sender, receiver, &shared)
             transition.closes = true
         }

@@ -31,9 +31,9 @@ struct StateMachine {
             length = segment.payloadLength
             isWhole = segment.isPayloadWhole
             var span = UInt32(truncatingIfNeeded: segment.payloadLength)
-            if flags.contains(.rst) { span = 0 }
-            if flags.contains(.syn) { span &+= 1 }
-            if flags.contains(.fin) { span &+= 1 }
+            if flags.hasRst { span = 0 }
+            if flags.hasSyn { span &+= 1 }
+            if flags.hasFin { span &+= 1 }
             end = segment.sequence &+ span
         }
     }
@@ -54,7 +54,7 @@ struct StateMachine {
         initialize(&sender, facts)
         let (relative, underflow) = sender.relative(facts.sequence, near: sender.last, wraps: Int64(sender.wraps))
         writeLetters(facts, relative: relative, sender: &sender, shared: &shared, troubles: &troubles)
-        if window == 0, !facts.flags.contains(.rst), receiver.state != .closed, sender.state != .reset {
+        if window == 0, !facts.flags.hasRst, receiver.state != .closed, sender.state != .reset {
             count(.zeroWindow, facts, &sender, &shared, &troubles)
         }
         if !sender.didClose || !receiver.didClose {
@@ -67,7 +67,7 @@ struct StateMachine {
         }
         let acknowledged = takeAcknowledgement(facts, receiver: &receiver)
         advance(facts, sender: &sender, shared: &shared, troubles: &troubles)
-        if facts.flags.contains(.fin) { noteFin(facts, &sender, shared: &shared, troubles: &troubles) }
+        if facts.flags.hasFin { noteFin(facts, &sender, shared: &shared, troubles: &troubles) }
         let transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
 
         let stream = Stream(slot: slot, facts: facts)
@@ -76,7 +76,7 @@ struct StateMachine {
             reachEnd(of: &receiver, peer: sender, shared: &shared)
         }
         shared.flags.insert(facts.isOriginator ? .originatorSpoke : .responderSpoke)
-        if facts.length > 0, !facts.flags.contains(.rst), !underflow {
+        if facts.length > 0, !facts.flags.hasRst, !underflow {
             stream.deliver(to: &sender, shared: &shared, troubles: &troubles)
         }
         reachEnd(of: &sender, peer: receiver, shared: &shared)
@@ -87,18 +87,18 @@ struct StateMachine {
     private func notePartiality(_ facts: Facts, shared: inout SharedRecord) {
         if facts.isOriginator {
             guard !shared.flags.contains(.originatorSpoke) else { return }
-            if facts.flags.contains(.syn), !facts.flags.contains(.ack) {
+            if facts.flags.hasSyn, !facts.flags.hasAck {
                 shared.flags.remove(.isPartial)
             } else {
                 shared.flags.insert(.isPartial)
             }
-        } else if !shared.flags.contains(.responderSpoke), !shared.flags.contains(.isPartial), !facts.flags.contains(.syn) {
+        } else if !shared.flags.contains(.responderSpoke), !shared.flags.contains(.isPartial), !facts.flags.hasSyn {
             shared.flags.insert(.isPartial)
         }
     }
 
     private func initialize(_ sender: inout EndpointRecord, _ facts: Facts) {
-        let isSyn = facts.flags.contains(.syn)
+        let isSyn = facts.flags.hasSyn
         switch sender.state {
         case .inactive:
             if isSyn {
@@ -121,14 +121,14 @@ struct StateMachine {
     ///
     /// - Returns: what its reassembler is told, `nil` where the segment acknowledges nothing or something before the beginning.
     private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) -> UInt32? {
-        guard facts.flags.contains(.ack) else { return nil }
+        guard facts.flags.hasAck else { return nil }
         if receiver.state == .inactive {
             receiver.initialize(start: facts.acknowledgement &- 1, last: facts.acknowledgement &- 1)
             return facts.acknowledgement
         }
         let near = receiver.relative(facts.acknowledgement, near: receiver.ack, wraps: receiver.fullAck >> 32)
         guard !near.underflow else { return nil }
-        if !facts.flags.contains(.rst) {
+        if !facts.flags.hasRst {
             let ahead = sequenceDistance(facts.acknowledgement, from: receiver.ack)
             let isBroken = facts.acknowledgement == 0 && ahead > Self.farAway
             if ahead > 0, !isBroken { receiver.ack = facts.acknowledgement }
@@ -138,13 +138,13 @@ struct StateMachine {
 
     private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
         let ahead = sequenceDistance(facts.end, from: sender.last)
-        if !facts.flags.isDisjoint(with: .synRst), ahead > Self.farAway || ahead < -Self.farAway { return }
-        if facts.flags.contains(.fin), sender.last == sender.start &+ 1 {
+        if facts.flags.hasSyn || facts.flags.hasRst, ahead > Self.farAway || ahead < -Self.farAway { return }
+        if facts.flags.hasFin, sender.last == sender.start &+ 1 {
             sender.advanceLast(to: facts.end)
         } else if sender.state == .reset {
             return
         } else if ahead > 0 {
-            if sender.marks.contains(.finIsLast), !facts.flags.contains(.fin) {
+            if sender.marks.contains(.finIsLast), !facts.flags.hasFin {
                 troubles.keepFin(sender.last &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
                 sender.marks.remove(.finIsLast)
             }

@@ -32,7 +32,7 @@ struct Stream {
     /// Takes the segment's payload in, if all of it was captured.
     func deliver(to endpoint: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
         guard facts.isWhole, !endpoint.marks.contains(.skipsHoles) else { return }
-        let start = facts.flags.contains(.syn) ? facts.sequence &+ 1 : facts.sequence
+        let start = facts.flags.hasSyn ? facts.sequence &+ 1 : facts.sequence
         let end = start &+ UInt32(truncatingIfNeeded: facts.length)
         guard sequenceDistance(end, from: endpoint.delivered) > 0 else { return }
         if sequenceDistance(start, from: endpoint.delivered) <= 0 {

@@ -99,13 +99,7 @@ package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     @inlinable package static var ece: TCPFlags { TCPFlags(rawValue: 0x040) }
     @inlinable package static var cwr: TCPFlags { TCPFlags(rawValue: 0x080) }
     @inlinable package static var ae: TCPFlags { TCPFlags(rawValue: 0x100) }
-    @inlinable package static var nothing: TCPFlags { TCPFlags(rawValue: 0) }
-    /// The three that open, close and reset.
-    @inlinable package static var control: TCPFlags { TCPFlags(rawValue: 0x007) }
     @inlinable package static var synAck: TCPFlags { TCPFlags(rawValue: 0x012) }
-    @inlinable package static var synFin: TCPFlags { TCPFlags(rawValue: 0x003) }
-    @inlinable package static var finRst: TCPFlags { TCPFlags(rawValue: 0x005) }
-    @inlinable package static var synRst: TCPFlags { TCPFlags(rawValue: 0x006) }
 
     // The set's own operations are generic, and called for each segment from other modules.
     @inlinable @inline(__always) package func contains(_ member: TCPFlags) -> Bool { rawValue & member.rawValue == member.rawValue }
