@@ -32,6 +32,7 @@ package struct Sonde: ParsableCommand {
 extension Sonde {
     /// Runs the program with the process's arguments and ends the process with the status that its outcome has.
     package static func runAndExit() -> Never {
+        StandardStreams.ensureOpen()
         SignalSource.ignoreClosedPipes()
         Glibc.exit(run(Array(CommandLine.arguments.dropFirst())))
     }
