@@ -21,7 +21,7 @@ start() {
     local name=$1
     shift
     "$@" >"$work/$name" 2>"$work/$name.err" &
-    printf -v "${name}_id" %s $!
+    printf -v "${name}_id" %s "$!"
     started+=($!)
 }
 
@@ -41,26 +41,26 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 
 wait_for_port() { for _ in $(seq 100); do "$sonde" connect 127.0.0.1 "$1" </dev/null >/dev/null 2>&1 && return; sleep 0.05; done; }
 
-# ticks ID: processor time of a process and of its children that ended, in clock ticks.
-ticks() { awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
+# processor_time ID: nanoseconds that the threads of a process have run.
+processor_time() { cat /proc/"$1"/task/*/schedstat | awk '{ sum += $1 } END { printf "%.0f\n", sum }'; }
 
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # load NAME CLIENTS SIZE: one run against a server; appends turns a second and processor microseconds a turn.
 load() {
     local id_name=${1}_id before after result turns
-    before=$(ticks "${!id_name}")
+    before=$(processor_time "${!id_name}")
     result=$("$work/echo_load" turns "$(port_of "$1")" "$2" "$3" "$seconds") || echo "  $1: $result"
-    after=$(ticks "${!id_name}")
+    after=$(processor_time "${!id_name}")
     turns=${result%% *}
     echo "$turns" >>"$work/$1.turns"
-    awk -v t=$((after - before)) -v n="$turns" -v s="$seconds" -v hz="$(getconf CLK_TCK)" 'BEGIN { printf "%.3f\n", n ? t / hz / (n * s) * 1e6 : 0 }' \
-        >>"$work/$1.cpu"
+    awk -v t=$((after - before)) -v n="$turns" -v s="$seconds" 'BEGIN { printf "%.3f\n", n ? t / 1e3 / (n * s) : 0 }' >>"$work/$1.cpu"
 }
 
 bench_echo() {
     start epoll "$work/echo_epoll"
     start sonde "$sonde" echo 0
+    local case
     for case in '50 64' '50 65536' '1000 64'; do
         rm -f "$work"/*.turns "$work"/*.cpu
         for _ in $(seq "$rounds"); do
@@ -89,7 +89,7 @@ peer() {
     local id_name=${name}_id
     wait_for_port "$port"
     turns=$("$work/echo_load" turns "$port" $case "$seconds" 2>/dev/null || true)
-    awk -v n="$name" -v t="${turns%% *}" -v line="$turns" -v o="$ours" 'BEGIN { printf "  %s: %s; sonde is %s times that\n", n, line, t > 0 ? sprintf("%.1f", o / t) : "no count of" }'
+    awk -v n="$name" -v t="${turns%% *}" -v line="$turns" -v o="$ours" 'BEGIN { printf "  %s: %s; sonde is %s times that\n", n, line, (t > 0 ? sprintf("%.1f", o / t) : "no count of") }'
     kill -- "-${!id_name}" 2>/dev/null || true
 }
 
