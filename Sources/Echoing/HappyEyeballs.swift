@@ -139,7 +139,7 @@ package struct HappyEyeballs: ~Copyable {
         // The queue is asked first: taking the pending error does not empty it, but an entry also tells of by itself.
         let queued = socket.takeQueuedError()
         let pending = (try? socket.pendingError()) ?? queued?.errno
-        guard let errno = pending else { return true }
+        guard let errno = pending ?? socket.selfConnectionError else { return true }
         fail(index, errno, queued)
         return false
     }
@@ -167,6 +167,15 @@ package struct HappyEyeballs: ~Copyable {
             elapsed: .now - started,
             failed: failed
         )
+    }
+}
+
+extension BorrowedDescriptor {
+    /// A refusal, where the socket has met itself: an attempt at a closed port of this machine from which the kernel happens to send
+    /// is a simultaneous open with itself (RFC 9293 section 3.5), and nobody listens there.
+    fileprivate var selfConnectionError: Errno? {
+        guard let local = try? localAddress(), local.endpoint != nil, local == (try? peerAddress()) else { return nil }
+        return .connectionRefused
     }
 }
 

@@ -6,7 +6,7 @@ struct ConnectTests {
     @Test("carries input and output through a pipe and says what the connection did")
     func pipe() async throws {
         try await withEcho { port, _ in
-            let outcome = try await Command.sonde("connect", "127.0.0.1", "\(port)").input("a\nb\0c").run()
+            let outcome = try await Command.sonde("connect", Loopback.text, "\(port)").input("a\nb\0c").run()
             #expect(outcome.output == "a\nb\0c" && outcome.code == 0, "\(outcome)")
             for words in ["connected in", "rtt", "sent 5 B", "received 5 B", "retransmits", "closed first by this side (FIN)"] {
                 #expect(outcome.error.contains(words), "\(outcome)")
@@ -17,13 +17,14 @@ struct ConnectTests {
     @Test("host:port, --crlf, --quit, UDP and no input at all")
     func options() async throws {
         try await withEcho("--tcp", "--udp") { port, _ in
-            let crlf = try await Command.sonde("connect", "--crlf", "127.0.0.1:\(port)").input("a\nb\r\n").run()
+            let crlf = try await Command.sonde("connect", "--crlf", "\(Loopback.text):\(port)").input("a\nb\r\n").run()
             #expect(crlf.output == "a\r\nb\r\n" && crlf.code == 0, "\(crlf)")
-            let quit = try await Command.sonde("connect", "--quit", "q", "127.0.0.1", "\(port)").input("a\nq\nb\n").run()
+            let quit = try await Command.sonde("connect", "--quit", "q", Loopback.text, "\(port)").input("a\nq\nb\n").run()
             #expect(quit.output == "a\n" && quit.code == 0, "\(quit)")
-            let udp = try await Command.sonde("connect", "--udp", "--timeout", "300ms", "127.0.0.1", "\(port)").input("dgram").run()
+            let udp = try await Command.sonde("connect", "--udp", "--timeout", "300ms", Loopback.text, "\(port)").input("dgram")
+                .run()
             #expect(udp.output == "dgram" && udp.code == 0, "\(udp)")
-            let empty = try await Command.sonde("connect", "127.0.0.1", "\(port)").run()
+            let empty = try await Command.sonde("connect", Loopback.text, "\(port)").run()
             #expect(empty.output.isEmpty && empty.code == 0, "\(empty)")
         }
     }
@@ -31,7 +32,7 @@ struct ConnectTests {
     @Test("the quit word ends the session although the input goes on")
     func quitWithOpenInput() async throws {
         try await withEcho { port, _ in
-            let outcome = try await Command.sonde("connect", "--quit", "bye", "127.0.0.1", "\(port)").running { process in
+            let outcome = try await Command.sonde("connect", "--quit", "bye", Loopback.text, "\(port)").running { process in
                 try await process.write("hello\nby")
                 try await process.write("e\n")
                 while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
@@ -87,7 +88,7 @@ struct ConnectTests {
     @Test("a reset by the peer is told as one and ends with 1")
     func reset() async throws {
         try await withEcho("--allow", "192.0.2.0/24") { port, _ in
-            let outcome = try await Command.sonde("connect", "127.0.0.1", "\(port)").running { process in
+            let outcome = try await Command.sonde("connect", Loopback.text, "\(port)").running { process in
                 while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
             }.1
             // It may come before the connection is taken note of, or after.
@@ -99,7 +100,7 @@ struct ConnectTests {
     func slowReader() async throws {
         try await withEcho { port, _ in
             let script = """
-                head -c 8388608 /dev/zero | tr '\\0' x | \(Binary.sonde) connect 127.0.0.1 \(port) 2>/dev/null |
+                head -c 8388608 /dev/zero | tr '\\0' x | \(Binary.sonde) connect \(Loopback.text) \(port) 2>/dev/null |
                 (sleep 0.3; head -c 1000000 | sha256sum >/dev/null; sleep 0.2; wc -c)
                 """
             let outcome = try await Command.tool("sh", "-c", script).run()
@@ -110,7 +111,7 @@ struct ConnectTests {
     @Test("output that can't be written: 74 for a full disk, quiet where the reader left")
     func output() async throws {
         try await withEcho { port, _ in
-            let connect = "\(Binary.sonde) connect 127.0.0.1 \(port)"
+            let connect = "\(Binary.sonde) connect \(Loopback.text) \(port)"
             let full = try await Command.tool("sh", "-c", "echo x | \(connect) >/dev/full").run()
             #expect(full.code == 74 && full.error.contains("ENOSPC"), "\(full)")
             let script = "head -c 9000000 /dev/zero | \(connect) | head -c 1 >/dev/null; echo ${PIPESTATUS[1]}"
@@ -119,10 +120,21 @@ struct ConnectTests {
         }
     }
 
+    @Test("standard streams that came closed are empty, not somebody else's")
+    func closedStreams() async throws {
+        try await withEcho { port, _ in
+            let connect = "\(Binary.sonde) connect \(Loopback.text) \(port)"
+            let noInput = try await Command.tool("sh", "-c", "\(connect) <&-").run()
+            #expect(noInput.code == 0 && noInput.output.isEmpty, "\(noInput)")
+            let noOutput = try await Command.tool("sh", "-c", "(echo x | \(connect) >&- 2>&-); echo $?").run()
+            #expect(noOutput.output == "0\n", "\(noOutput)")
+        }
+    }
+
     @Test("signals end it with their code and the summary", arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
     func signals(number: Int32, code: Int32) async throws {
         try await withEcho { port, _ in
-            let outcome = try await Command.sonde("connect", "127.0.0.1", "\(port)").running { process in
+            let outcome = try await Command.sonde("connect", Loopback.text, "\(port)").running { process in
                 try await process.write("x\n")
                 _ = try await process.line(within: .seconds(20)) { $0 == "x" }
                 process.send(signal: number)

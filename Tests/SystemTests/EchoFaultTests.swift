@@ -55,7 +55,7 @@ struct EchoFaultTests {
 
     @Test("out of descriptors: clients are served on, one warning, the others' turn comes", .needs(.tool("prlimit")))
     func descriptors() async throws {
-        let command = Command.tool("prlimit", "--nofile=24:24", Binary.sonde, "echo", "0", "--json")
+        let command = Command.tool("prlimit", "--nofile=24:24", Binary.sonde, "echo", "0", "--json", "--bind", Loopback.text)
         let outcome = try await command.running { process in
             let port = try await process.listeningPort()
             var peers = try (0..<40).map { _ in try Peer.tcp(port) }
@@ -74,9 +74,12 @@ struct EchoFaultTests {
     @Test("an address in use, one that is not local, a port that needs a privilege", .needs(.root, .unprivilegedUser))
     func addresses() async throws {
         try await withEcho { port, _ in
-            let inUse = try await Command.sonde("echo", "\(port)").run()
-            #expect(inUse.code == 71 && inUse.error.contains("127.0.0.1:\(port)") && inUse.error.contains("EADDRINUSE"), "\(inUse)")
-            let threads = try await Command.sonde("echo", "\(port)", "--threads", "2").run()
+            let inUse = try await Command.sonde("echo", "\(port)", "--bind", Loopback.text).run()
+            #expect(
+                inUse.code == 71 && inUse.error.contains("\(Loopback.text):\(port)") && inUse.error.contains("EADDRINUSE"),
+                "\(inUse)"
+            )
+            let threads = try await Command.sonde("echo", "\(port)", "--bind", Loopback.text, "--threads", "2").run()
             #expect(threads.code == 71, "\(threads)")
         }
         let foreign = try await Command.sonde("echo", "0", "--bind", "192.0.2.1").run()
@@ -131,7 +134,7 @@ struct EchoFaultTests {
 
     @Test("Ctrl-C: what was sent before comes back, then FIN, totals, exit 0")
     func drains() async throws {
-        let outcome = try await Command.sonde("echo", "0", "--json").running { process in
+        let outcome = try await Command.sonde("echo", "0", "--json", "--bind", Loopback.text).running { process in
             let port = try await process.listeningPort()
             let peer = try Peer.tcp(port)
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
@@ -148,7 +151,7 @@ struct EchoFaultTests {
     @Test("a reader of standard output that leaves ends the server quietly")
     func closedPipe() async throws {
         let port = FreePort.tcp()
-        let script = "\(Binary.sonde) echo \(port) | head -1; echo ${PIPESTATUS[0]} >&2"
+        let script = "\(Binary.sonde) echo --bind \(Loopback.text) \(port) | head -1; echo ${PIPESTATUS[0]} >&2"
         let outcome = try await Command.tool("bash", "-c", script).limit(.seconds(20)).running { process in
             _ = try await process.line(within: .seconds(20)) { $0.contains("listening") }
             // The server learns of it with the next line that it prints.

@@ -2,6 +2,12 @@ import Dispatch
 import Glibc
 import Testing
 
+/// A loopback address of this test run alone: whoever scans 127.0.0.1 meanwhile is no client of its servers.
+enum Loopback {
+    static let bits: UInt32 = 0x7F4D_0000 | UInt32(truncatingIfNeeded: getpid()) & 0xFFFF
+    static let text = "127.77.\(bits >> 8 & 0xFF).\(bits & 0xFF)"
+}
+
 /// A socket of the test's own, to be the other end: blocking, and given up after ten seconds.
 final class Peer: Sendable {
     private let descriptor: Int32
@@ -19,13 +25,13 @@ final class Peer: Sendable {
     static func tcp(_ port: Int, from source: UInt32? = nil) throws -> Peer {
         let peer = Peer(AF_INET, SOCK_STREAM)
         if let source { try peer.call(bind, ipv4(source, 0)) }
-        try peer.call(Glibc.connect, ipv4(INADDR_LOOPBACK, port))
+        try peer.call(Glibc.connect, ipv4(Loopback.bits, port))
         return peer
     }
 
     static func udp(_ port: Int) throws -> Peer {
         let peer = Peer(AF_INET, SOCK_DGRAM)
-        try peer.call(Glibc.connect, ipv4(INADDR_LOOPBACK, port))
+        try peer.call(Glibc.connect, ipv4(Loopback.bits, port))
         return peer
     }
 
@@ -105,7 +111,11 @@ final class Peer: Sendable {
                 call(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
-        try #require(result == 0, "errno \(errno)")
+        guard result == 0 else { throw NoConnection(errno: errno) }
+    }
+
+    struct NoConnection: Error {
+        let errno: Int32
     }
 
     private static func ipv4(_ address: UInt32, _ port: Int) -> sockaddr_in {
@@ -211,7 +221,7 @@ func withEcho(
     limit: Duration = .seconds(60),
     body: @Sendable (Int, RunningProcess) async throws -> Void
 ) async throws -> Outcome {
-    let command = Command(Binary.sonde, ["echo", "0", "--json"] + arguments).limit(limit)
+    let command = Command(Binary.sonde, ["echo", "0", "--json", "--bind", Loopback.text] + arguments).limit(limit)
     return try await command.running { process in
         try await body(try await process.listeningPort(), process)
         process.interrupt()

@@ -4,8 +4,8 @@ import Testing
 @Suite("sonde echo")
 struct EchoTests {
     static let clients: [(name: String, command: String)] = [
-        ("sonde", "\(Binary.sonde) connect 127.0.0.1 PORT"), ("socat", "socat -t 30 - TCP:127.0.0.1:PORT"),
-        ("nc", "nc -N 127.0.0.1 PORT"), ("ncat", "ncat 127.0.0.1 PORT"),
+        ("sonde", "\(Binary.sonde) connect HOST PORT"), ("socat", "socat -t 30 - TCP:HOST:PORT"),
+        ("nc", "nc -N HOST PORT"), ("ncat", "ncat HOST PORT"),
     ]
 
     @Test(
@@ -16,7 +16,7 @@ struct EchoTests {
     func byteExact(name: String, command: String) async throws {
         let scratch = Scratch()
         let outcome = try await withEcho("--threads", name == "sonde" ? "2" : "1") { port, process in
-            let line = command.replacing("PORT", with: "\(port)")
+            let line = command.replacing("HOST", with: Loopback.text).replacing("PORT", with: "\(port)")
             let script =
                 "head -c 67108864 /dev/urandom > \(scratch.path)/r; sha256sum < \(scratch.path)/r; \(line) < \(scratch.path)/r | sha256sum"
             let sums = try await Command.tool("sh", "-c", script).limit(.seconds(60)).run().orThrow().outputLines
@@ -60,12 +60,14 @@ struct EchoTests {
 
     @Test("IPv4 and IPv6 have one port")
     func families() async throws {
-        try await withEcho { port, process in
+        try await Command.sonde("echo", "0", "--json").running { process in
+            let port = try await process.listeningPort()
             for host in ["127.0.0.1", "::1"] {
                 let outcome = try await Command.sonde("connect", host, "\(port)").input("hi").run()
                 // A machine without IPv6 has nothing at ::1.
                 if process.output.text.contains("::1") || host != "::1" { #expect(outcome.output == "hi", "\(outcome)") }
             }
+            process.interrupt()
         }
     }
 
@@ -139,7 +141,7 @@ struct EchoTests {
                 #expect(elapsed >= .milliseconds(200))
             }
         }
-        let once = try await Command.sonde("echo", "0", "--once", "--json").running { process in
+        let once = try await Command.sonde("echo", "0", "--once", "--json", "--bind", Loopback.text).running { process in
             let peer = try Peer.tcp(try await process.listeningPort())
             peer.send("x")
             #expect(peer.receiveText(1) == "x")

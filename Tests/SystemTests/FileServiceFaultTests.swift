@@ -11,7 +11,7 @@ private final class HostileServer: Sendable {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        address.sin_addr.s_addr = Loopback.bits.bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = listener
         let result = withUnsafeMutablePointer(to: &address) { pointer in
@@ -58,7 +58,7 @@ struct FileServiceFaultTests {
     func hostile(answer: String, code: Int32, words: String) async throws {
         let target = Scratch()
         let server = try HostileServer(Array(answer.utf8))
-        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").run()
+        let outcome = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f").run()
         #expect(outcome.code == code && outcome.error.contains(words), "\(outcome)")
         #expect(!outcome.errorBytes.contains(0x1B) && !outcome.errorBytes.contains(0x9B))
         #expect(!target.names.contains("f"))
@@ -70,10 +70,10 @@ struct FileServiceFaultTests {
         let whole = Array("OK 10 1.5\n0123456789".utf8)
         let server = try HostileServer(Array(whole.dropLast(6)), Array("OK 6 1.5\n456789".utf8))
         let file = "\(target.path)/f"
-        let cut = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", file).run()
+        let cut = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", file).run()
         #expect(cut.code == 74 && cut.error.contains("after 4 of 10") && cut.error.contains("--resume"), "\(cut)")
         #expect(target.names == [".f.10-1.5.part"])
-        let rest = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", file, "--resume", "--json").run()
+        let rest = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", file, "--resume", "--json").run()
         #expect(rest.code == 0 && target.read("f") == Array("0123456789".utf8), "\(rest)")
         #expect(try rest.jsonLines().first?["resumed_from"]?.int == 4)
         #expect(target.names == ["f"])
@@ -84,7 +84,8 @@ struct FileServiceFaultTests {
         let target = Scratch()
         try target.write(".f.10-1.5.part", Array("0123".utf8))
         let server = try HostileServer(Array(answer.utf8))
-        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f", "--resume").run()
+        let outcome = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f", "--resume")
+            .run()
         #expect(outcome.code == 1 && outcome.error.contains("changed"), "\(outcome)")
         #expect(target.names == [".f.10-1.5.part"])
     }
@@ -98,15 +99,15 @@ struct FileServiceFaultTests {
         let file = "\(target.path)/f"
         // A reader that stops keeps the transfer from ending before the kill.
         let script =
-            "\(Binary.sonde) get 127.0.0.1:\(port) f -o - | (head -c 1000 >/dev/null; kill -9 $0; cat >/dev/null); echo ${PIPESTATUS[0]}"
-        try await Command.sonde("serve", served.path, "\(port)", "--json").running { process in
+            "\(Binary.sonde) get \(Loopback.text):\(port) f -o - | (head -c 1000 >/dev/null; kill -9 $0; cat >/dev/null); echo ${PIPESTATUS[0]}"
+        try await Command.sonde("serve", served.path, "\(port)", "--json", "--bind", Loopback.text).running { process in
             _ = try await process.object("listening")
             let outcome = try await Command.tool("bash", "-c", script, "\(process.id)").run()
             #expect(outcome.output == "74\n" && outcome.error.contains("of \(size) bytes"), "\(outcome)")
         }
-        try await Command.sonde("serve", served.path, "\(port)", "--json").running { process in
+        try await Command.sonde("serve", served.path, "\(port)", "--json", "--bind", Loopback.text).running { process in
             _ = try await process.object("listening")
-            let outcome = try await Command.sonde("get", "127.0.0.1:\(port)", "f", "-o", file).run()
+            let outcome = try await Command.sonde("get", "\(Loopback.text):\(port)", "f", "-o", file).run()
             #expect(outcome.code == 0 && target.read("f")?.count == size, "\(outcome)")
             process.interrupt()
         }
@@ -116,11 +117,11 @@ struct FileServiceFaultTests {
     func fullDisk() async throws {
         let (served, target) = (Scratch(), Scratch())
         try served.write("f", [UInt8](repeating: 1, count: 4 << 20))
-        try await Command.sonde("serve", served.path, "0", "--json").running { process in
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
             let port = try await process.listeningPort()
             let script = """
                 mount -t tmpfs -o size=1m tmpfs '\(target.path)' && cd '\(target.path)'
-                '\(Binary.sonde)' get 127.0.0.1:\(port) f; echo "code $?"; ls -A
+                '\(Binary.sonde)' get \(Loopback.text):\(port) f; echo "code $?"; ls -A
                 """
             let outcome = try await Command.tool("unshare", "--mount", "sh", "-c", script).run()
             #expect(outcome.outputLines.first == "code 74" && outcome.error.contains("ENOSPC"), "\(outcome)")
@@ -133,10 +134,10 @@ struct FileServiceFaultTests {
     func truncated() async throws {
         let (served, target) = (Scratch(), Scratch())
         try served.write("f", [UInt8](repeating: 1, count: 64 << 20))
-        try await Command.sonde("serve", served.path, "0", "--json").running { process in
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
             let port = try await process.listeningPort()
             let script = """
-                \(Binary.sonde) get 127.0.0.1:\(port) f -o - |
+                \(Binary.sonde) get \(Loopback.text):\(port) f -o - |
                 (head -c 1000 >/dev/null; truncate -s 1000 \(served.path)/f; cat >/dev/null); echo ${PIPESTATUS[0]}
                 """
             let outcome = try await Command.tool("bash", "-c", script).run()
@@ -150,7 +151,8 @@ struct FileServiceFaultTests {
     func interrupted() async throws {
         let target = Scratch()
         let server = try HostileServer(Array("OK 10 1\n0123".utf8), staysOpen: true)
-        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").running { process in
+        let outcome = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f").running {
+            process in
             while target.names != [".f.10-1.part"] || target.read(".f.10-1.part") != Array("0123".utf8) {
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -161,13 +163,22 @@ struct FileServiceFaultTests {
         #expect(target.names == [".f.10-1.part"])
     }
 
+    @Test("a server that falls silent is given up")
+    func stalls() async throws {
+        let target = Scratch()
+        let server = try HostileServer(Array("OK 10 1\n0123".utf8), staysOpen: true)
+        let get = Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f", "--timeout", "1s")
+        let outcome = try await get.run()
+        #expect(outcome.code == 74 && outcome.error.contains("nothing came for 1.00 s"), "\(outcome)")
+    }
+
     @Test("a part that somebody laid as a link is not written through")
     func linkedPart() async throws {
         let target = Scratch()
         try target.write("victim", Array("safe".utf8))
         symlink("victim", "\(target.path)/.f.5-1.part")
         let server = try HostileServer(Array("OK 5 1\nhello".utf8))
-        let outcome = try await Command.sonde("get", "127.0.0.1:\(server.port)", "f", "-o", "\(target.path)/f").run()
+        let outcome = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f").run()
         #expect(outcome.code == 73 && target.read("victim") == Array("safe".utf8), "\(outcome)")
     }
 }

@@ -8,10 +8,10 @@ private func withServer(
     unprivileged: Bool = false,
     body: @Sendable (String, RunningProcess) async throws -> Void
 ) async throws -> Outcome {
-    var command = Command.sonde("serve", folder.path, "0", "--json").limit(.seconds(60))
+    var command = Command.sonde("serve", folder.path, "0", "--json", "--bind", Loopback.text).limit(.seconds(60))
     if unprivileged { command = command.unprivileged() }
     return try await command.running { process in
-        try await body("127.0.0.1:\(try await process.listeningPort())", process)
+        try await body("\(Loopback.text):\(try await process.listeningPort())", process)
         process.interrupt()
     }.1
 }

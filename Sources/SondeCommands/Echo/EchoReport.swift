@@ -93,7 +93,7 @@ final class EchoReport: Sendable {
         state.line.show { text, width in
             var line = TextBuffer()
             line.append(grouped: Int(clamping: totals.openClients))
-            line.append(" clients  in ")
+            line.append(totals.openClients == 1 ? " client  in " : " clients  in ")
             line.append(bytes: UInt64(Double(totals.bytesIn &- last.bytesIn) / seconds))
             line.append("/s  out ")
             line.append(bytes: UInt64(Double(totals.bytesOut &- last.bytesOut) / seconds))

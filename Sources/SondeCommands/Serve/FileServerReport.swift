@@ -121,7 +121,8 @@ extension FileAnswer {
 
 extension FileTotals {
     fileprivate func writeText(elapsed: Nanoseconds, into text: inout TextBuffer) {
-        text.append(trusted: "\(clients) clients, \(requests) requests, \(refused) of them refused, ")
+        text.append(trusted: "\(clients) client\(clients == 1 ? "" : "s"), \(requests) request\(requests == 1 ? "" : "s"), ")
+        if refused > 0 { text.append(trusted: "\(refused) of them refused, ") }
         text.append(bytes: bytesSent)
         text.append(" sent, ")
         text.append(duration: elapsed.count)
