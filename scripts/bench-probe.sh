@@ -22,6 +22,9 @@ trap clean EXIT
 trap 'exit 130' INT TERM
 ${CC:-cc} -O2 -o "$work/connect_loop" Benchmarks/c/connect_loop.c
 
+# What runs a command on a loopback without other listeners; nothing where there is no right to make one.
+alone=
+
 # seconds COMMAND...: wall-clock seconds of one run; its exit code does not count.
 seconds() {
     python3 -c '
@@ -35,13 +38,13 @@ least() { sort -n "$1" | head -1; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
 closed_ports() {
-    echo '-- 65,535 closed ports of 127.0.0.1, best of 5'
-    for _ in 1 2 3 4 5; do
-        seconds "$sonde" probe --open 127.0.0.1 -p- >>"$work/sonde"
-        seconds nmap -sT -Pn -n -p- 127.0.0.1 >>"$work/nmap"
-        seconds nc -z -w 1 127.0.0.1 1-65535 >>"$work/nc"
-        seconds "$work/connect_loop" fresh >>"$work/fresh"
-        seconds "$work/connect_loop" reuse >>"$work/reuse"
+    echo '-- 65,535 closed ports of 127.0.0.1, best of 10'
+    for _ in $(seq 10); do
+        seconds $alone "$sonde" probe --open 127.0.0.1 -p- >>"$work/sonde"
+        seconds $alone nmap -sT -Pn -n -p- 127.0.0.1 >>"$work/nmap"
+        seconds $alone nc -z -w 1 127.0.0.1 1-65535 >>"$work/nc"
+        seconds $alone "$work/connect_loop" fresh >>"$work/fresh"
+        seconds $alone "$work/connect_loop" reuse >>"$work/reuse"
     done
     ours=$(least "$work/sonde")
     echo "sonde probe -p-      $ours s"
@@ -74,7 +77,7 @@ false_open() {
 
 few_descriptors() {
     echo '-- ulimit -n 64'
-    (ulimit -n 64 && "$sonde" probe --json --open 127.0.0.1 -p- 2>/dev/null | tail -1) || true
+    (ulimit -n 64 && $alone "$sonde" probe --json --open 127.0.0.1 -p- 2>/dev/null | tail -1) || true
 }
 
 memory() {
@@ -130,25 +133,26 @@ dropped() {
     echo "sonde probe --timeout 1s  $(seconds ip netns exec "$lab-client" "$sonde" probe 10.77.2.2 2000-2999 --timeout 1s) s (limit 1.2)"
 }
 
-# states OUTPUT: how many ports nmap's grepable output has in each state.
-states() { grep -o '[0-9]*/[a-z|]*/tcp' "$1" | cut -d/ -f2 | sort | uniq -c | tr -s ' \n' ' '; }
+# not_shown OUTPUT: what nmap says of the ports it folds, and of how many hosts.
+not_shown() { sed -n 's/^Not shown: //p' "$1" | sort | uniq -c | sort -rn | head -4; }
 
 hosts() {
     echo '-- 100 hosts x 100 ports, half of them dropped'
     echo "sonde  $(seconds ip netns exec "$lab-client" "$sonde" probe 10.78.0.0/25 -p 1-100) s for 128 hosts"
     client "$sonde" probe --json 10.78.0.0/25 -p 1-100 2>/dev/null | tail -1
     start=$(date +%s.%N)
-    client timeout 300 nmap -sT -Pn -n -p 1-100 10.78.0.0/25 -oG "$work/hosts" >/dev/null || echo 'nmap was ended after 300 s'
+    client timeout 300 nmap -sT -Pn -n -p 1-100 10.78.0.0/25 -oN "$work/hosts" >/dev/null || echo 'nmap was ended after 300 s'
     echo "nmap   $(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN { printf "%.3f", b - a }') s"
-    grep -o 'Ignored State: [a-z]* ([0-9]*)\|[0-9]*/[a-z|]*/tcp' "$work/hosts" | sort | uniq -c | sort -rn | head -4
+    not_shown "$work/hosts"
 }
 
 lossy() {
     echo '-- 1,000 closed ports behind a path that drops one packet in ten each way'
     for _ in 1 2 3; do client "$sonde" probe --json 10.77.2.2 3000-3999 2>/dev/null | tail -1; done
     start=$(date +%s.%N)
-    client timeout 300 nmap -sT -Pn -n -p 3000-3999 10.77.2.2 -oG "$work/lossy" >/dev/null || echo 'nmap was ended after 300 s'
-    echo "nmap   $(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN { printf "%.3f", b - a }') s: $(grep -o 'Ignored State:.*' "$work/lossy" || true) $(states "$work/lossy")"
+    client timeout 300 nmap -sT -Pn -n -p 3000-3999 10.77.2.2 -oN "$work/lossy" >/dev/null || echo 'nmap was ended after 300 s'
+    echo "nmap   $(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN { printf "%.3f", b - a }') s"
+    not_shown "$work/lossy"
 }
 
 open_ports() {
@@ -169,16 +173,20 @@ signal.pause()' >"$work/ready" &
     echo "TIME_WAIT sockets afterwards: $(client ss -Htan state time-wait | wc -l)"
 }
 
-closed_ports
-few_descriptors
 if [ "$(id -u)" = 0 ]; then
+    # A loopback of its own: on the machine's, one listener with a full backlog would cost each scan its deadline.
     make_lab
+    alone="ip netns exec $lab-client"
+    closed_ports
+    few_descriptors
     false_open
     dropped
     open_ports
     lossy
     hosts
 else
+    closed_ports
+    few_descriptors
     echo '-- left out without root: what needs namespaces'
 fi
 memory

@@ -83,6 +83,7 @@ extension ProbeLoop {
         slots[Int(slot)].phase = .readingBanner
         slots[Int(slot)].sent = .now
         watchSocket(slot, for: [.readable, .writable, .edgeTriggered])
+        guard slots[Int(slot)].phase == .readingBanner else { return }
         schedule(slot, at: .now + configuration.policy.deadline)
         readBanner(slot)
     }
