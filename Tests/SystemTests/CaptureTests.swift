@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+/// `sonde capture` on a real connection and on files that are none.
+@Suite("sonde capture")
+struct CaptureTests {
+    /// One connection on loopback: a greeting, its echo, and a close that the other side follows a moment later.
+    private static let conversation = """
+        import socket, threading, time
+        server = socket.socket()
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        def serve():
+            peer, _ = server.accept()
+            peer.sendall(peer.recv(100))
+            peer.recv(100)
+            time.sleep(0.2)
+            peer.close()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        client = socket.create_connection(server.getsockname())
+        client.sendall(b"hello")
+        client.recv(100)
+        client.close()
+        thread.join()
+        """
+
+    /// Captures that conversation in a namespace of its own into a file.
+    ///
+    /// - Returns: what the capture said, which SIGINT ended.
+    private static func captured(to path: String) async throws -> Outcome {
+        try await Namespace.with("capture") { spaces in
+            let capture = spaces[0].sonde("capture", "-i", "lo", "-w", path)
+            return try await capture.running { process in
+                // The file is there once frames can come.
+                for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+                try await spaces[0].tool("python3", "-c", conversation).run().orThrow()
+                _ = try await process.line(within: .seconds(20)) { $0.contains("close 4/4") || $0.contains("close 3/3") }
+                process.interrupt()
+            }.1
+        }
+    }
+
+    private static func withScratch(_ body: (String) async throws -> Void) async throws {
+        let path = "/tmp/sonde-capture-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    @Test(
+        "a connection on loopback: every step, a whole file on SIGINT, and the same again from the file",
+        .needs(.root, .tool("python3"))
+    )
+    func liveAndBack() async throws {
+        try await Self.withScratch { path in
+            let live = try await Self.captured(to: path)
+            #expect(live.code == 130)
+            for step in ["open 1/3", "open 2/3", "open 3/3", "close 1/"] { #expect(live.output.contains(step)) }
+            #expect(live.error.contains("dropped"))
+
+            let lines = try await Command.sonde("capture", "-r", path).run()
+            #expect(lines.code == 0)
+            #expect(lines.output == live.output)
+
+            let json = try await Command.sonde("capture", "-r", path, "--json").run()
+            let objects = try JSONValue.lines(of: json.outputBytes)
+            let connection = try #require(objects.last)
+            #expect(objects.count == lines.output.split(separator: "\n").count + 1)
+            #expect(connection["conn_state"]?.string == "SF")
+            #expect(connection["history"]?.string == "ShADadFf" || connection["history"]?.string == "ShADadFaf")
+            #expect(connection["orig_bytes"]?.int == 5 && connection["resp_bytes"]?.int == 5)
+            #expect(connection["closed_by"]?.string == "orig" && connection["completeness"]?.int == 31)
+        }
+    }
+
+    @Test("JSON has the fields of the contract, in order")
+    func fields() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let json = try await Command.sonde("capture", "-r", path, "--json").run()
+            let names = json.output.split(separator: "\n").map { line in
+                line.matches(of: #/"(\w+)":/#).map { String($0.1) }
+            }
+            #expect(names.first == Self.packetFields)
+            #expect(names.last == Self.connectionFields)
+            let last = try #require(try JSONValue.lines(of: json.outputBytes).last)
+            #expect(last["conn_state"]?.string == "REJ" && last["verdict"]?.string == "refused")
+            #expect(last["initial_rtt_ms"]?.isNull == false && last["opened_by"]?.string == "orig")
+        }
+    }
+
+    @Test("--format zeek writes header lines, unset fields and a row for each connection")
+    func zeek() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let outcome = try await Command.sonde("capture", "-r", path, "--format", "zeek").run()
+            let lines = outcome.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+            #expect(lines.map { $0[0].prefix { $0 != " " } }.filter { $0.hasPrefix("#") }.count == 9)
+            let fields = try #require(lines.first { $0[0] == "#fields" })
+            let row = try #require(lines.first { !$0[0].hasPrefix("#") })
+            #expect(row.count == fields.count - 1)
+            #expect(row.contains("REJ") && row.contains("Sr"))
+        }
+    }
+
+    @Test(
+        "what can't be captured is told with its exit code",
+        arguments: [
+            (["-r", "/nonexistent/trace.pcap"], 66, "/nonexistent/trace.pcap"),
+            (["-r", "/etc/passwd"], 65, "not a capture file"),
+            (["-r", "/dev/null"], 65, "empty"),
+            (["-i", "lo", "-r", "x"], 64, "exclude each other"),
+            (["-r", "x", "--server-ports", "80,x"], 64, "80,x"),
+            (["-r", "x", "--max-connections", "0"], 64, "--max-connections 0"),
+            (["--format", "svg", "-r", "x"], 64, "--ladder"),
+        ] as [([String], Int, String)]
+    )
+    func mistakes(arguments: [String], code: Int, words: String) async throws {
+        let outcome = try await Command(Binary.sonde, ["capture"] + arguments).run()
+        #expect(outcome.code == Int32(code))
+        #expect(outcome.error.contains(words))
+    }
+
+    @Test("an interface that does not exist: those that do are named", .needs(.root))
+    func noInterface() async throws {
+        let outcome = try await Command.sonde("capture", "-i", "none-such").run()
+        #expect(outcome.code == 69)
+        #expect(outcome.error.contains("lo"))
+    }
+
+    @Test("without privilege: the capability and the command that grants it", .needs(.root))
+    func noPrivilege() async throws {
+        let outcome = try await Command(Binary.forEveryone, ["capture", "-i", "lo"]).unprivileged().run()
+        #expect(outcome.code == 77)
+        #expect(outcome.error.contains("CAP_NET_RAW") && outcome.error.contains("setcap"))
+    }
+
+    @Test("a cut file: what is good in it first, then 65")
+    func cut() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.dropLast(10).write(to: URL(fileURLWithPath: path))
+            let outcome = try await Command.sonde("capture", "-r", path).run()
+            #expect(outcome.code == 65)
+            #expect(outcome.output.contains("wants to connect"))
+        }
+    }
+
+    /// A pcap file of raw IPv4: a SYN, and 25 µs later the RST that refuses it. The checksums are right.
+    private static let twoSegments = Data(
+        [
+            0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0,
+            0, 0xCA, 0x9A, 0x3B, 0, 0, 0, 0, 40, 0, 0, 0, 40, 0, 0, 0,
+        ] + packet(from: [192, 0, 2, 1], to: [192, 0, 2, 2], ports: (40_000, 80), sequence: 1000, acknowledgement: 0, flags: 2) + [
+            0, 0xCA, 0x9A, 0x3B, 25, 0, 0, 0, 40, 0, 0, 0, 40, 0, 0, 0,
+        ] + packet(from: [192, 0, 2, 2], to: [192, 0, 2, 1], ports: (80, 40_000), sequence: 0, acknowledgement: 1001, flags: 0x14)
+    )
+
+    private static func packet(
+        from source: [UInt8],
+        to destination: [UInt8],
+        ports: (UInt16, UInt16),
+        sequence: UInt32,
+        acknowledgement: UInt32,
+        flags: UInt8
+    ) -> [UInt8] {
+        func big(_ number: UInt32) -> [UInt8] {
+            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> UInt32($0)) }
+        }
+        func big(_ number: UInt16) -> [UInt8] { [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)] }
+        func checksum(_ bytes: [UInt8]) -> [UInt8] {
+            var sum = stride(from: 0, to: bytes.count, by: 2).reduce(0) { $0 + Int(bytes[$1]) << 8 + Int(bytes[$1 + 1]) }
+            while sum > 0xFFFF { sum = sum & 0xFFFF + sum >> 16 }
+            return big(UInt16(0xFFFF - sum))
+        }
+        var ip: [UInt8] = [0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0] + source + destination
+        ip.replaceSubrange(10..<12, with: checksum(ip))
+        var tcp = big(ports.0) + big(ports.1) + big(sequence) + big(acknowledgement) + [0x50, flags, 0xFA, 0xF0, 0, 0, 0, 0]
+        tcp.replaceSubrange(16..<18, with: checksum(source + destination + [0, 6, 0, 20] + tcp))
+        return ip + tcp
+    }
+
+    private static let packetFields = [
+        "type", "number", "time", "connection", "src", "sport", "dst", "dport", "flags", "seq", "ack", "window", "length", "step",
+        "note",
+    ]
+
+    private static let connectionFields = [
+        "type", "id", "ts", "duration", "orig_h", "orig_p", "resp_h", "resp_p", "conn_state", "history", "orig_pkts", "resp_pkts",
+        "orig_bytes", "resp_bytes", "completeness", "initial_rtt_ms", "syn_retransmits", "retransmits", "opened_by", "closed_by",
+        "verdict",
+    ]
+}
