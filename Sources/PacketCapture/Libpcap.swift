@@ -35,7 +35,6 @@ internal import CPcap
     let freeCode: @convention(c) (UnsafeMutablePointer<cpcap_program>) -> Void
     let findAllDevices: @convention(c) (UnsafeMutablePointer<UnsafeMutablePointer<cpcap_device>?>, ErrorBuffer) -> CInt
     let freeAllDevices: @convention(c) (UnsafeMutablePointer<cpcap_device>?) -> Void
-    let version: @convention(c) () -> UnsafePointer<CChar>?
 
     /// The names that the library goes by: Debian's and its kin's, then everyone else's.
     private static let names = ["libpcap.so.0.8", "libpcap.so.1"]
@@ -81,7 +80,6 @@ internal import CPcap
         unsafe freeCode = try library.function("pcap_freecode")
         unsafe findAllDevices = try library.function("pcap_findalldevs")
         unsafe freeAllDevices = try library.function("pcap_freealldevs")
-        unsafe version = try library.function("pcap_lib_version")
     }
 }
 
