@@ -106,7 +106,6 @@ package struct ConnectionRecord: Sendable {
     }
 
     package var originatorState: EndpointState { connection.originator.state }
-    package var responderState: EndpointState { connection.responder.state }
     package var opensSimultaneously: Bool { connection.shared.steps.opensSimultaneously }
     package var isOpen: Bool { connection.shared.steps.isOpen }
     package var isClosed: Bool { connection.shared.steps.isClosed }

@@ -104,7 +104,9 @@ package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     // The set's own operations are generic, and called for each segment from other modules.
     @inlinable @inline(__always) package func contains(_ member: TCPFlags) -> Bool { rawValue & member.rawValue == member.rawValue }
     @inlinable @inline(__always) package func isDisjoint(with other: TCPFlags) -> Bool { rawValue & other.rawValue == 0 }
-    @inlinable @inline(__always) package func intersection(_ other: TCPFlags) -> TCPFlags { TCPFlags(rawValue: rawValue & other.rawValue) }
+    @inlinable @inline(__always) package func intersection(_ other: TCPFlags) -> TCPFlags {
+        TCPFlags(rawValue: rawValue & other.rawValue)
+    }
 }
 
 /// What a segment's options said. What did not stand there is zero and absent from `present`.

@@ -10,8 +10,6 @@ package struct Readiness: OptionSet, Hashable, Sendable, BitwiseCopyable {
 
     package static let readable = Readiness(rawValue: CNET_EPOLLIN)
     package static let writable = Readiness(rawValue: CNET_EPOLLOUT)
-    /// The peer closed its sending half.
-    package static let peerClosed = Readiness(rawValue: CNET_EPOLLRDHUP)
     /// An error is pending, or the error queue holds something.
     package static let error = Readiness(rawValue: CNET_EPOLLERR)
     /// Both halves are closed.

@@ -19,8 +19,6 @@ extension SocketOption where Value == Int32 {
     /// SO_REUSEPORT: several listeners share a port and the kernel spreads the connections.
     package static var reusePort: Self { Self(level: SOL_SOCKET, name: SO_REUSEPORT) }
     package static var keepAlive: Self { Self(level: SOL_SOCKET, name: SO_KEEPALIVE) }
-    package static var sendBuffer: Self { Self(level: SOL_SOCKET, name: SO_SNDBUF) }
-    package static var receiveBuffer: Self { Self(level: SOL_SOCKET, name: SO_RCVBUF) }
     /// IP_BIND_ADDRESS_NO_PORT: bind to a source address and leave the port to connect, so that ports are shared by 4-tuple.
     package static var bindAddressNoPort: Self { Self(level: Int32(IPPROTO_IP), name: 24) }
     /// IPV6_V6ONLY: off, one socket takes both families.
@@ -35,8 +33,6 @@ extension SocketOption where Value == Int32 {
     /// TCP_KEEPINTVL, seconds.
     package static var keepAliveInterval: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPINTVL) }
     package static var keepAliveCount: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPCNT) }
-    /// TCP_SYNCNT: how many times a SYN is sent again before the kernel gives up.
-    package static var synRetries: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_SYNCNT) }
     /// TCP_SAVE_SYN: a listener keeps each connection's SYN for `savedSYN()`.
     package static var saveSYN: Self { Self(level: Int32(IPPROTO_TCP), name: CNET_TCP_SAVE_SYN) }
 }

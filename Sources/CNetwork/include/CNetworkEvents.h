@@ -52,7 +52,6 @@ static inline int cnet_ignore_signal(int number) {
 
 static const uint32_t CNET_EPOLLIN = (uint32_t)EPOLLIN;
 static const uint32_t CNET_EPOLLOUT = (uint32_t)EPOLLOUT;
-static const uint32_t CNET_EPOLLRDHUP = (uint32_t)EPOLLRDHUP;
 static const uint32_t CNET_EPOLLERR = (uint32_t)EPOLLERR;
 static const uint32_t CNET_EPOLLHUP = (uint32_t)EPOLLHUP;
 static const uint32_t CNET_EPOLLET = (uint32_t)EPOLLET;
