@@ -81,19 +81,31 @@ package struct ConnectionTable: ~Copyable {
 
     /// Ends all connections, in the order of their beginnings, as at the end of a capture.
     package mutating func endAll() {
-        for slot in slotsInOrder { end(slot) }
+        var records: [ConnectionRecord] = []
+        endAll { records.append($0) }
+        ended = records
     }
 
     /// Ends all connections in that order and hands over each at once, so that a million of them never wait together.
     package mutating func endAll<Failure: Error>(_ body: (ConnectionRecord) throws(Failure) -> Void) throws(Failure) {
         let waiting = ended
         ended.removeAll()
+        // The table is forgotten as a whole: taking each connection out of it by itself would cost as much as half its segments.
+        defer { forget() }
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
-            end(slot)
-            guard let record = ended.popLast() else { continue }
-            try body(record)
+            let hasTrouble = connections[Int(slot)].shared.flags.contains(.hasTrouble)
+            try body(ConnectionRecord(connections[Int(slot)], trouble: hasTrouble ? troubles[slot] : nil))
         }
+    }
+
+    private mutating func forget() {
+        connections.removeAll()
+        vacant = TimerWheel.none
+        index = ConnectionIndex(seed: policy.hashSeed, maximumCount: policy.maximumConnections)
+        wheel = TimerWheel()
+        troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
+        count = 0
     }
 
     private var slotsInOrder: [UInt32] {
