@@ -31,8 +31,8 @@ build: deps ## build the release binary
 demo: build ## watch one TCP connection open and close
 	@if [ "$$(id -u)" -ne 0 ] && sudo -n true 2>/dev/null; then set -x; sudo $(binary) demo; else $(binary) demo; fi
 
-test: test-deps ## run every test
-	@scripts/test.sh
+test: test-deps build ## run every test, those of the program on the release build
+	@SONDE_BINARY="$(binary)" scripts/test.sh
 
 lint: test-deps ## check format, man pages, completions, scripts, imports
 	@scripts/lint.sh

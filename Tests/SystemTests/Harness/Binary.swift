@@ -2,8 +2,13 @@ import Glibc
 
 /// Where the program under test stands.
 enum Binary {
-    /// The `sonde` that was built beside the test bundle.
+    /// The `sonde` that `SONDE_BINARY` names, as `make test` does with the release build that people install; else the one that was
+    /// built beside the test bundle.
     static let sonde: String = {
+        if let path = environmentVariable("SONDE_BINARY") {
+            precondition(access(path, X_OK) == 0, "no sonde at \(path), which SONDE_BINARY names")
+            return path
+        }
         var directory = executableDirectory
         // SwiftPM's runner loads the bundle, so the process's own path may be the runner's; the bundle's path is in its arguments.
         if let bundle = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
