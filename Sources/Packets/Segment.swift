@@ -117,19 +117,22 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
         @inlinable
         package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-        package static let maximumSegmentSize = Kinds(rawValue: 1 << 0)
-        package static let windowScale = Kinds(rawValue: 1 << 1)
-        package static let sackPermitted = Kinds(rawValue: 1 << 2)
-        package static let sack = Kinds(rawValue: 1 << 3)
-        package static let timestamps = Kinds(rawValue: 1 << 4)
-        package static let fastOpen = Kinds(rawValue: 1 << 5)
-        package static let multipath = Kinds(rawValue: 1 << 6)
-        package static let md5Signature = Kinds(rawValue: 1 << 7)
-        package static let authentication = Kinds(rawValue: 1 << 8)
-        package static let userTimeout = Kinds(rawValue: 1 << 9)
-        package static let unknown = Kinds(rawValue: 1 << 10)
+        @inlinable package static var maximumSegmentSize: Kinds { Kinds(rawValue: 1 << 0) }
+        @inlinable package static var windowScale: Kinds { Kinds(rawValue: 1 << 1) }
+        @inlinable package static var sackPermitted: Kinds { Kinds(rawValue: 1 << 2) }
+        @inlinable package static var sack: Kinds { Kinds(rawValue: 1 << 3) }
+        @inlinable package static var timestamps: Kinds { Kinds(rawValue: 1 << 4) }
+        @inlinable package static var fastOpen: Kinds { Kinds(rawValue: 1 << 5) }
+        @inlinable package static var multipath: Kinds { Kinds(rawValue: 1 << 6) }
+        @inlinable package static var md5Signature: Kinds { Kinds(rawValue: 1 << 7) }
+        @inlinable package static var authentication: Kinds { Kinds(rawValue: 1 << 8) }
+        @inlinable package static var userTimeout: Kinds { Kinds(rawValue: 1 << 9) }
+        @inlinable package static var unknown: Kinds { Kinds(rawValue: 1 << 10) }
         /// The options end in the middle of one, or one has a length that can't be.
-        package static let malformed = Kinds(rawValue: 1 << 15)
+        @inlinable package static var malformed: Kinds { Kinds(rawValue: 1 << 15) }
+
+        @inlinable @inline(__always)
+        package func contains(_ member: Kinds) -> Bool { rawValue & member.rawValue == member.rawValue }
     }
 
     package var present: Kinds = []
