@@ -86,7 +86,16 @@ struct ConnectionKey: BitwiseCopyable {
 /// What belongs to a connection as a whole.
 struct SharedRecord: BitwiseCopyable {
     /// When its first segment was captured, in nanoseconds since the epoch.
-    var start: Int64
+    var start: Int64 {
+        get { Int64(startHigh) << 32 | Int64(startLow) }
+        set {
+            startLow = UInt32(truncatingIfNeeded: newValue)
+            startHigh = Int32(truncatingIfNeeded: newValue >> 32)
+        }
+    }
+    /// In halves, so that the record needs no padding behind the key's four bytes of ports.
+    private var startLow: UInt32
+    private var startHigh: Int32
     var history = PackedHistory()
     /// Counted from 1 in the order of first segments.
     var identifier: UInt32
@@ -102,6 +111,13 @@ struct SharedRecord: BitwiseCopyable {
     var synRetransmits: UInt8 = 0
     var completeness: Completeness = []
     var steps = StepRecord()
+
+    init(start: Int64, identifier: UInt32, flags: Flags) {
+        startLow = UInt32(truncatingIfNeeded: start)
+        startHigh = Int32(truncatingIfNeeded: start >> 32)
+        self.identifier = identifier
+        self.flags = flags
+    }
 
     struct Flags: OptionSet, BitwiseCopyable {
         let rawValue: UInt16

@@ -40,7 +40,15 @@ package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
 /// The first twelve letters of a history in eight bytes; what follows them is kept with the connection's troubles.
 package struct PackedHistory: Sendable, BitwiseCopyable {
     /// Five bits a letter, the first one lowest: four for the letter, one for the side.
-    private var bits: UInt64 = 0
+    private var bits: UInt64 {
+        get { UInt64(high) << 32 | UInt64(low) }
+        set {
+            low = UInt32(truncatingIfNeeded: newValue)
+            high = UInt32(truncatingIfNeeded: newValue >> 32)
+        }
+    }
+    private var low: UInt32 = 0
+    private var high: UInt32 = 0
 
     static let capacity = 12
 
