@@ -1,15 +1,11 @@
 extension Ladder {
-    /// A picture that stands alone (SVG 1.1), in the colours of a page that is light or dark.
-    func renderSVG(into text: inout TextBuffer) {
-        let rowHeight = 36
-        let top = 56
-        let (leftX, rightX, width) = (170, 530, 980)
-        let height = top + rows.count * rowHeight + 24
-
+    /// A picture that stands alone (SVG 1.1), in the colours of a page that is light or dark: the ladders one below the other.
+    package static func renderSVG(_ ladders: [Ladder], into text: inout TextBuffer) {
+        let pictures = ladders.map { ($0, Picture(of: $0)) }
         text.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
-        text.append(width)
+        text.append(pictures.map(\.1.width).max() ?? 1)
         text.append(" ")
-        text.append(height)
+        text.append(max(1, pictures.reduce(0) { $0 + $1.1.height }))
         text.append("\" font-family=\"ui-monospace, monospace\" font-size=\"13\">\n")
         text.append(
             """
@@ -25,31 +21,71 @@ extension Ladder {
 
             """
         )
-        svgText(left, x: leftX, y: 28, anchor: "middle", className: "originator", &text)
-        svgText(right, x: rightX, y: 28, anchor: "middle", className: "responder", &text)
-        svgText(timeUnit, x: leftX - 16, y: 28, anchor: "end", className: "faint", &text)
-        for x in [leftX, rightX] { svgLine(x, 40, x, height - 12, className: "faint", hasHead: false, &text) }
-        for (index, row) in rows.enumerated() {
-            let y = top + index * rowHeight + rowHeight / 2
-            switch row {
-            case .rung(let rung):
-                let (from, to) = rung.direction == .rightward ? (leftX, rightX) : (rightX, leftX)
-                svgText(rung.time, x: leftX - 16, y: y + 4, anchor: "end", className: "faint", &text)
-                svgLine(from, y, to, y, className: Self.className(rung.style), hasHead: true, &text)
-                svgText(
-                    rung.label,
-                    x: (leftX + rightX) / 2,
-                    y: y - 6,
-                    anchor: "middle",
-                    className: Self.className(rung.style),
-                    &text
-                )
-                svgText(rung.note, x: rightX + 16, y: y + 4, anchor: "start", className: "note", &text)
-            case .remark(let remark):
-                svgText(remark, x: (leftX + rightX) / 2, y: y + 4, anchor: "middle", className: "faint", &text)
-            }
+        var y = 0
+        for (ladder, picture) in pictures {
+            text.append("<g transform=\"translate(0 ")
+            text.append(y)
+            text.append(")\">\n")
+            ladder.draw(picture, into: &text)
+            text.append("</g>\n")
+            y += picture.height
         }
         text.append("</svg>\n")
+    }
+
+    /// Where things stand, in pixels: as wide as the texts need.
+    private struct Picture {
+        static let rowHeight = 36
+        static let top = 56
+        private static let characterWidth = 8
+        private static let margin = 16
+
+        let leftX: Int
+        let rightX: Int
+        let width: Int
+        let height: Int
+
+        init(of ladder: Ladder) {
+            let names = max(displayWidth(ladder.left), displayWidth(ladder.right)) * Self.characterWidth
+            let beside = ladder.rows.map { row in
+                switch row {
+                case .rung(let rung): displayWidth(rung.note)
+                case .remark(let remark): displayWidth(remark)
+                }
+            }
+            leftX = max(170, names / 2 + Self.margin)
+            rightX = leftX + max(360, names + 2 * Self.margin)
+            width = max(980, rightX + (beside.max() ?? 0) * Self.characterWidth + 2 * Self.margin)
+            height = Self.top + ladder.rows.count * Self.rowHeight + 24
+        }
+
+        var timeX: Int { leftX - Self.margin }
+        var middleX: Int { (leftX + rightX) / 2 }
+        var noteX: Int { rightX + Self.margin }
+    }
+
+    private func draw(_ picture: Picture, into text: inout TextBuffer) {
+        svgText(left, x: picture.leftX, y: 28, anchor: "middle", className: "originator", &text)
+        svgText(right, x: picture.rightX, y: 28, anchor: "middle", className: "responder", &text)
+        svgText(timeUnit, x: picture.timeX, y: 48, anchor: "end", className: "faint", &text)
+        for x in [picture.leftX, picture.rightX] {
+            svgLine(x, 40, x, picture.height - 12, className: "faint", hasHead: false, &text)
+        }
+        for (index, row) in rows.enumerated() {
+            let y = Picture.top + index * Picture.rowHeight + Picture.rowHeight / 2
+            switch row {
+            case .rung(let rung):
+                let style = Self.className(rung.style)
+                let isRightward = rung.direction == .rightward
+                let (from, to) = isRightward ? (picture.leftX, picture.rightX) : (picture.rightX, picture.leftX)
+                svgText(rung.time, x: picture.timeX, y: y + 4, anchor: "end", className: "faint", &text)
+                svgLine(from, y, to, y, className: style, hasHead: true, &text)
+                svgText(rung.label, x: picture.middleX, y: y - 6, anchor: "middle", className: style, &text)
+                svgText(rung.note, x: picture.noteX, y: y + 4, anchor: "start", className: "note", &text)
+            case .remark(let remark):
+                svgText(remark, x: picture.noteX, y: y + 4, anchor: "start", className: "faint", &text)
+            }
+        }
     }
 
     private static func className(_ style: Style) -> StaticString {

@@ -56,7 +56,7 @@ package struct Ladder: Sendable {
         switch format {
         case .text: renderText(.unicode, into: &text, width: width, palette)
         case .ascii: renderText(.ascii, into: &text, width: width, palette)
-        case .svg: renderSVG(into: &text)
+        case .svg: Self.renderSVG([self], into: &text)
         case .mermaid: renderMermaid(into: &text)
         }
     }

@@ -65,6 +65,18 @@ import Testing
         #expect(svg.split(separator: "\n").filter { $0.contains("marker-end") }.count == 3)
     }
 
+    @Test func drawsSeveralLaddersInOnePictureAsWideAsTheyNeed() throws {
+        var wide = ladder
+        wide.left = "[2001:db8:1111:2222:3333:4444:5555:6666]:50000"
+        wide.add(remark: String(repeating: "wide ", count: 40))
+        var text = TextBuffer()
+        Ladder.renderSVG([ladder, wide], into: &text)
+        #expect(text.string.matches(of: #/<svg /#).count == 1 && text.string.matches(of: #/<g /#).count == 2)
+        let size = try #require(text.string.firstMatch(of: #/viewBox="0 0 (\d+) (\d+)"/#))
+        #expect(try #require(Int(size.1)) > 200 * 8)
+        #expect(Int(size.2) == 2 * 56 + 4 * 36 + 5 * 36 + 2 * 24)
+    }
+
     @Test func drawsMermaid() {
         #expect(
             drawn(.mermaid) == """

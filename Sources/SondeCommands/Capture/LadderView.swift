@@ -2,13 +2,17 @@ import Console
 import Handshakes
 import Packets
 
-/// `--ladder`: a sequence diagram a connection, drawn as it ends; SVG all at once at the end.
+/// `--ladder`: a sequence diagram a connection, drawn as it ends; in SVG all in one picture at the end.
 struct LadderView: CaptureReport {
     let format: LadderFormat
     let width: Int?
     let palette: Palette
 
     private var drawings: [UInt32: Drawing] = [:]
+    /// What waits for the end, where one picture is to hold all.
+    private var finished: [Ladder] = []
+    /// Rungs of all that is kept.
+    private var rungs = 0
 
     private struct Drawing {
         var ladder: Ladder
@@ -17,9 +21,9 @@ struct LadderView: CaptureReport {
         var omitted = 0
     }
 
-    /// Segments drawn of one connection, and connections drawn at once: bounds for captures that nobody would draw.
+    /// Segments drawn of one connection, and of all at once: bounds for captures that nobody would draw.
     private static let mostRungs = 1000
-    private static let mostDrawings = 10_000
+    private static let mostRungsOfAll = 200_000
 
     init(format: LadderFormat, width: Int?, palette: Palette) {
         self.format = format
@@ -35,11 +39,11 @@ struct LadderView: CaptureReport {
         into text: inout TextBuffer
     ) {
         if drawings[annotation.connection] == nil {
-            guard drawings.count < Self.mostDrawings else { return }
+            guard rungs < Self.mostRungsOfAll else { return }
             drawings[annotation.connection] = Self.drawing(from: segment)
         }
         guard let drawing = drawings[annotation.connection] else { return }
-        guard drawing.ladder.rows.count < Self.mostRungs else {
+        guard drawing.ladder.rows.count < Self.mostRungs, rungs < Self.mostRungsOfAll else {
             drawings[annotation.connection]?.omitted += 1
             return
         }
@@ -66,6 +70,7 @@ struct LadderView: CaptureReport {
             style: annotation.style
         )
         drawings[annotation.connection]?.ladder.add(rung)
+        rungs += 1
     }
 
     private static func drawing(from segment: Segment) -> Drawing {
@@ -79,9 +84,19 @@ struct LadderView: CaptureReport {
 
     mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
+        let remarks = drawing.omitted > 0 ? 2 : 1
         if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segments") }
         drawing.ladder.add(remark: "\(record.state.rawValue): \(record.verdict)")
+        guard format != .svg else {
+            finished.append(drawing.ladder)
+            return
+        }
+        rungs -= drawing.ladder.rows.count - remarks
         drawing.ladder.render(format, into: &text, width: width, palette)
         text.append("\n")
+    }
+
+    mutating func end(into text: inout TextBuffer) {
+        if format == .svg { Ladder.renderSVG(finished, into: &text) }
     }
 }
