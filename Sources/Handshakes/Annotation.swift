@@ -61,6 +61,8 @@ package enum Event: UInt8, Sendable, BitwiseCopyable {
     case acknowledges
     case closesFirst
     case acknowledgesFin
+    /// Acknowledges a FIN that crossed the sender's own.
+    case acknowledgesCrossingFin
     /// Acknowledges the FIN and carries the second one.
     case closesToo
     /// The second FIN, in a segment of its own.

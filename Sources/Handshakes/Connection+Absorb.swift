@@ -62,6 +62,8 @@ extension Connection {
             findings: annotation.findings,
             shared: &shared
         )
+        // What was left out on purpose is neither lost nor unseen.
+        if shared.steps.seesControlOnly { annotation.findings.subtract([.previousSegmentLost, .acknowledgesUnseen]) }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
         sender.packets &+= 1
 
@@ -136,6 +138,8 @@ extension Connection {
         let elapsed = max(offset - Int64(shared.roundTrip) * 1000, 0)
         if !shared.flags.contains(.hasRoundTrip) { annotation.elapsed = elapsed }
         guard isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) else { return }
+        // The first acknowledgement was left out, save where the first answer is a refusal.
+        if shared.steps.seesControlOnly, annotation.event != .refuses { return }
         shared.flags.insert(.hasRoundTrip)
         shared.roundTrip = UInt32(truncatingIfNeeded: min(elapsed / 1000, Int64(UInt32.max)))
     }

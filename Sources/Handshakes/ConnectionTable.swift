@@ -180,6 +180,10 @@ package struct ConnectionTable: ~Copyable {
             {
                 return false
             }
+            if policy.joinsCrossingSyns, connection.originator.state == .synSent, connection.responder.state == .inactive {
+                return false
+            }
+            if connection.shared.steps.opensSimultaneously, segment.sequence == connection.responder.start { return false }
         }
         return true
     }
@@ -192,10 +196,11 @@ package struct ConnectionTable: ~Copyable {
         var flags: SharedRecord.Flags = segment.source.family == .v4 ? .isV4 : []
         let isPureSyn = segment.flags.intersection(.synAck) == .syn
         if isPureSyn { flags.insert(.sawOpening) }
-        let connection = Connection(
+        var connection = Connection(
             key: ConnectionKey(originatedBy: segment),
             shared: SharedRecord(start: time, identifier: identifiers, flags: flags)
         )
+        connection.shared.steps.seesControlOnly = policy.seesControlOnly
         let slot = store(connection)
         count += 1
         index.insert(slot, hash: hash, in: connections)

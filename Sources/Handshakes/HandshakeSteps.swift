@@ -19,7 +19,7 @@ enum HandshakeSteps {
             return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case ControlBits.syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case ControlBits.fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
-        case ControlBits.rst: return (.none, reset(from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
+        case ControlBits.rst: return (.none, reset(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
         default: return (.none, .contradictsItself)
         }
     }
@@ -69,10 +69,17 @@ enum HandshakeSteps {
             shared.steps.opened = 3
             return (.open(3, of: 3), .establishes)
         }
+        if shared.steps.opensSimultaneously, shared.steps.opened == 3, segment.flags.hasAck,
+            segment.acknowledgement == receiver.start &+ 1
+        {
+            shared.steps.opened = 4
+            return (.open(4, of: 4), .establishes)
+        }
         if acknowledgesFin(segment, of: receiver), shared.steps.closed > 0, !shared.steps.isClosed {
             shared.steps.closed += 1
             let step = Step.close(shared.steps.closed, of: shared.steps.closeLength)
-            return (step, shared.steps.isClosed ? .acknowledgesLastFin : .acknowledgesFin)
+            if shared.steps.isClosed { return (step, .acknowledgesLastFin) }
+            return (step, sender.sentFin ? .acknowledgesCrossingFin : .acknowledgesFin)
         }
         guard segment.payloadLength > 0 else { return (.none, segment.flags.hasAck ? .acknowledges : .none) }
         return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
@@ -98,7 +105,8 @@ enum HandshakeSteps {
         findings: Findings,
         shared: inout SharedRecord
     ) -> (Step, Event) {
-        let fits = sender.packets == 0 || segment.sequence == sender.last
+        let isBehindWhatIsLeftOut = shared.steps.seesControlOnly && findings.contains(.previousSegmentLost)
+        let fits = sender.packets == 0 || segment.sequence == sender.last || isBehindWhatIsLeftOut
         guard !sender.sentFin, fits else { return (.none, .contradictsItself) }
         let acknowledges = acknowledgesFin(segment, of: receiver)
         switch (shared.steps.closed, acknowledges) {
@@ -128,6 +136,7 @@ enum HandshakeSteps {
     }
 
     private static func reset(
+        _ segment: Segment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
@@ -138,6 +147,10 @@ enum HandshakeSteps {
         if receiver.sentFin { return .abortsAfterPeerFin }
         if shared.steps.isOpen || shared.completeness.contains(.data) { return .aborts }
         guard shared.flags.contains(.sawOpening) else { return .resetsUnseen }
+        if shared.steps.seesControlOnly, shared.steps.opened > 1 {
+            // The third step was left out: a reset in its place ends an attempt, one behind it a connection.
+            return isOriginator && segment.sequence == sender.start &+ 1 ? .abandons : .aborts
+        }
         guard isOriginator else { return .refuses }
         return .abandons
     }

@@ -1,11 +1,11 @@
-/// How far the opening and the close of a connection got, in one byte: three bits each, and whether each took an unusual way.
+/// How far the opening and the close of a connection got, three bits each, and whether each took an unusual way.
 struct StepRecord: BitwiseCopyable {
-    private var bits: UInt8 = 0
+    private var bits: UInt16 = 0
 
     /// Steps of the opening done: 3, or 4 where both sides opened at once.
     var opened: Int {
         get { Int(bits & 7) }
-        set { bits = bits & ~7 | UInt8(newValue & 7) }
+        set { bits = bits & ~7 | UInt16(newValue & 7) }
     }
 
     var opensSimultaneously: Bool {
@@ -16,12 +16,18 @@ struct StepRecord: BitwiseCopyable {
     /// Steps of the close done: 4, or 3 where one segment acknowledged the first FIN and carried the second.
     var closed: Int {
         get { Int(bits >> 4 & 7) }
-        set { bits = bits & ~0x70 | UInt8(newValue & 7) << 4 }
+        set { bits = bits & ~0x70 | UInt16(newValue & 7) << 4 }
     }
 
     var closesInThree: Bool {
         get { bits & 0x80 != 0 }
         set { bits = newValue ? bits | 0x80 : bits & ~0x80 }
+    }
+
+    /// Whether the capture leaves out what has neither SYN, FIN nor RST.
+    var seesControlOnly: Bool {
+        get { bits & 0x100 != 0 }
+        set { bits = newValue ? bits | 0x100 : bits & ~0x100 }
     }
 
     var openingLength: Int { opensSimultaneously ? 4 : 3 }

@@ -25,6 +25,10 @@ package struct TrackingPolicy: Sendable {
     package var ignoresChecksums: Bool
     /// Segments whose checksum was left to the network card count as good.
     package var acceptsOffloadedChecksums: Bool
+    /// SYNs that cross belong to one connection (RFC 9293 section 3.5). Zeek takes them for two attempts.
+    package var joinsCrossingSyns: Bool
+    /// The capture holds segments with SYN, FIN or RST alone: what lies between them was left out, not lost.
+    package var seesControlOnly = false
     /// Connections kept at once; the one that would end first makes room for a new one.
     package var maximumConnections: Int
     /// What keys the hash of the table, so that nobody can aim at one bucket. Different in every run, save in tests.
@@ -43,6 +47,7 @@ package struct TrackingPolicy: Sendable {
             serverPorts: .likelyServers,
             ignoresChecksums: false,
             acceptsOffloadedChecksums: false,
+            joinsCrossingSyns: false,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed
         )
@@ -64,6 +69,7 @@ package struct TrackingPolicy: Sendable {
             serverPorts: .likelyServers,
             ignoresChecksums: false,
             acceptsOffloadedChecksums: true,
+            joinsCrossingSyns: true,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed
         )

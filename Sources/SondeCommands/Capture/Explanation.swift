@@ -4,7 +4,7 @@ import Handshakes
 enum Explanation {
     /// Why a segment looks the way it does; `nil` where its note says all.
     static func of(_ annotation: Annotation) -> StaticString? {
-        if let finding = explained.first(where: { annotation.findings.contains($0.0) }) { return finding.1 }
+        if let finding = explained.first(where: { annotation.toldFindings.contains($0.0) }) { return finding.1 }
         return of(annotation.event)
     }
 
@@ -52,6 +52,8 @@ enum Explanation {
             The kernel acknowledges the FIN at once; its program learns of it when it reads the end of the stream. Until that program \
             closes its socket, the connection is half closed.
             """
+        case .acknowledgesCrossingFin:
+            "Both sides have closed already; each FIN still needs its own acknowledgement."
         case .closesToo:
             "It had nothing left to send, so its FIN and the acknowledgement share a segment: that makes the close three segments, not four."
         case .closesSecond:

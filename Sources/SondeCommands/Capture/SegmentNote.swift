@@ -54,6 +54,7 @@ extension TextBuffer {
             append("closes its direction")
             append(dataBehind: segment)
         case .acknowledgesFin: append("acknowledges the close; its own direction stays open")
+        case .acknowledgesCrossingFin: append("acknowledges the other side's close")
         case .closesToo:
             append("acknowledges the close and closes too")
             append(dataBehind: segment)
@@ -90,7 +91,7 @@ extension TextBuffer {
     }
 
     private mutating func append(findings annotation: Annotation) {
-        let findings = annotation.findings
+        let findings = annotation.toldFindings
         guard !findings.isEmpty else { return }
         let start = count
         if findings.contains(.reusesEndpoints) { append("same ports as an earlier connection") }
@@ -185,6 +186,11 @@ extension TextBuffer {
         }
         if payload.count > (isText ? 64 : 16) { append("...") }
     }
+}
+
+extension Annotation {
+    /// The findings that its event does not tell already: a SYN that comes again is no retransmission besides.
+    var toldFindings: Findings { event == .repeatsSyn ? findings.subtracting(.anyRetransmission) : findings }
 }
 
 extension Event {

@@ -8,7 +8,7 @@ extension ConnectionRecord {
         case .s0: return synRetransmits > 0 ? "no answer, though asked again" : "no answer"
         case .rej: return "refused"
         case .rstos0: return "given up by the originator before an answer"
-        case .s1: return "established, still open"
+        case .s1: return opensSimultaneously && !isOpen ? "asked for by both at once, not established" : "established, still open"
         case .sf: return closedInOrder
         case .s2: return "closed by the originator alone: half closed"
         case .s3: return "closed by the responder alone: half closed"
@@ -24,7 +24,7 @@ extension ConnectionRecord {
     }
 
     private var closedInOrder: StaticString {
-        guard isOpen else {
+        guard openedBy != nil else {
             return closedBy == .responder
                 ? "beginning not captured; closed by both, the responder first"
                 : "beginning not captured; closed by both, the originator first"
