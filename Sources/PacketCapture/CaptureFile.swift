@@ -1,4 +1,4 @@
-internal import Packets
+package import Packets
 package import Sockets
 
 /// A capture file: pcap or pcapng, plain or compressed by gzip or zstd, from a path or, as `-`, from standard input.
@@ -17,6 +17,9 @@ package struct CaptureFile: FrameSource, ~Copyable {
     }
 
     package var timeResolution: TimeResolution { parser.timeResolution }
+
+    /// The link type that the header of a pcap file tells once it was read; `nil` for pcapng, which has one for each interface.
+    package var linkType: LinkType? { parser.linkType }
 
     @discardableResult
     package mutating func readFrames(

@@ -24,6 +24,10 @@ package struct CaptureParser {
         }
     }
 
+    var linkType: LinkType? {
+        if case .pcap(let parser) = format { parser.linkType } else { nil }
+    }
+
     /// Hands over every whole record from `start` on. The first call's bytes are the file's beginning.
     ///
     /// - Returns: where it stands and what it needs to go on; at the end of a capture nothing follows that offset.

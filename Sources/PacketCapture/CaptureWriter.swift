@@ -95,5 +95,7 @@ package struct CaptureWriter: ~Copyable {
         fileBegun = time
         encoding.begin(linkType, to: &buffer)
         fileSize = buffer.count
+        // The header alone makes a file that can be read, should nothing else find room.
+        try flush()
     }
 }

@@ -115,6 +115,9 @@ struct CaptureTests {
             (["-r", "x", "--server-ports", "80,x"], 64, "80,x"),
             (["-r", "x", "--max-connections", "0"], 64, "--max-connections 0"),
             (["--format", "svg", "-r", "x"], 64, "--ladder"),
+            (["-r", "x", "--duration", "1s"], 64, "live captures"),
+            (["-i", "lo", "-w", "x", "-W", "2"], 64, "-C or -G"),
+            (["-i", "lo", "-w", "x.pcap", "-G", "60"], 64, "replace the last"),
         ] as [([String], Int, String)]
     )
     func mistakes(arguments: [String], code: Int, words: String) async throws {
@@ -135,6 +138,28 @@ struct CaptureTests {
         let outcome = try await Command(Binary.forEveryone, ["capture", "-i", "lo"]).unprivileged().run()
         #expect(outcome.code == 77)
         #expect(outcome.error.contains("CAP_NET_RAW") && outcome.error.contains("setcap"))
+    }
+
+    @Test("nothing that fits the filter still makes a file that can be read")
+    func nothingWritten() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            defer { try? FileManager.default.removeItem(atPath: path + ".none") }
+            let written = try await Command.sonde("capture", "-r", path, "-w", path + ".none", "port", "9").run()
+            #expect(written.code == 0)
+            let read = try await Command.sonde("capture", "-r", path + ".none").run()
+            #expect(read.code == 0 && read.error.hasPrefix("0 packets captured"))
+        }
+    }
+
+    @Test("a capture file that finds no room: 74, and what was seen is told all the same")
+    func noRoom() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let outcome = try await Command.sonde("capture", "-r", path, "-w", "/dev/full").run()
+            #expect(outcome.code == 74 && outcome.error.contains("/dev/full"))
+            #expect(outcome.output.contains("open 1/3"))
+        }
     }
 
     @Test("a cut file: what is good in it first, then 65")

@@ -69,7 +69,7 @@ struct TrackingArguments: ParsableArguments {
         }
     }
 
-    func policy(likeZeek: Bool, isLive: Bool) -> TrackingPolicy {
+    func policy(likeZeek: Bool, isLive: Bool, seesControlOnly: Bool) -> TrackingPolicy {
         var random = SystemRandomNumberGenerator()
         let seed = (random.next(), random.next())
         var policy = likeZeek ? TrackingPolicy.zeek(hashSeed: seed) : .patient(hashSeed: seed)
@@ -77,6 +77,7 @@ struct TrackingArguments: ParsableArguments {
         if isLive, !likeZeek { policy.timeouts.linger = 2 }
         if let serverPorts { policy.serverPorts = serverPorts.ports }
         policy.ignoresChecksums = ignoreChecksums
+        policy.seesControlOnly = seesControlOnly
         policy.maximumConnections = maxConnections
         return policy
     }
@@ -163,6 +164,14 @@ struct WriteArguments: ParsableArguments {
             if let value, !(1...1_000_000).contains(value) {
                 throw ValidationError("\(name) \(value): give a number from 1 to 1000000.")
             }
+        }
+        if fileCount != nil, megabytes == nil, seconds == nil {
+            throw ValidationError("-W says how many files -C or -G write: give one of them as well.")
+        }
+        if let path, seconds != nil, megabytes == nil, fileCount != 1, !path.contains("%") {
+            throw ValidationError(
+                "-G with -w \(path): each file would replace the last; name them by time, as in trace-%H%M%S.pcap."
+            )
         }
     }
 

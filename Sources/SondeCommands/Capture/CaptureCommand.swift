@@ -27,11 +27,18 @@ struct CaptureCommand: ParsableCommand {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
             throw ValidationError("-w - takes standard output: leave the views out.")
         }
+        if limit.duration != nil, !source.files.isEmpty {
+            throw ValidationError("--duration is for live captures: a file ends by itself.")
+        }
     }
 
     func run() throws {
         let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
-        let policy = tracking.policy(likeZeek: view.isZeek, isLive: source.files.isEmpty)
+        let policy = tracking.policy(
+            likeZeek: view.isZeek,
+            isLive: source.files.isEmpty,
+            seesControlOnly: source.handshakes && !view.isZeek
+        )
         let seed = policy.hashSeed
         if write.path == "-" {
             try run(SilentReport(), policy, signals)

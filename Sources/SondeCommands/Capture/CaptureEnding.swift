@@ -24,6 +24,7 @@ struct CaptureEnding {
     private static let worthAHint: UInt64 = 3
 
     func tell(palette: Palette) {
+        guard frames > 0 || failure == nil else { return }
         var errors = Output.error()
         errors.text.append(frames)
         errors.text.append(frames == 1 ? " packet captured, " : " packets captured, ")

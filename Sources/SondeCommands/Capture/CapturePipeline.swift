@@ -72,6 +72,8 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             try output.flushIfLarge()
         } catch {
             failure = error
+            // What was told so far is not lost with the file; where the output itself failed, it is.
+            try? output.flush()
             return .enough
         }
         if frames == limits.frames || (limits.untilClosed && note?.endsConnection == true && table.allAreClosed) { isDone = true }
@@ -150,7 +152,8 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// Ends all connections and writes everything out; files are whole afterwards.
     mutating func finish() throws {
         // The file first: a reader of the output that has gone away must not cost the frames.
-        try writer?.finish()
+        var unwritten: (any Error)?
+        do { try writer?.finish() } catch { unwritten = error }
         trackBatch()
         try table.endAll { record in
             report.connection(record, into: &output.text)
@@ -158,6 +161,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         }
         report.end(into: &output.text)
         try output.flush()
+        if let unwritten { throw unwritten }
     }
 
     var evictions: UInt64 { table.evictions }

@@ -21,10 +21,13 @@ struct FileRun {
         var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
         var ending = CaptureEnding()
         do {
+            var linkType: LinkType?
             for path in source.files where !pipeline.isDone && ending.signal == nil {
-                try read(path, into: &pipeline, signals)
+                linkType = try read(path, into: &pipeline, signals) ?? linkType
                 ending.signal = signals.next()
             }
+            // A file without frames is still one that can be read.
+            if pipeline.frames == 0 { try pipeline.beginFile(linkType ?? .ethernet, at: .now) }
         } catch let error as CaptureError {
             // What was good is told first; the damage decides the exit code.
             ending.failure = Failure(error)
@@ -39,16 +42,17 @@ struct FileRun {
         return ending
     }
 
+    /// - Returns: the link type of the file, where its header tells one.
     private func read<Report: CaptureReport>(
         _ path: String,
         into pipeline: inout CapturePipeline<Report>,
         _ signals: borrowing SignalSource
-    ) throws {
+    ) throws -> LinkType? {
         var file = try CaptureFile(path: path, interruption: signals.borrowed)
         let expression = source.expression
         guard !expression.isEmpty else {
             try file.readFrames { pipeline.take($0, $1) }
-            return
+            return file.linkType
         }
         var filter = try PacketFilter(expression)
         var failure: CaptureError?
@@ -62,6 +66,7 @@ struct FileRun {
             return pipeline.take(header, frame)
         }
         if let failure { throw failure }
+        return file.linkType
     }
 }
 
@@ -106,9 +111,14 @@ struct LiveRun {
         try pipeline.beginFile(capture.linkType, at: .now)
 
         var ending = CaptureEnding()
-        ending.signal = try follow(&capture, into: &pipeline, signals)
+        do {
+            ending.signal = try follow(&capture, into: &pipeline, signals)
+        } catch let error as CaptureError {
+            // An interface that went away: what was seen is told first.
+            ending.failure = Failure(error)
+        }
         if let failure = pipeline.failure { throw Failure.of(failure) }
-        ending.statistics = try capture.statistics()
+        ending.statistics = try? capture.statistics()
         try pipeline.finish()
         ending.take(pipeline)
         return ending
