@@ -6,11 +6,13 @@ package struct CaptureFile: FrameSource, ~Copyable {
     private let path: String
     private var input: InputBuffer
     private var parser = CaptureParser()
+    /// Whether the last call returned since a pipe holds nothing yet: the next call waits for it.
+    package private(set) var isWaiting = false
 
     /// Opens a file. Its beginning is looked at by the first read.
     ///
     /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable, such as a source of
-    ///   signals. The next call goes on where it stood.
+    ///   signals. The next call goes on where it stood. Where there is one, a pipe that runs empty ends a call too: see `isWaiting`.
     package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
         input = try InputBuffer(path: path, interruption: interruption)
@@ -25,6 +27,7 @@ package struct CaptureFile: FrameSource, ~Copyable {
     package mutating func readFrames(
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand
     ) throws(CaptureError) -> FrameDemand {
+        isWaiting = false
         while true {
             let progress: ParseProgress
             // A copy, since the compiler takes the buffer's span for a loan of the whole file.
@@ -41,6 +44,9 @@ package struct CaptureFile: FrameSource, ~Copyable {
             switch try input.fill(toHold: progress.needed) {
             case .filled: continue
             case .interrupted: return .more
+            case .waiting:
+                isWaiting = true
+                return .more
             case .ended:
                 if input.unparsed.isEmpty, input.fileOffset > 0 { return .more }
                 if input.fileOffset == 0, input.unparsed.count < CaptureParser.magicSize { throw damage(.unknownMagic, at: 0) }

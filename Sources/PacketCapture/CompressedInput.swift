@@ -39,7 +39,7 @@ final class CompressedInput {
                 let reading = try unsafe bytes.withMutableBytes(in: bytes.indices) { buffer throws(CaptureError) in
                     try unsafe file.read(into: buffer)
                 }
-                guard case .bytes(let count) = reading else { return .interrupted }
+                guard case .bytes(let count) = reading else { return reading }
                 if count == 0 {
                     guard isAtEnd else { throw damage("it ends in the middle", at: offset) }
                     return .bytes(0)

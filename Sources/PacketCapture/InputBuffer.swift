@@ -11,6 +11,8 @@ struct InputBuffer: ~Copyable {
         /// The file ends before.
         case ended
         case interrupted
+        /// Nothing is there yet: the next call waits for it.
+        case waiting
     }
 
     private let file: InputFile
@@ -41,6 +43,7 @@ struct InputBuffer: ~Copyable {
         while unparsed.count < needed {
             switch try readPiece() {
             case .interrupted: return .interrupted
+            case .waiting: return .waiting
             case .bytes(0): return .ended
             case .bytes(let count): unparsed = unparsed.lowerBound..<unparsed.upperBound + count
             }

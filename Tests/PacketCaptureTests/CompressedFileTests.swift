@@ -97,6 +97,10 @@ import Testing
             } == .enough
         )
         #expect(frames == 1)
+        // A pipe that runs empty lets the reader show what it has before it waits.
+        #expect(try file.readFrames { _, _ in .more } == .more)
+        let isWaiting = file.isWaiting
+        #expect(isWaiting)
         try writer.close()
     }
 }

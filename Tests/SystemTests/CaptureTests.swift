@@ -116,6 +116,7 @@ struct CaptureTests {
             (["-r", "x", "--max-connections", "0"], 64, "--max-connections 0"),
             (["--format", "svg", "-r", "x"], 64, "--ladder"),
             (["-r", "x", "--duration", "1s"], 64, "live captures"),
+            (["-r", "x", "-w", "x"], 64, "-r reads that file"),
             (["-i", "lo", "-w", "x", "-W", "2"], 64, "-C or -G"),
             (["-i", "lo", "-w", "x.pcap", "-G", "60"], 64, "replace the last"),
         ] as [([String], Int, String)]

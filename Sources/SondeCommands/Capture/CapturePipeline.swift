@@ -145,6 +145,12 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         table.advance(to: time.nanoseconds)
         if table.hasEnded { reportEnded() }
         if limits.untilClosed, tally[.segment] > 0, table.allAreClosed { isDone = true }
+        try showAll()
+    }
+
+    /// Writes out what is there, before a wait for more.
+    mutating func showAll() throws {
+        trackBatch()
         try output.flush()
         try writer?.flush()
     }

@@ -51,20 +51,26 @@ struct FileRun {
         var file = try CaptureFile(path: path, interruption: signals.borrowed)
         let expression = source.expression
         guard !expression.isEmpty else {
-            try file.readFrames { pipeline.take($0, $1) }
+            repeat {
+                try file.readFrames { pipeline.take($0, $1) }
+                if file.isWaiting { try pipeline.showAll() }
+            } while file.isWaiting
             return file.linkType
         }
         var filter = try PacketFilter(expression)
         var failure: CaptureError?
-        try file.readFrames { header, frame in
-            do throws(CaptureError) {
-                guard try filter.matches(header, frame) else { return .more }
-            } catch {
-                failure = error
-                return .enough
+        repeat {
+            try file.readFrames { header, frame in
+                do throws(CaptureError) {
+                    guard try filter.matches(header, frame) else { return .more }
+                } catch {
+                    failure = error
+                    return .enough
+                }
+                return pipeline.take(header, frame)
             }
-            return pipeline.take(header, frame)
-        }
+            if file.isWaiting { try pipeline.showAll() }
+        } while file.isWaiting
         if let failure { throw failure }
         return file.linkType
     }
