@@ -13,6 +13,8 @@ struct LadderView: CaptureReport {
     private var finished: [Ladder] = []
     /// Rungs of all that is kept.
     private var rungs = 0
+    /// Segments of connections for which no room was left.
+    private var undrawn = 0
 
     private struct Drawing {
         var ladder: Ladder
@@ -39,7 +41,10 @@ struct LadderView: CaptureReport {
         into text: inout TextBuffer
     ) {
         if drawings[annotation.connection] == nil {
-            guard rungs < Self.mostRungsOfAll else { return }
+            guard rungs < Self.mostRungsOfAll else {
+                undrawn += 1
+                return
+            }
             drawings[annotation.connection] = Self.drawing(from: segment)
         }
         guard let drawing = drawings[annotation.connection] else { return }
@@ -98,5 +103,17 @@ struct LadderView: CaptureReport {
 
     mutating func end(into text: inout TextBuffer) {
         if format == .svg { Ladder.renderSVG(finished, into: &text) }
+        guard undrawn > 0 else { return }
+        // A comment where the format is to be read by a program.
+        let (before, after): (StaticString, StaticString) =
+            switch format {
+            case .text, .ascii: ("", "\n")
+            case .svg: ("<!-- ", " -->\n")
+            case .mermaid: ("%% ", "\n")
+            }
+        text.append(before)
+        text.append(undrawn)
+        text.append(" segments of connections that found no room were not drawn: a filter picks what to draw")
+        text.append(after)
     }
 }
