@@ -34,6 +34,16 @@ struct CommandLineTests {
         #expect(outcome.error.contains("ENOSPC"), "\(outcome)")
     }
 
+    @Test(
+        "a standard stream that is closed is nobody else's socket or file",
+        arguments: [("0<&-", 1), ("1>&-", 1), ("2>&-", 1), ("0<&- 1>&- 2>&-", 1)] as [(String, Int32)]
+    )
+    func closedStreams(_ redirections: String, _ code: Int32) async throws {
+        let script = "exec \(Binary.sonde) probe 127.0.0.1 \(FreePort.tcp()) \(redirections)"
+        let outcome = try await Command.tool("sh", "-c", script).run()
+        #expect(outcome.code == code, "\(outcome)")
+    }
+
     @Test("colours come where they are asked for, and nowhere else")
     func colours() async throws {
         func isColoured(_ command: Command) async throws -> Bool { try await command.run().output.contains("\u{1B}[") }
