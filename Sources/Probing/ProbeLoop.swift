@@ -13,7 +13,7 @@ struct ProbeLoop: ~Copyable {
     let feed: TargetFeed
     let control: RunControl
     let deliver: @Sendable ([ProbeEvent]) -> Void
-    /// Only the loop in the calling thread hears signals.
+    /// Each loop hears it, since any of them may be the last one that has work.
     let interruption: Interruption?
 
     var events: EventLoop

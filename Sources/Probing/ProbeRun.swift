@@ -25,14 +25,14 @@ package enum ProbeRun {
         let turn = Mutex(())
         let outcome = FirstFailure()
         let oneAtATime: @Sendable ([ProbeEvent]) -> Void = { events in turn.withLock { _ in deliver(events) } }
-        WorkerThreads.run(count) { index in
+        WorkerThreads.run(count) { _ in
             do throws(SystemError) {
                 var loop = try ProbeLoop(
                     configuration: configuration,
                     feed: feed,
                     control: control,
                     slotLimit: share,
-                    interruption: index == count - 1 ? interruption : nil,
+                    interruption: interruption,
                     deliver: oneAtATime
                 )
                 try loop.run()
