@@ -88,7 +88,8 @@ package struct HappyEyeballs: ~Copyable {
         var nextStart = started
         while true {
             let now = MonotonicTime.now
-            if now >= deadline { throw giveUp() }
+            // Not before there is an attempt to tell of, however short the time is.
+            if now >= deadline, !attempts.isEmpty { throw giveUp() }
             if !waiting.isEmpty, now >= nextStart || !isAnyUnderWay {
                 if let winner = start() { return win(winner) }
                 nextStart = now + Self.headStart

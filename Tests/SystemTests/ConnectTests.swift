@@ -144,9 +144,29 @@ struct ConnectTests {
         }
     }
 
+    @Test(
+        "a signal ends connect and get while they connect",
+        .needs(.root, .tool("nft")),
+        arguments: [["connect", "127.0.0.1", "9000"], ["get", "127.0.0.1:9000", "f"]]
+    )
+    func signalWhileConnecting(arguments: [String]) async throws {
+        try await Namespace.with("dial") { spaces in
+            try await spaces[0].nft(
+                "table inet t {\n chain input {\n type filter hook input priority 0; policy accept;\n tcp dport 9000 drop\n }\n}"
+            )
+            var command = Command(Binary.sonde, arguments + ["--timeout", "1h"])
+            command.namespace = spaces[0].name
+            let outcome = try await command.running { process in
+                try await ProbeTests.waitForProbes(in: spaces[0])
+                process.terminate()
+            }.1
+            #expect(outcome.code == -SIGTERM, "\(outcome)")
+        }
+    }
+
     static let wrong: [[String]] = [
         [], ["host"], ["host", "0"], ["host", "65536"], ["host:80", "80"], ["a:b"], ["[::1", "80"], ["--unix", "/x", "host", "80"],
-        ["--quit", "", "host", "80"], ["--timeout", "x", "host", "80"],
+        ["--quit", "", "host", "80"], ["--timeout", "x", "host", "80"], ["--timeout", "0", "host", "80"], ["--unix", ""],
     ]
 
     @Test("a wrong command line ends with 64", arguments: wrong)

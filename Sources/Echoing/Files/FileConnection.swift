@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The client's side of the file service: asks, reads the status line, and takes the bytes that follow.
 package struct FileConnection: ~Copyable {
     private let socket: Descriptor
-    private let signals: BorrowedDescriptor
+    private let signals: SignalSource
     private let patience: Nanoseconds
     private var loop: EventLoop
     /// Where the pieces lie that `nextPiece` tells.
@@ -18,17 +18,17 @@ package struct FileConnection: ~Copyable {
     }
 
     /// - Parameters:
-    ///   - signals: a `SignalSource`; its signal ends the transfer.
+    ///   - signals: the first one ends the transfer.
     ///   - patience: how long to wait for the next byte.
     package static func make(
         _ socket: consuming Descriptor,
-        signals: BorrowedDescriptor,
+        signals: consuming SignalSource,
         patience: Nanoseconds
     ) throws(FileTransferError) -> FileConnection {
         do throws(Errno) {
             let loop = try EventLoop(batchSize: 4)
             try loop.add(socket.borrowed, for: .readable, token: Token.socket)
-            try loop.add(signals, for: .readable, token: Token.signal)
+            try loop.add(signals.borrowed, for: .readable, token: Token.signal)
             return FileConnection(socket, signals, patience, loop)
         } catch {
             throw .system(SystemError("epoll_ctl", error))
@@ -37,7 +37,7 @@ package struct FileConnection: ~Copyable {
 
     private init(
         _ socket: consuming Descriptor,
-        _ signals: BorrowedDescriptor,
+        _ signals: consuming SignalSource,
         _ patience: Nanoseconds,
         _ loop: consuming EventLoop
     ) {
@@ -96,7 +96,7 @@ package struct FileConnection: ~Copyable {
         let deadline = MonotonicTime.now + patience
         while true {
             // A busy socket never comes to wait: the signal is asked for here as well.
-            if let signal = SignalSource.next(from: signals) { throw .interrupted(signal: signal, received: received) }
+            if let signal = signals.next() { throw .interrupted(signal: signal, received: received) }
             let transfer: Transfer
             let ready: Int
             do throws(Errno) {

@@ -47,19 +47,21 @@ struct ConnectCommand: ParsableCommand {
 
     func validate() throws {
         _ = try target
+        if let timeout, timeout.duration == .zero { throw ValidationError("--timeout 0: give a length of time, such as 10s.") }
         if let quit, quit.isEmpty || quit.contains(where: \.isNewline) {
             throw ValidationError("--quit: give a word that can be a line.")
         }
     }
 
     func run() throws {
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         var configuration = Relay.Configuration(filter: InputFilter(quitWord: quit, makesCRLF: crlf))
         configuration.isDatagram = udp
         configuration.endsWithPeer = BorrowedDescriptor.standardInput.isTerminal
         if let timeout { configuration.silence = timeout.duration }
         var report = ConnectionReport(Terminal.errorPalette(color), isDatagram: udp)
         let connection = try target.connect(timeout: timeout?.duration ?? .seconds(10), isDatagram: udp, family: family.family)
+        // Only now: until there is something to tell, a signal ends the process as it ends any.
+        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         try report.connected(connection)
         let relay = try Relay(connection.intoDescriptor(), configuration)
         let outcome = try relay.run(signals: signals.borrowed)

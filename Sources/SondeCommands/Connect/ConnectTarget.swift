@@ -12,6 +12,7 @@ enum ConnectTarget: Equatable {
     init(host: String?, port: UInt16?, unix: String?) throws {
         if let unix {
             guard host == nil else { throw ValidationError("--unix PATH stands in place of a host and a port: give one of both.") }
+            guard !unix.isEmpty, unix != "@" else { throw ValidationError("--unix: give a path, or @NAME for an abstract socket.") }
             self = .unix(unix)
             return
         }

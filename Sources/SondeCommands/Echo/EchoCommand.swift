@@ -39,6 +39,7 @@ struct EchoCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...256).contains(threads) else { throw ValidationError("--threads \(threads): give a number from 1 to 256.") }
+        if idleTimeout?.duration == .zero { throw ValidationError("--idle-timeout 0: give a length of time, such as 60s.") }
         if let maxClients, maxClients < 1 { throw ValidationError("--max-clients \(maxClients): give a number from 1.") }
     }
 

@@ -24,6 +24,12 @@ struct ListenArguments: ParsableArguments {
 
     init() {}
 
+    func validate() throws {
+        if (unix + unixDatagram).contains(where: { $0.isEmpty || $0 == "@" }) {
+            throw ValidationError("--unix, --unix-datagram: give a path, or @NAME for an abstract socket.")
+        }
+    }
+
     var requests: [ListenRequest] {
         let wantsTCP = tcp || !(udp || !unix.isEmpty || !unixDatagram.isEmpty)
         var requests: [ListenRequest] = []

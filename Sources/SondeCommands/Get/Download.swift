@@ -9,7 +9,6 @@ struct Download {
     let server: HostPort
     let family: IPAddress.Family?
     let patience: Nanoseconds
-    let signals: BorrowedDescriptor
     let replaces: Bool
     let resumes: Bool
 
@@ -29,6 +28,8 @@ struct Download {
         } catch {
             throw Failure(error)
         }
+        // Only now: until something has come, a signal ends the process as it ends any.
+        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         return try FileConnection.make(connection.intoDescriptor(), signals: signals, patience: patience)
     }
 

@@ -17,6 +17,9 @@ extension Failure {
         case .notTheProtocol(let line):
             let words = String(decoding: line, as: UTF8.self)
             self.init(.damagedInput, "the server does not speak the file protocol: \"\(words)\"", next: "is it a sonde serve?")
+        // The status line, which says how many bytes are to come, never came.
+        case .cut(_, of: 0, let cut):
+            self.init(.cannotWrite, "no answer to the request: \(cut.words)", next: "is it a sonde serve? If so, try again")
         case .cut(let received, let total, let cut):
             let message = "the transfer was cut after \(received) of \(total) bytes: \(cut.words)"
             self.init(.cannotWrite, message, next: kept ?? "try again")

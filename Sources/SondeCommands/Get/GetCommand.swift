@@ -43,6 +43,8 @@ struct GetCommand: ParsableCommand {
     func validate() throws {
         guard HostPort(server) != nil else { throw ValidationError("\"\(server)\" is no host and no host:port.") }
         if !list && name == nil { throw ValidationError("Missing the file's name: sonde get HOST NAME, or --list.") }
+        if output == "" { throw ValidationError("-o: give a file, a folder, or - for standard output.") }
+        guard timeout.duration > .zero else { throw ValidationError("--timeout 0: give a length of time, such as 30s.") }
         if resume && output == "-" { throw ValidationError("--resume needs a file to go on with: not with -o -.") }
         if let name, name.utf8.contains(where: { $0 == 0x0A || $0 == 0 }) {
             throw ValidationError("A name with a line feed can't be asked for.")
@@ -51,13 +53,11 @@ struct GetCommand: ParsableCommand {
     }
 
     func run() throws {
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         guard let server = HostPort(server) else { return }
         let download = Download(
             server: server,
             family: family.family,
             patience: timeout.duration,
-            signals: signals.borrowed,
             replaces: force,
             resumes: resume
         )
