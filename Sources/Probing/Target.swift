@@ -37,8 +37,8 @@ package struct Target: Hashable, Sendable {
 
     private static func read(_ text: String, over transport: Transport) throws(TargetError.Problem) -> Target {
         guard !text.isEmpty else { throw .empty }
-        if text.hasPrefix("/") { return Target(.unix(path: text)) }
-        if text.hasPrefix("unix:") { return Target(.unix(path: String(text.dropFirst(5)))) }
+        if text.hasPrefix("/") { return Target(try unixSocket(text)) }
+        if text.hasPrefix("unix:") { return Target(try unixSocket(String(text.dropFirst(5)))) }
         if let scheme = text.range(of: "://") { return try readURL(text, scheme: scheme, over: transport) }
         if text.hasPrefix("[") { return try readBracketed(text, over: transport) }
         // More than one colon and no bracket: an IPv6 address, which takes no port this way.
@@ -82,6 +82,12 @@ package struct Target: Hashable, Sendable {
         } catch {
             throw .ports(error)
         }
+    }
+
+    private static func unixSocket(_ path: String) throws(TargetError.Problem) -> Subject {
+        // A NUL would end the path on its way to the system, or name an abstract socket.
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw .badPath }
+        return .unix(path: path)
     }
 
     private static func subject(_ text: String) throws(TargetError.Problem) -> Subject {
@@ -129,6 +135,8 @@ package struct TargetError: Error, Hashable, Sendable {
     package enum Problem: Error, Hashable, Sendable {
         case empty
         case badHost
+        /// An empty path, or one with a NUL in it.
+        case badPath
         /// What stands before the slash is no address.
         case badAddress
         case badPrefix(widest: Int)

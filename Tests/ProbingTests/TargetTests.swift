@@ -67,6 +67,8 @@ import Testing
             ("a\u{1B}[31m", .badHost),
             ("2001:db8:::1", .badHost),
             ("https:///path", .badHost),
+            ("unix:", .badPath),
+            ("/run/x\0.sock", .badPath),
             ("frob://example.org", .unknownScheme("frob")),
             ("h:0", .ports(PortListError(list: "0", part: "0", problem: .outOfRange))),
             ("h:", .ports(PortListError(list: "", part: "", problem: .empty))),

@@ -28,6 +28,8 @@ struct ProbeMistakesTests {
             ("127.0.0.1 80 --json --prometheus", 64, ["--json", "--prometheus"]),
             ("127.0.0.1 80 --any", 64, ["--wait"]),
             ("127.0.0.1 80 --wait 1s --count 2", 64, ["--wait", "--count"]),
+            ("127.0.0.1 80 --count 2 --open", 64, ["--count", "--open"]),
+            ("unix:", 64, ["unix:", "path"]),
             ("127.0.0.1 80 -- true", 64, ["--wait"]),
             ("- 80 --wait 1s", 64, ["pipe", "@FILE"]),
             ("- 80 --count 2", 64, ["pipe", "@FILE"]),

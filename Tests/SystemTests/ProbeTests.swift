@@ -164,6 +164,22 @@ struct ProbeTests {
         }
     }
 
+    @Test("Ctrl-C is heard while a single probe is left, whichever loop has it", .needs(.root, .tool("nft")))
+    func interruptedAtTheEnd() async throws {
+        try await Namespace.with("end") { spaces in
+            try await spaces[0].nft(
+                "table inet probe {\n chain input {\n type filter hook input priority 0; policy accept;\n tcp dport 9000 drop\n }\n}"
+            )
+            for _ in 0..<10 {
+                let outcome = try await spaces[0].sonde("probe", "--timeout", "300s", "127.0.0.1", "1,9000").running { process in
+                    try await Self.waitForProbes(in: spaces[0])
+                    process.interrupt()
+                }.1
+                #expect(outcome.code == 130, "\(outcome)")
+            }
+        }
+    }
+
     /// Waits until SYNs are out that nobody answers.
     static func waitForProbes(in space: Namespace) async throws {
         for _ in 0..<500 {
@@ -280,6 +296,13 @@ struct ProbeTests {
             let bound = try await lab.client.sonde("probe", "--json", "--interface", "eth0", lab.serverV4, "9").unprivileged().run()
             #expect(try bound.jsonLines().first?["reason"]?.string == "rst", "\(bound)")
         }
+    }
+
+    @Test("a port that is named twice has one sample of each metric")
+    func duplicateMetrics() async throws {
+        let target = "127.0.0.1:\(FreePort.tcp())"
+        let outcome = try await Command.sonde("probe", "--prometheus", target, target).run()
+        #expect(outcome.outputLines.count { $0.hasPrefix("sonde_probe_open{") } == 1, "\(outcome)")
     }
 
     @Test("metrics that promtool takes", .needs(.tool("promtool")))

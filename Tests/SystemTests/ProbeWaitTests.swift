@@ -94,6 +94,14 @@ struct ProbeWaitTests {
         #expect(outcome.code == 130, "\(outcome)")
     }
 
+    @Test("--wait 0 looks once")
+    func waitZero() async throws {
+        let closed = FreePort.tcp()
+        let outcome = try await Command.sonde("probe", "--json", "--wait", "0", "--invert", "127.0.0.1:\(closed)").run()
+        #expect(outcome.code == 0, "\(outcome)")
+        #expect(try outcome.jsonLines().first?["reason"]?.string == "rst")
+    }
+
     @Test("--count gives each round and the statistics")
     func count() async throws {
         let port = FreePort.tcp()

@@ -82,6 +82,7 @@ extension TargetError {
         switch problem {
         case .empty: "an empty target"
         case .badHost: "\"\(text)\" is no host"
+        case .badPath: "\"\(text)\": there is no such path"
         case .badAddress: "\"\(text)\": what stands before the slash is no address"
         case .badPrefix(let widest): "\"\(text)\": the length of a prefix is 0 to \(widest)"
         case .blockTooLarge: "\"\(text)\": an IPv6 block has at least /\(Target.shortestV6Prefix)"

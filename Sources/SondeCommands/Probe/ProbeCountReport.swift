@@ -21,6 +21,7 @@ struct ProbeCountReport: ~Copyable {
     private struct Series {
         var latest: ProbeResult
         var statistics = Statistics()
+        var wasAlwaysOpen = true
     }
 
     init(_ options: OutputOptions) {
@@ -31,7 +32,7 @@ struct ProbeCountReport: ~Copyable {
     /// Yes where every attempt was answered by an open port.
     var status: ExitStatus {
         if unresolved > 0 { return .noHost }
-        let isAllOpen = !series.isEmpty && series.values.allSatisfy { $0.statistics.loss == 0 && $0.latest.verdict.state == .open }
+        let isAllOpen = !series.isEmpty && series.values.allSatisfy { $0.wasAlwaysOpen }
         return isAllOpen ? .success : .negative
     }
 
@@ -49,6 +50,7 @@ struct ProbeCountReport: ~Copyable {
             // A port that answers, be it by a refusal, has a round-trip time; silence is loss.
             series[key, default: Series(latest: result)].statistics.record(answer: result.answerTime)
             series[key]?.latest = result
+            if result.verdict.state != .open { series[key]?.wasAlwaysOpen = false }
             if isJSON { writeJSON(result) } else { writeLine(result, number) }
         }
         try output.flush()
@@ -111,15 +113,15 @@ struct ProbeCountReport: ~Copyable {
     }
 
     private mutating func showLine(_ number: Int) {
-        guard line.isVisible, let entry = series.values.first else { return }
-        let statistics = entry.statistics
+        guard line.isVisible else { return }
+        let statistics = series.values.map(\.statistics)
         line.show { text, width in
             var words = TextBuffer()
-            words.append(statistics.received)
+            words.append(statistics.reduce(0) { $0 + $1.received })
             words.append(" of ")
-            words.append(statistics.sent)
+            words.append(statistics.reduce(0) { $0 + $1.sent })
             words.append(" answered")
-            if let mean = statistics.mean {
+            if statistics.count == 1, let mean = statistics[0].mean {
                 words.append(", avg ")
                 words.append(duration: mean.count)
             }

@@ -63,8 +63,8 @@ extension ProbeScheduleArguments {
         if wait != nil, count != nil { throw ValidationError("--wait and --count exclude each other: choose one.") }
         if let count {
             guard count >= 0 else { throw ValidationError("--count \(count): give a number from 0.") }
-            if report.prometheus || report.connectEx || report.banner {
-                throw ValidationError("--count has a report of its own: leave --prometheus, --connect-ex and --banner out.")
+            if report.prometheus || report.connectEx || report.banner || report.open {
+                throw ValidationError("--count has a report of its own: leave --prometheus, --connect-ex, --banner and --open out.")
             }
         }
     }

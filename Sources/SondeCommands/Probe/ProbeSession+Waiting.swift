@@ -8,6 +8,8 @@ import SystemPackage
 extension ProbeSession {
     /// Between two rounds that came to no answer.
     private static let pause = Nanoseconds.milliseconds(200)
+    /// What a round gets even where the time is up, as with `--wait 0`: enough for an answer from near by.
+    private static let shortestRound = Nanoseconds.milliseconds(100)
 
     func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
         let started = MonotonicTime.now
@@ -15,9 +17,8 @@ extension ProbeSession {
         var line = LiveLine()
         var round = ProbeRound()
         var isSatisfied = false
-        while interruption.signal == nil {
-            let left = end - .now
-            guard left > .zero else { break }
+        repeat {
+            let left = max(end - .now, ProbeSession.shortestRound)
             let latest = try self.round(deadline: min(left, configuration.policy.deadline))
             if interruption.signal != nil { break }
             round = latest
@@ -25,7 +26,7 @@ extension ProbeSession {
             if isSatisfied { break }
             showWaiting(round, since: started, &line)
             try pauseUntil(min(end, .now + ProbeSession.pause))
-        }
+        } while interruption.signal == nil && MonotonicTime.now < end
         line.erase()
         try tell(round, isSatisfied: isSatisfied, elapsed: .now - started, report)
         if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }

@@ -68,7 +68,7 @@ final class ProbeSession: Sendable {
         }
         try shared.state.withLock { state in
             state.progress.end()
-            if let failure = state.failure, failure is ClosedPipe { throw failure }
+            if let failure = state.failure, failure is ClosedPipe || state.tally.isEmpty { throw failure }
             try state.report.finish(state.tally, elapsed: .now - started, into: &state.output)
             try state.output.flush()
             if let failure = state.failure { throw failure }

@@ -21,6 +21,9 @@ struct ProbeTally: Sendable {
         }
     }
 
+    /// Whether nothing at all was found out.
+    var isEmpty: Bool { probed == 0 && unresolved == 0 }
+
     /// The exit code that the answer has.
     var status: ExitStatus {
         if unresolved > 0 { return .noHost }

@@ -17,6 +17,7 @@ struct PrometheusProbeReport: ProbeReport {
 
     mutating func finish(_ tally: ProbeTally, elapsed: Nanoseconds, into output: inout Output) throws {
         results.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
+        keepFirstOfEachPort()
         try family("sonde_probe_open", "Whether the port is open.", into: &output) { $0.append($1.verdict.state == .open ? 1 : 0) }
         try family("sonde_probe_connect_ex", "What connect_ex returned: an error number, 0 for success.", into: &output) {
             $0.append(Int($1.errno?.rawValue ?? 0))
@@ -38,6 +39,12 @@ struct PrometheusProbeReport: ProbeReport {
         ) { $0.append(Double($1.rttMicroseconds ?? 0) / 1e6, decimals: 6) }
         finishRun(tally, elapsed, into: &output.text)
         try output.flush()
+    }
+
+    /// A collector throws the whole file away where two samples have the same labels, as a port has that was named twice.
+    private mutating func keepFirstOfEachPort() {
+        var seen = Set<[String]>()
+        results.removeAll { !seen.insert([$0.target, $0.address?.description ?? "", "\($0.port)"]).inserted }
     }
 
     private func family(
