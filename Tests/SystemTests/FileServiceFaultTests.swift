@@ -49,7 +49,7 @@ struct FileServiceFaultTests {
         ("OK 99999999999999999999\n", 65, "file protocol"), ("OK 9223372036854775807 1\nabc", 74, "after 3 of 9223372036854775807"),
         ("OK -5\n", 65, "file protocol"), ("OK 5 ../../x\nhello", 65, "file protocol"),
         ("HTTP/1.1 400 Bad\r\n\r\n", 65, "HTTP/1.1"),
-        (String(repeating: "O", count: 100_000), 65, "file protocol"), ("", 74, "no answer"), ("OK 5", 74, "after 0"),
+        (String(repeating: "O", count: 100_000), 65, "file protocol"), ("", 74, "no answer"), ("OK 5", 74, "no answer"),
         ("NO \u{1B}[2J\u{9B}31m gone\n", 1, "\\x1b[2J"), ("\u{1B}]0;title\u{7}\n", 65, "\\x1b]0;title\\x07"),
         ("OK 5 1.1\nhel", 74, "after 3 of 5"),
     ]
