@@ -56,6 +56,21 @@ package struct ConnectionRecord: Sendable {
         return max(size, 0)
     }
 
+    /// Payload bytes that were acknowledged and never seen, the sum of the gaps that the history tells: Zeek's `missed_bytes`.
+    ///
+    /// `nil` where the table could not keep them all: `TroubleStore` is bounded.
+    package var missedBytes: UInt64? {
+        let gaps = gaps(of: connection.originator, trouble?.originator) + gaps(of: connection.responder, trouble?.responder)
+        guard gaps > 0 else { return 0 }
+        guard let missed = trouble?.missed, UInt64(missed.gaps) == gaps else { return nil }
+        return missed.bytes
+    }
+
+    private func gaps(of endpoint: EndpointRecord, _ side: Trouble.Side?) -> UInt64 {
+        let held = endpoint.counts >> UInt16(EventCounter.gap.rawValue * 4) & 15
+        return held < 15 ? UInt64(held) : UInt64(side?.counts[EventCounter.gap.rawValue] ?? 15)
+    }
+
     package var state: ConnectionState {
         ConnectionState(connection, originatorBytes: originatorBytes, responderBytes: responderBytes, history: { self.history })
     }

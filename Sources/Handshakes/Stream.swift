@@ -67,8 +67,12 @@ struct Stream {
         if shared.flags.contains(.isPartial), sequenceDistance(number, from: endpoint.start) <= 2 { return }
         let countsGaps = endpoint.isClean && peer.isClean
         while sequenceDistance(number, from: endpoint.delivered) > 0 {
-            if countsGaps { machine.count(.gap, of: &endpoint, isOriginator: isOriginator, shared: &shared, troubles: &troubles) }
-            endpoint.delivered = troubles.endOfHole(before: number, isOriginator: isOriginator, slot: slot) ?? number
+            let end = troubles.endOfHole(before: number, isOriginator: isOriginator, slot: slot) ?? number
+            if countsGaps {
+                machine.count(.gap, of: &endpoint, isOriginator: isOriginator, shared: &shared, troubles: &troubles)
+                troubles.miss(end &- endpoint.delivered, slot: slot, shared: &shared)
+            }
+            endpoint.delivered = end
             troubles.joinBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot)
         }
     }

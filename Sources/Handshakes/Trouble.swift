@@ -6,6 +6,8 @@ struct Trouble {
     var history: [UInt8] = []
     var originator = Side()
     var responder = Side()
+    /// Bytes missing in both directions, and the gaps that they were missing in.
+    var missed = (bytes: UInt64(0), gaps: UInt32(0))
 
     struct Side {
         /// Events counted past what the record's four bits hold, by `EventCounter`.
@@ -84,6 +86,14 @@ struct TroubleStore {
             total = side.counts[counter.rawValue]
         }
         return total
+    }
+
+    /// Adds a gap to what the connection misses.
+    mutating func miss(_ bytes: UInt32, slot: UInt32, shared: inout SharedRecord) {
+        change(slot, &shared) { trouble in
+            trouble.missed.bytes &+= UInt64(bytes)
+            trouble.missed.gaps &+= 1
+        }
     }
 
     mutating func keepFin(_ number: UInt32, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {

@@ -66,7 +66,9 @@ struct ZeekLog: CaptureReport {
         }
         text.append("\t")
         text.append(record.state.name)
-        text.append("\t-\t-\t-\t")
+        text.append("\t-\t-\t")
+        if let missed = record.missedBytes { text.append(missed) } else { text.append("-") }
+        text.append("\t")
         let start = text.count
         record.forEachHistoryByte { text.append(byte: $0) }
         if text.count == start { text.append("-") }
