@@ -64,6 +64,10 @@ extension Connection {
         )
         // What was left out on purpose is neither lost nor unseen.
         if shared.steps.seesControlOnly { annotation.findings.subtract([.previousSegmentLost, .acknowledgesUnseen]) }
+        if shared.steps.opensSimultaneously, !annotation.step.isNone {
+            // Its SYN's number again, as the other side's SYN calls for: no repetition.
+            annotation.findings.subtract(.anyRetransmission)
+        }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
         sender.packets &+= 1
 
@@ -107,7 +111,8 @@ extension Connection {
             }
             if annotation.event == .repeatsSyn {
                 if shared.synRetransmits < .max { shared.synRetransmits += 1 }
-                annotation.count = UInt32(shared.synRetransmits)
+                // Of two SYNs it is the sum, which tells nothing of one.
+                annotation.count = shared.steps.opensSimultaneously ? 0 : UInt32(shared.synRetransmits)
                 annotation.elapsed = offset - sender.timeOffset
             }
         } else if !annotation.findings.isDisjoint(with: .anyRetransmission) {

@@ -69,9 +69,8 @@ enum HandshakeSteps {
             shared.steps.opened = 3
             return (.open(3, of: 3), .establishes)
         }
-        if shared.steps.opensSimultaneously, shared.steps.opened == 3, segment.flags.hasAck,
-            segment.acknowledgement == receiver.start &+ 1
-        {
+        if shared.steps.opensSimultaneously, shared.steps.opened == 3, acknowledgesSyn(segment, of: receiver) {
+            // A SYN that got lost: its sender sees the other's SYN-ACK first, which leaves it nothing to send but the ACK.
             shared.steps.opened = 4
             return (.open(4, of: 4), .establishes)
         }
@@ -96,6 +95,13 @@ enum HandshakeSteps {
         let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
         return acknowledged > 0 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
             && (segment.sequence == sender.start &+ 1 || segment.sequence == sender.last)
+    }
+
+    /// Whether the segment is the first to acknowledge the other side's SYN.
+    private static func acknowledgesSyn(_ segment: Segment, of receiver: EndpointRecord) -> Bool {
+        let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
+        return segment.flags.hasAck && receiver.ack == receiver.start && acknowledged > 0
+            && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
     }
 
     private static func fin(

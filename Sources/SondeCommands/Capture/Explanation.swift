@@ -4,8 +4,22 @@ import Handshakes
 enum Explanation {
     /// Why a segment looks the way it does; `nil` where its note says all.
     static func of(_ annotation: Annotation) -> StaticString? {
+        let opensWithFour = annotation.step.phase == .open && annotation.step.total == 4
+        if opensWithFour, let why = ofSimultaneousOpen(annotation.event) { return why }
         if let finding = explained.first(where: { annotation.toldFindings.contains($0.0) }) { return finding.1 }
         return of(annotation.event)
+    }
+
+    /// The steps of an opening by both sides at once, where they differ from a caller's and a listener's.
+    private static func ofSimultaneousOpen(_ event: Event) -> StaticString? {
+        switch event {
+        case .accepts: "Each side answers the other's SYN as a listener would: its own SYN again, now with an acknowledgement."
+        case .establishes:
+            """
+            Why four: both SYNs were on their way at once, so each side acknowledges the other's in a segment of its own. Nobody was             listening, and still there is one connection.
+            """
+        default: nil
+        }
     }
 
     static func of(_ event: Event) -> StaticString? {

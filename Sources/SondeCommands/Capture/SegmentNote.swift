@@ -28,8 +28,11 @@ extension TextBuffer {
             append(optionsOf: segment)
         case .repeatsSyn:
             append("asks again, ")
-            append(ordinal: annotation.count)
-            append(" retransmission of the SYN, after ")
+            if annotation.count > 0 {
+                append(ordinal: annotation.count)
+                append(" ")
+            }
+            append("retransmission of the SYN, after ")
             append(duration: annotation.elapsed)
         case .opensSimultaneously:
             append("wants to connect too, at the same time")

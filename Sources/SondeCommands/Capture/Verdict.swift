@@ -4,11 +4,12 @@ import Handshakes
 extension ConnectionRecord {
     var verdict: StaticString {
         if hasOnlyBadChecksums { return "all segments have wrong checksums" }
+        if originator == responder { return "a socket connected to itself" }
         switch state {
         case .s0: return synRetransmits > 0 ? "no answer, though asked again" : "no answer"
         case .rej: return "refused"
         case .rstos0: return "given up by the originator before an answer"
-        case .s1: return opensSimultaneously && !isOpen ? "asked for by both at once, not established" : "established, still open"
+        case .s1: return stillOpen
         case .sf: return closedInOrder
         case .s2: return "closed by the originator alone: half closed"
         case .s3: return "closed by the responder alone: half closed"
@@ -23,13 +24,18 @@ extension ConnectionRecord {
         }
     }
 
+    private var stillOpen: StaticString {
+        guard opensSimultaneously else { return "established, still open" }
+        return isOpen ? "opened by both at once, still open" : "asked for by both at once, not established"
+    }
+
     private var closedInOrder: StaticString {
+        if opensSimultaneously { return "opened by both at once, closed in order" }
         guard openedBy != nil else {
             return closedBy == .responder
                 ? "beginning not captured; closed by both, the responder first"
                 : "beginning not captured; closed by both, the originator first"
         }
-        if opensSimultaneously { return "opened by both at once, closed in order" }
         return closedBy == .responder
             ? "opened and closed in order, by the responder first" : "opened and closed in order, by the originator first"
     }
