@@ -71,7 +71,11 @@ extension Sonde {
         return try? type?.parse(Array(arguments.dropFirst()))
     }
 
-    private static func report(_ failure: Failure) -> Int32 {
+    /// Writes what failed, and what helps, to standard error.
+    ///
+    /// - Returns: the exit status.
+    @discardableResult
+    static func report(_ failure: Failure) -> Int32 {
         var errors = Output.error()
         let palette = Terminal.errorPalette(.auto)
         errors.text.append("sonde: ", .strong, palette)

@@ -56,7 +56,7 @@ struct CaptureTests {
     func liveAndBack() async throws {
         try await Self.withScratch { path in
             let live = try await Self.captured(to: path)
-            #expect(live.code == 130)
+            #expect(live.code == 0)
             for step in ["open 1/3", "open 2/3", "open 3/3", "close 1/"] { #expect(live.output.contains(step)) }
             #expect(live.error.contains("dropped"))
 
@@ -161,6 +161,82 @@ struct CaptureTests {
             #expect(outcome.code == 74 && outcome.error.contains("/dev/full"))
             #expect(outcome.output.contains("open 1/3"))
         }
+    }
+
+    @Test("several files: what is wrong with one is told, the others are read, and the end is 65")
+    func severalFiles() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let cut = path + "-cut"
+            defer { try? FileManager.default.removeItem(atPath: cut) }
+            try Self.twoSegments.dropLast(10).write(to: URL(fileURLWithPath: cut))
+            let outcome = try await Command.sonde("capture", "-r", "/etc/passwd", "-r", cut, "-r", path, "-r", "/dev/null").run()
+            #expect(outcome.code == 65)
+            #expect(outcome.output.split(separator: "\n").count { $0.contains("SYN") } == 2)
+            #expect(outcome.output.contains("refuses"))
+            let told = outcome.error.split(separator: "\n").filter { $0.hasPrefix("sonde: ") }
+            #expect(told.count == 3 && told[0].contains("/etc/passwd") && told[1].contains(cut) && told[2].contains("/dev/null"))
+        }
+    }
+
+    @Test("a missing file among good ones: said before anything is read or written")
+    func missingFile() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let written = path + "-written"
+            let outcome = try await Command.sonde("capture", "-r", path, "-r", path + "-missing", "-w", written).run()
+            #expect(outcome.code == 66)
+            #expect(outcome.output.isEmpty)
+            #expect(outcome.error.hasPrefix("sonde: \(path)-missing"))
+            #expect(!FileManager.default.fileExists(atPath: written))
+        }
+    }
+
+    @Test("where nothing was read, nothing is counted", arguments: ["/etc/passwd", "/nonexistent", "/dev/null"])
+    func countsNothing(path: String) async throws {
+        let outcome = try await Command.sonde("capture", "-r", path).run()
+        #expect(outcome.error.hasPrefix("sonde: \(path)"))
+        #expect(!outcome.error.contains("captured"))
+    }
+
+    @Test(
+        "a signal is the end of a capture without a limit, and an early one of a capture with one",
+        .needs(.root),
+        arguments: [
+            ([], SIGINT, 0), ([], SIGTERM, 0), (["--format", "zeek"], SIGINT, 0), (["-c", "100"], SIGINT, 130),
+            (["--duration", "1h"], SIGTERM, 143), (["--until-closed"], SIGINT, 130), (["-G", "600", "-W", "1"], SIGTERM, 143),
+        ] as [([String], Int32, Int32)]
+    )
+    func signals(arguments: [String], signal: Int32, code: Int32) async throws {
+        try await Self.withScratch { path in
+            let outcome = try await Namespace.with("signal") { spaces in
+                try await Command(Binary.sonde, ["capture", "-i", "lo", "-w", path] + arguments).inNamespace(spaces[0].name).running
+                { process in
+                    for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                    if signal == SIGINT { process.interrupt() } else { process.terminate() }
+                }.1
+            }
+            #expect(outcome.code == code)
+            #expect(outcome.error.contains("0 packets captured"))
+            #expect(try await Command.sonde("capture", "-r", path).run().code == 0)
+            if arguments.contains("zeek") { #expect(outcome.output.contains("\n#close\t")) }
+        }
+    }
+
+    @Test(
+        "a file that does not end: a signal does, before its end",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
+    func signalInFile(signal: Int32, code: Int32) async throws {
+        let outcome = try await Command.sonde("capture", "-r", "-").running { process in
+            try await process.write(Array(Self.twoSegments))
+            try await Task.sleep(for: .milliseconds(300))
+            if signal == SIGINT { process.interrupt() } else { process.terminate() }
+        }.1
+        #expect(outcome.code == code)
+        #expect(outcome.output.contains("refuses"))
     }
 
     @Test("a cut file: what is good in it first, then 65")

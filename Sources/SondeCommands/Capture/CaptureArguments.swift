@@ -118,6 +118,9 @@ struct LimitArguments: ParsableArguments {
         if count == 0 { throw ValidationError("-c 0: give a number from 1.") }
     }
 
+    /// Whether the capture ends by itself at some time.
+    var isSet: Bool { count != nil || duration != nil || untilClosed }
+
     var limits: CaptureLimits { CaptureLimits(frames: count, untilClosed: untilClosed) }
 }
 
@@ -174,6 +177,9 @@ struct WriteArguments: ParsableArguments {
             )
         }
     }
+
+    /// Whether the capture ends with the last file.
+    var endsCapture: Bool { seconds != nil && fileCount != nil }
 
     func writer(resolution: TimeResolution, snapshotLength: Int) -> CaptureWriter? {
         guard let path else { return nil }

@@ -70,7 +70,8 @@ struct CaptureCommand: ParsableCommand {
             ending = try FileRun(source: source, limit: limit, write: write).run(report, policy, signals)
         }
         ending.tell(palette: Terminal.errorPalette(view.output.color))
-        if let failure = ending.failure { throw failure }
+        for failure in ending.failures.dropLast() { Sonde.report(failure) }
+        if let failure = ending.failures.last { throw failure }
         if let signal = ending.signal { throw ExitStatus(endedBy: signal) }
     }
 }

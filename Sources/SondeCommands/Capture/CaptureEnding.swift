@@ -5,9 +5,10 @@ import Packets
 /// How a capture ended and what it counted: the last words on standard error.
 struct CaptureEnding {
     var statistics: LiveCapture.Statistics?
+    /// What ended it before its limit or the file's end.
     var signal: Int32?
-    /// Damage in a file, after what was good in it was told.
-    var failure: Failure?
+    /// What was wrong with files, in their order, after what was good in them was told.
+    var failures: [Failure] = []
     private var frames: UInt64 = 0
     private var tally = DecodeTally()
     private var evictions: UInt64 = 0
@@ -24,7 +25,8 @@ struct CaptureEnding {
     private static let worthAHint: UInt64 = 3
 
     func tell(palette: Palette) {
-        guard frames > 0 || failure == nil else { return }
+        // Of files that are no captures there is nothing to count.
+        guard frames > 0 || failures.isEmpty else { return }
         var errors = Output.error()
         errors.text.append(frames)
         errors.text.append(frames == 1 ? " packet captured, " : " packets captured, ")

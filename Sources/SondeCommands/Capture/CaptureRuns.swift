@@ -17,20 +17,27 @@ struct FileRun {
         _ policy: TrackingPolicy,
         _ signals: borrowing SignalSource
     ) throws -> CaptureEnding {
+        try ensureReadable()
         let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
         var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
         var ending = CaptureEnding()
-        do {
-            var linkType: LinkType?
-            for path in source.files where !pipeline.isDone && ending.signal == nil {
+        var linkType: LinkType?
+        for path in source.files where !pipeline.isDone && pipeline.failure == nil && ending.signal == nil {
+            do {
                 linkType = try read(path, into: &pipeline, signals) ?? linkType
-                ending.signal = signals.next()
+            } catch let error as CaptureError {
+                let failure = Failure(error)
+                guard error.isOfOneFile else { throw failure }
+                // What is good, in this file and the others, is told first; the damage decides the exit code.
+                ending.failures.append(failure)
             }
+            ending.signal = signals.next()
+        }
+        do {
             // A file without frames is still one that can be read.
-            if pipeline.frames == 0 { try pipeline.beginFile(linkType ?? .ethernet, at: .now) }
+            if pipeline.frames == 0, ending.failures.isEmpty { try pipeline.beginFile(linkType ?? .ethernet, at: .now) }
         } catch let error as CaptureError {
-            // What was good is told first; the damage decides the exit code.
-            ending.failure = Failure(error)
+            throw Failure(error)
         }
         if let failure = pipeline.failure { throw Failure.of(failure) }
         do {
@@ -40,6 +47,14 @@ struct FileRun {
         }
         ending.take(pipeline)
         return ending
+    }
+
+    /// Says of a path that is wrong before anything is read or written; standard input needs none.
+    private func ensureReadable() throws {
+        // Safe: the call borrows the path as a C string and keeps nothing of it.
+        for path in source.files where path != "-" && (unsafe access(path, R_OK)) != 0 {
+            throw Failure(CaptureError.input(operation: "open", path: path, Errno(rawValue: errno)))
+        }
     }
 
     /// - Returns: the link type of the file, where its header tells one.
@@ -73,6 +88,16 @@ struct FileRun {
         } while file.isWaiting
         if let failure { throw failure }
         return file.linkType
+    }
+}
+
+extension CaptureError {
+    /// Whether the file is what is wrong, so that others can still be read.
+    fileprivate var isOfOneFile: Bool {
+        switch self {
+        case .input, .notACapture, .damaged, .cannotDecompress: true
+        default: false
+        }
     }
 }
 
@@ -118,10 +143,12 @@ struct LiveRun {
 
         var ending = CaptureEnding()
         do {
-            ending.signal = try follow(&capture, into: &pipeline, signals)
+            let signal = try follow(&capture, into: &pipeline, signals)
+            // Without a limit there is no other way to end it.
+            ending.signal = limit.isSet || write.endsCapture ? signal : nil
         } catch let error as CaptureError {
             // An interface that went away: what was seen is told first.
-            ending.failure = Failure(error)
+            ending.failures.append(Failure(error))
         }
         if let failure = pipeline.failure { throw Failure.of(failure) }
         ending.statistics = try? capture.statistics()
