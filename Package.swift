@@ -65,12 +65,14 @@ let package = Package(
         ),
         .executableTarget(name: "sonde", dependencies: ["SondeCommands"], swiftSettings: strict),
 
+        /// What several tests do to good captures.
+        .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: strictTests),
         .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses"], swiftSettings: strictTests),
         .testTarget(
             name: "HandshakesTests",
-            dependencies: ["Handshakes", "PacketCapture", "Packets", "Addresses"],
+            dependencies: ["Handshakes", "PacketCapture", "Packets", "Addresses", "Mutations"],
             swiftSettings: strictTests
         ),
         .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Addresses", system], swiftSettings: strictTests),
@@ -79,13 +81,14 @@ let package = Package(
         .testTarget(name: "EchoingTests", dependencies: ["Echoing", "Addresses", "Sockets", system], swiftSettings: strictTests),
         .testTarget(
             name: "PacketCaptureTests",
-            dependencies: ["PacketCapture", "Packets", "Addresses"],
+            dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations"],
             swiftSettings: strictTests
         ),
         .testTarget(
             name: "SystemTests",
             dependencies: [
                 "SondeCommands",
+                "Mutations",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
