@@ -16,7 +16,9 @@ struct Connection: BitwiseCopyable {
     }
 
     /// How many sides have closed.
+    @inline(__always)
     var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
+    @inline(__always)
     var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
     /// Closed to the last step, or reset.

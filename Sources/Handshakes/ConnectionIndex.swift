@@ -3,12 +3,15 @@ internal import Packets
 
 /// Finds the slot of a connection by its endpoints: open addressing over slot numbers, linear probing, deletion by shifting back.
 ///
-/// The hash is keyed anew in every run and the same for both directions. At most two thirds of the places are taken.
+/// The hash is keyed anew in every run and the same for both directions. At most two thirds of the places are taken. Beside each place
+/// stands a byte of its hash, so that passing a stranger by does not wait for the memory of the stranger's record.
 struct ConnectionIndex {
     static let vacant = UInt32.max
     private static let smallest = 1024
 
     private var places = [UInt32](repeating: vacant, count: smallest)
+    /// The low byte of the hash of what stands at each place; means nothing where the place is vacant.
+    private var tags = [UInt8](repeating: 0, count: smallest)
     private var count = 0
     private let seed: (UInt64, UInt64)
     private let mostPlaces: Int
@@ -64,24 +67,44 @@ struct ConnectionIndex {
         place + 1 == places.count ? 0 : place + 1
     }
 
-    /// The first slot at a hash's place, mostly the right one; `vacant` where there is none.
+    /// The home of a hash decides by the upper bits, so that the low ones tell neighbours apart.
     @inline(__always)
-    func firstSlot(_ hash: UInt32) -> UInt32 { places[home(hash)] }
+    private func tag(_ hash: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: hash) }
+
+    /// The first slot whose tag is the hash's, nearly always the right one; `vacant` where there is none.
+    @inline(__always)
+    func likelySlot(_ hash: UInt32) -> UInt32 {
+        let tag = tag(hash)
+        var place = home(hash)
+        while true {
+            let slot = places[place]
+            if slot == Self.vacant || tags[place] == tag { return slot }
+            place = following(place)
+        }
+    }
+
+    /// A read of the memory that `find` begins with.
+    @inline(__always)
+    func touch(_ hash: UInt32) -> UInt32 {
+        let home = home(hash)
+        return places[home] ^ UInt32(tags[home])
+    }
 
     /// The slot whose connection runs between the segment's ends.
     @inline(__always)
     func find(_ segment: Segment, hash: UInt32, in connections: [Connection]) -> UInt32? {
+        let tag = tag(hash)
         var place = home(hash)
         while true {
             let slot = places[place]
             guard slot != Self.vacant else { return nil }
-            if connections[Int(slot)].matches(segment) { return slot }
+            if tags[place] == tag, connections[Int(slot)].matches(segment) { return slot }
             place = following(place)
         }
     }
 
     mutating func insert(_ slot: UInt32, hash: UInt32, in connections: [Connection]) {
-        if (count + 1) * 3 > places.count * 2 { grow(connections) }
+        if (count + 1) * 3 > places.count * 2 { grow(connections, without: slot) }
         count += 1
         place(slot, hash: hash)
     }
@@ -90,13 +113,16 @@ struct ConnectionIndex {
         var place = home(hash)
         while places[place] != Self.vacant { place = following(place) }
         places[place] = slot
+        tags[place] = tag(hash)
     }
 
-    private mutating func grow(_ connections: [Connection]) {
-        let old = places
-        places = [UInt32](repeating: Self.vacant, count: min(old.count * 2, max(mostPlaces, old.count + 16)))
-        for slot in old where slot != Self.vacant {
-            place(slot, hash: hash(of: connections[Int(slot)].key))
+    /// Makes room, in the order of the records: those lie in a row, the places of a hash anywhere.
+    private mutating func grow(_ connections: [Connection], without new: UInt32) {
+        let size = min(places.count * 2, max(mostPlaces, places.count + 16))
+        places = [UInt32](repeating: Self.vacant, count: size)
+        tags = [UInt8](repeating: 0, count: size)
+        for slot in connections.indices where connections[slot].shared.identifier != 0 && slot != Int(new) {
+            place(UInt32(slot), hash: hash(of: connections[slot].key))
         }
     }
 
@@ -114,6 +140,7 @@ struct ConnectionIndex {
             let isReachable = hole < place ? hole < home && home <= place : hole < home || home <= place
             if !isReachable {
                 places[hole] = places[place]
+                tags[hole] = tags[place]
                 hole = place
             }
             place = following(place)

@@ -3,7 +3,7 @@ package import Packets
 
 /// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has ended.
 ///
-/// Records lie in one array, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
+/// Records lie in one array, found by a keyed hash, 160 bytes each with their share of the index. Nothing is allocated for a segment.
 package struct ConnectionTable: ~Copyable {
     private let policy: TrackingPolicy
     private var connections: [Connection] = []
@@ -14,7 +14,6 @@ package struct ConnectionTable: ~Copyable {
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
-    private var nearSlots: [UInt32] = []
     /// What `bringNear` read: kept so that the reading is not taken for useless.
     private var nearness: UInt32 = 0
 
@@ -34,9 +33,47 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
     package mutating func track(_ segment: Segment) -> Annotation {
+        track(segment, hash: index.hash(of: segment))
+    }
+
+    /// Takes segments in, one after the other, where nobody asks what each means.
+    ///
+    /// - Returns: how many of them had a wrong checksum.
+    package mutating func track(_ segments: [Segment]) -> Int {
+        let segments = segments.span
+        var refused = 0
+        var hashes = Hashes(repeating: 0)
+        var start = 0
+        while start < segments.count {
+            let near = segments.extracting(start..<min(start + hashes.count, segments.count))
+            bringNear(near, &hashes)
+            for at in near.indices where track(near[at], hash: hashes[at]).event == .hasBadChecksum { refused += 1 }
+            start += near.count
+        }
+        return refused
+    }
+
+    /// The hashes of segments that are tracked together: so many that their waits for memory overlap, so few that what came stays near.
+    private typealias Hashes = InlineArray<64, UInt32>
+
+    /// Touches what tracking these segments will need, so that their waits for memory overlap instead of following each other.
+    private mutating func bringNear(_ segments: Span<Segment>, _ hashes: inout Hashes) {
+        var touched: UInt32 = 0
+        for at in segments.indices {
+            hashes[at] = index.hash(of: segments[at])
+            touched ^= index.touch(hashes[at])
+        }
+        for at in segments.indices {
+            let slot = index.likelySlot(hashes[at])
+            if slot != ConnectionIndex.vacant { touched ^= connections[Int(slot)].touch }
+        }
+        nearness = touched
+    }
+
+    @inline(__always)
+    private mutating func track(_ segment: Segment, hash: UInt32) -> Annotation {
         let time = segment.time.nanoseconds
         advance(to: time)
-        let hash = index.hash(of: segment)
         var reuses = false
         if let slot = index.find(segment, hash: hash, in: connections) {
             if !hasEnded(slot, at: time), !isReuse(segment, of: slot) {
@@ -51,18 +88,8 @@ package struct ConnectionTable: ~Copyable {
         return annotation
     }
 
-    /// Touches what tracking these segments will need, so that their waits for memory overlap instead of following each other.
-    package mutating func bringNear(_ segments: [Segment]) {
-        var touched: UInt32 = 0
-        nearSlots.removeAll(keepingCapacity: true)
-        for segment in segments { nearSlots.append(index.firstSlot(index.hash(of: segment))) }
-        for slot in nearSlots where slot != ConnectionIndex.vacant {
-            touched ^= connections[Int(slot)].touch
-        }
-        nearness = touched
-    }
-
     /// Lets packet time pass without a segment: connections whose time is over end.
+    @inline(__always)
     package mutating func advance(to time: Int64) {
         clock = time
         let over = wheel.advance(to: time)
@@ -166,8 +193,13 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
+    @inline(__always)
     private func isReuse(_ segment: Segment, of slot: UInt32) -> Bool {
         guard segment.flags.hasSyn else { return false }
+        return isReuse(syn: segment, of: slot)
+    }
+
+    private func isReuse(syn segment: Segment, of slot: UInt32) -> Bool {
         let connection = connections[Int(slot)]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
@@ -302,6 +334,7 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Whether a connection's time is over, asked when a segment comes for it.
+    @inline(__always)
     private func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
         // A due time is rounded up to the next tick.
         guard TimerWheel.hasPassed(connections[Int(slot)].shared.due &- 2, at: wheel.ticks(at: time)) else { return false }

@@ -97,8 +97,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
 
     /// Tracks what waits. All of the batch's records are brought near first, so that the waits for memory overlap.
     private mutating func trackBatch() {
-        table.bringNear(batch)
-        for segment in batch where table.track(segment).event == .hasBadChecksum { wrongChecksums &+= 1 }
+        wrongChecksums &+= UInt64(table.track(batch))
         batch.removeAll(keepingCapacity: true)
         if table.hasEnded { reportEnded() }
     }
