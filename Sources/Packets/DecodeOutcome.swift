@@ -43,6 +43,11 @@ package struct DecodeTally: Sendable {
         counts[Int(outcome.rawValue)] &+= 1
     }
 
+    /// Adds what was counted elsewhere.
+    package mutating func add(_ other: DecodeTally) {
+        for index in counts.indices { counts[index] &+= other.counts[index] }
+    }
+
     package subscript(outcome: DecodeOutcome) -> UInt64 { counts[Int(outcome.rawValue)] }
 
     /// All frames.

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Threads for work that blocks or that wants a core of its own.
 package enum WorkerThreads {
@@ -19,7 +19,12 @@ package enum WorkerThreads {
         }
         for index in leftOver { body(index) }
         if count > 0 { body(count - 1) }
-        for thread in started { pthread_join(thread, nil) }
+        for thread in started { join(thread) }
+    }
+
+    /// Waits until a thread has ended that `start` began; once for each.
+    package static func join(_ thread: pthread_t) {
+        pthread_join(thread, nil)
     }
 
     /// Starts a thread that nobody waits for; it ends with the process. False where the system refuses it.
@@ -35,7 +40,8 @@ package enum WorkerThreads {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    /// Starts a thread that is to be joined; `nil` where the system refuses it.
+    package static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
         // Safe: the retained box is taken over by the thread, or released here where there is none.
         let box = unsafe Unmanaged.passRetained(Start(body))
         var thread = pthread_t()

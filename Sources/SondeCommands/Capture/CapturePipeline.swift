@@ -80,6 +80,28 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         return isDone ? .enough : .more
     }
 
+    /// Whether nobody asks about single segments or frames, so that they may be decoded elsewhere.
+    var takesBatches: Bool { batchSize > 1 && limits.frames == nil }
+
+    /// Takes segments in that were decoded elsewhere; what `count` is told of later.
+    mutating func take(_ segments: [Segment]) -> FrameDemand {
+        wrongChecksums &+= UInt64(table.track(segments))
+        if table.hasEnded { reportEnded() }
+        do {
+            try output.flushIfLarge()
+        } catch {
+            failure = error
+            return .enough
+        }
+        return .more
+    }
+
+    /// Counts frames that were decoded elsewhere.
+    mutating func count(_ number: UInt64, _ outcomes: DecodeTally) {
+        frames &+= number
+        tally.add(outcomes)
+    }
+
     /// Tracks the segment that was decoded, or lets it wait for others.
     ///
     /// - Returns: what it means; `nil` where it waits.

@@ -21,10 +21,11 @@ struct FileRun {
         let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
         var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
         var ending = CaptureEnding()
+        let thread = pipeline.takesBatches && isWorthAThread ? DecodingThread(ignoringChecksums: policy.ignoresChecksums) : nil
         var linkType: LinkType?
         for path in source.files where !pipeline.isDone && pipeline.failure == nil && ending.signal == nil {
             do {
-                linkType = try read(path, into: &pipeline, signals) ?? linkType
+                linkType = try read(path, into: &pipeline, signals, decodingIn: thread) ?? linkType
             } catch let error as CaptureError {
                 let failure = Failure(error)
                 guard error.isOfOneFile else { throw failure }
@@ -33,6 +34,7 @@ struct FileRun {
             }
             ending.signal = signals.next()
         }
+        if let thread { pipeline.count(thread.frames, thread.tally) }
         do {
             // A file without frames is still one that can be read.
             if pipeline.frames == 0, ending.failures.isEmpty { try pipeline.beginFile(linkType ?? .ethernet, at: .now) }
@@ -57,12 +59,21 @@ struct FileRun {
         }
     }
 
-    /// - Returns: the link type of the file, where its header tells one.
+    /// Whether decoding in a thread of its own pays: on one core it does not, a pipe's segments would wait for a batch to fill, and
+    /// a filter may hold most frames back.
+    private var isWorthAThread: Bool {
+        WorkerThreads.availableCores > 1 && source.expression.isEmpty
+            && source.files.allSatisfy { CaptureFile.isRegular($0) }
+    }
+
+    /// - Returns: the link type of the file, where its header tells one and frames were read here.
     private func read<Report: CaptureReport>(
         _ path: String,
         into pipeline: inout CapturePipeline<Report>,
-        _ signals: borrowing SignalSource
+        _ signals: borrowing SignalSource,
+        decodingIn thread: DecodingThread?
     ) throws -> LinkType? {
+        if let thread, try thread.read(path, interruption: signals.borrowed, { pipeline.take($0) }) { return nil }
         var file = try CaptureFile(path: path, interruption: signals.borrowed)
         let expression = source.expression
         guard !expression.isEmpty else {
