@@ -3,23 +3,25 @@ internal import Packets
 
 /// Finds the slot of a connection by its endpoints: open addressing over slot numbers, linear probing, deletion by shifting back.
 ///
-/// The hash is keyed anew in every run and the same for both directions. At most two thirds of the places are taken. Beside each place
-/// stands a byte of its hash, so that passing a stranger by does not wait for the memory of the stranger's record.
+/// The hash is keyed anew in every run and the same for both directions. At most two thirds of the places are taken. A place
+/// holds a slot number and, above it, bits of its hash, so that passing a stranger by does not wait for the memory of its record.
 struct ConnectionIndex {
     static let vacant = UInt32.max
     private static let smallest = 1024
 
     private var places = [UInt32](repeating: vacant, count: smallest)
-    /// The low byte of the hash of what stands at each place; means nothing where the place is vacant.
-    private var tags = [UInt8](repeating: 0, count: smallest)
     private var count = 0
     private let seed: (UInt64, UInt64)
     private let mostPlaces: Int
+    /// The bits of a place that hold the slot number.
+    private let slotMask: UInt32
 
     init(seed: (UInt64, UInt64), maximumCount: Int) {
         // Even factors would lose bits of what they multiply.
         self.seed = (seed.0 | 1, seed.1 | 1)
         mostPlaces = max(Self.smallest, min(maximumCount / 2 * 3 + 16, Int(UInt32.max) - 1))
+        // Slot numbers go up to the maximum, and one more stays for what is vacant.
+        slotMask = UInt32.max >> UInt32((UInt32(min(maximumCount, Int(Int32.max))) + 1).leadingZeroBitCount)
     }
 
     @inline(__always)
@@ -67,9 +69,9 @@ struct ConnectionIndex {
         place + 1 == places.count ? 0 : place + 1
     }
 
-    /// The home of a hash decides by the upper bits, so that the low ones tell neighbours apart.
+    /// The tag of a hash: its low bits, brought up, since the home follows from the upper ones.
     @inline(__always)
-    private func tag(_ hash: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: hash) }
+    private func tag(_ hash: UInt32) -> UInt32 { hash.byteSwapped & ~slotMask }
 
     /// The first slot whose tag is the hash's, nearly always the right one; `vacant` where there is none.
     @inline(__always)
@@ -77,18 +79,16 @@ struct ConnectionIndex {
         let tag = tag(hash)
         var place = home(hash)
         while true {
-            let slot = places[place]
-            if slot == Self.vacant || tags[place] == tag { return slot }
+            let entry = places[place]
+            if entry == Self.vacant { return entry }
+            if entry & ~slotMask == tag { return entry & slotMask }
             place = following(place)
         }
     }
 
     /// A read of the memory that `find` begins with.
     @inline(__always)
-    func touch(_ hash: UInt32) -> UInt32 {
-        let home = home(hash)
-        return places[home] ^ UInt32(tags[home])
-    }
+    func touch(_ hash: UInt32) -> UInt32 { places[home(hash)] }
 
     /// The slot whose connection runs between the segment's ends.
     @inline(__always)
@@ -96,9 +96,9 @@ struct ConnectionIndex {
         let tag = tag(hash)
         var place = home(hash)
         while true {
-            let slot = places[place]
-            guard slot != Self.vacant else { return nil }
-            if tags[place] == tag, connections[Int(slot)].matches(segment) { return slot }
+            let entry = places[place]
+            guard entry != Self.vacant else { return nil }
+            if entry & ~slotMask == tag, connections[Int(entry & slotMask)].matches(segment) { return entry & slotMask }
             place = following(place)
         }
     }
@@ -112,23 +112,23 @@ struct ConnectionIndex {
     private mutating func place(_ slot: UInt32, hash: UInt32) {
         var place = home(hash)
         while places[place] != Self.vacant { place = following(place) }
-        places[place] = slot
-        tags[place] = tag(hash)
+        places[place] = slot | tag(hash)
     }
 
     /// Makes room, in the order of the records: those lie in a row, the places of a hash anywhere.
     private mutating func grow(_ connections: [Connection], without new: UInt32) {
         let size = min(places.count * 2, max(mostPlaces, places.count + 16))
         places = [UInt32](repeating: Self.vacant, count: size)
-        tags = [UInt8](repeating: 0, count: size)
         for slot in connections.indices where connections[slot].shared.identifier != 0 && slot != Int(new) {
             place(UInt32(slot), hash: hash(of: connections[slot].key))
         }
     }
 
     mutating func remove(_ slot: UInt32, in connections: [Connection]) {
-        var hole = home(hash(of: connections[Int(slot)].key))
-        while places[hole] != slot {
+        let hash = hash(of: connections[Int(slot)].key)
+        let entry = slot | tag(hash)
+        var hole = home(hash)
+        while places[hole] != entry {
             guard places[hole] != Self.vacant else { return }
             hole = following(hole)
         }
@@ -136,11 +136,10 @@ struct ConnectionIndex {
         // Whatever may no longer be reached across the hole moves into it.
         var place = following(hole)
         while places[place] != Self.vacant {
-            let home = home(hash(of: connections[Int(places[place])].key))
+            let home = home(self.hash(of: connections[Int(places[place] & slotMask)].key))
             let isReachable = hole < place ? hole < home && home <= place : hole < home || home <= place
             if !isReachable {
                 places[hole] = places[place]
-                tags[hole] = tags[place]
                 hole = place
             }
             place = following(place)

@@ -18,9 +18,9 @@ import Synchronization
     private let free = Semaphore(UInt32(places))
     private let isAbandoned = Atomic(false)
 
-    private static let places = 8
-    /// Large enough that waking the other thread does not count, small enough that the whole ring stays in the second-level cache.
-    private static let batchSize = 256
+    private static let places = 4
+    /// Large enough that waking the other thread does not count, small enough that the whole ring stays in a cache.
+    private static let batchSize = 1024
 
     init(ignoringChecksums: Bool) {
         decoding = Decoding(Decoder(ignoringChecksums: ignoringChecksums))
