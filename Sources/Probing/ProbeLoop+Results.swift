@@ -30,7 +30,7 @@ extension ProbeLoop {
         let verdict =
             switch transport {
             case .tcp: Verdict.tcp(errno, queued: icmp)
-            case .udp: Verdict.udp(errno, queued: icmp)
+            case .udp: Verdict.udp(errno, queued: icmp, target: address(of: slot)?.address)
             case .unix: Verdict.unix(errno)
             }
         let isAnswered = errno != .timedOut && verdict.state != .error

@@ -1,3 +1,4 @@
+package import Addresses
 import Glibc
 package import Sockets
 package import SystemPackage
@@ -58,11 +59,14 @@ extension Verdict {
         }
     }
 
-    /// What became of datagrams sent to a UDP port; `errno` is `nil` when one was answered.
-    package static func udp(_ errno: Errno?, queued: QueuedError? = nil) -> Verdict {
+    /// What became of datagrams sent to a UDP port of `target`; `errno` is `nil` when one was answered.
+    ///
+    /// A port unreachable closes the port only where the target itself sent it: from anybody on the way it is a firewall's refusal.
+    package static func udp(_ errno: Errno?, queued: QueuedError? = nil, target: IPAddress?) -> Verdict {
         guard let errno else { return Verdict(.open, .udpResponse) }
         if let queued, let reason = Reason(icmp: queued) {
-            return Verdict(reason == .portUnreachable ? .closed : .filtered, reason)
+            let isClosed = reason == .portUnreachable && queued.isSent(by: target)
+            return Verdict(isClosed ? .closed : .filtered, reason)
         }
         switch errno {
         case .connectionRefused: return Verdict(.closed, .portUnreachable)
@@ -115,6 +119,14 @@ extension Reason {
         case (.icmp6, 4, _): self = .protocolUnreachable
         default: return nil
         }
+    }
+}
+
+extension QueuedError {
+    /// The unspecified address is this machine, which answers from its loopback address.
+    fileprivate func isSent(by target: IPAddress?) -> Bool {
+        guard let offender, let target else { return false }
+        return offender.unmapped == target.unmapped || target.isUnspecified && offender.isLoopback
     }
 }
 

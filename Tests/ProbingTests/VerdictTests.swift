@@ -23,13 +23,13 @@ import Testing
         var testDescription: String { name }
     }
 
-    static func icmp(_ type: UInt8, _ code: UInt8) -> QueuedError {
+    static func icmp(_ type: UInt8, _ code: UInt8, from offender: IPAddress? = IPAddress(v4: 0x0A00_0001)) -> QueuedError {
         QueuedError(
             errno: .noRouteToHost,
             origin: .icmp,
             icmpType: type,
             icmpCode: code,
-            offender: IPAddress(v4: 0x0A00_0001)
+            offender: offender
         )
     }
 
@@ -83,8 +83,8 @@ import Testing
     @Test(
         arguments: [
             Row("answered", nil, nil, .open, .udpResponse),
-            Row("v4 port unreachable", .connectionRefused, icmp(3, 3), .closed, .portUnreachable),
-            Row("v6 port unreachable", .connectionRefused, icmp6(1, 4), .closed, .portUnreachable),
+            Row("v4 port unreachable from a router", .connectionRefused, icmp(3, 3), .filtered, .portUnreachable),
+            Row("v6 port unreachable from a router", .connectionRefused, icmp6(1, 4), .filtered, .portUnreachable),
             Row("refused, queue lost", .connectionRefused, nil, .closed, .portUnreachable),
             Row("v4 prohibited", .noRouteToHost, icmp(3, 13), .filtered, .administrativelyProhibited),
             Row("v6 prohibited", .permissionDenied, icmp6(1, 1), .filtered, .administrativelyProhibited),
@@ -95,7 +95,24 @@ import Testing
         ]
     )
     func udp(_ row: Row) {
-        #expect(Verdict.udp(row.errno, queued: row.queued) == row.verdict)
+        #expect(Verdict.udp(row.errno, queued: row.queued, target: IPAddress(v4: 0x0A00_0002)) == row.verdict)
+    }
+
+    @Test(
+        arguments: [
+            (icmp(3, 3), IPAddress(v4: 0x0A00_0001), .closed),
+            (icmp(3, 3), IPAddress(v4: 0x0A00_0002), .filtered),
+            (icmp(3, 3, from: nil), IPAddress(v4: 0x0A00_0001), .filtered),
+            (icmp(3, 3), nil, .filtered),
+            (icmp(3, 3, from: IPAddress(v4: 0x7F00_0001)), IPAddress(v4: 0), .closed),
+            (icmp(3, 3), IPAddress(v4: 0), .filtered),
+            (icmp6(1, 4), IPAddress(v6High: 0, low: 1), .closed),
+            (icmp6(1, 4), IPAddress(v6High: 0, low: 0), .closed),
+            (icmp6(1, 4), IPAddress(v6High: 0, low: 2), .filtered),
+        ] as [(QueuedError, IPAddress?, PortState)]
+    )
+    func onlyTheTargetClosesAPort(queued: QueuedError, target: IPAddress?, state: PortState) {
+        #expect(Verdict.udp(.connectionRefused, queued: queued, target: target) == Verdict(state, .portUnreachable))
     }
 
     @Test(

@@ -232,6 +232,8 @@ struct ProbeVerdictTests {
                 table inet probe {
                   chain forward {
                     type filter hook forward priority 0; policy accept;
+                    meta nfproto ipv4 udp dport 1002 reject with icmp port-unreachable
+                    meta nfproto ipv6 udp dport 1002 reject with icmpv6 port-unreachable
                     meta nfproto ipv4 udp dport 1005 reject with icmp admin-prohibited
                     meta nfproto ipv6 udp dport 1005 reject with icmpv6 admin-prohibited
                     udp dport 1009 drop
@@ -242,18 +244,20 @@ struct ProbeVerdictTests {
             let outcome = try await lab.server.sonde("echo", "7", "--udp", "--bind", "*", "--json").running { process in
                 _ = try await process.line(within: .seconds(10)) { $0.contains("listening") }
                 let outcome = try await lab.client
-                    .sonde("probe", "-u", "--json", lab.serverV4, lab.serverV6, "7,999,1005,1009").unprivileged().run()
+                    .sonde("probe", "-u", "--json", lab.serverV4, lab.serverV6, "7,999,1002,1005,1009").unprivileged().run()
                 process.interrupt()
                 return outcome
             }.0
             let objects = try outcome.jsonLines().filter { $0["type"]?.string == "probe" }
             let expected = [
-                (7, "open", "udp-response"), (999, "closed", "port-unreach"), (1005, "filtered", "admin-prohibited"),
-                (1009, "open|filtered", "no-response"),
+                (7, "open", "udp-response", []), (999, "closed", "port-unreach", [lab.serverV4, lab.serverV6]),
+                (1002, "filtered", "port-unreach", [lab.routerV4, lab.routerV6]),
+                (1005, "filtered", "admin-prohibited", [lab.routerV4, lab.routerV6]), (1009, "open|filtered", "no-response", []),
             ]
-            for (port, state, reason) in expected {
+            for (port, state, reason, offenders) in expected {
                 let found = objects.filter { $0["port"]?.int == port }
                 #expect(found.count == 2)
+                #expect(Set(found.compactMap { $0["offender"]?.string }) == Set(offenders), "\(found)")
                 for object in found {
                     #expect(object["state"]?.string == state, "\(object)")
                     #expect(object["reason"]?.string == reason, "\(object)")

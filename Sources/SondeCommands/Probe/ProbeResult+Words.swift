@@ -28,7 +28,7 @@ extension ProbeResult {
         case .reset: "nothing listens"
         case .noResponse:
             transport == .udp ? "no answer: silent, or dropped on the way" : "no answer: dropped on the way, or no such host"
-        case .portUnreachable: transport == .udp ? "nothing listens" : "\(offender) refuses it: a firewall"
+        case .portUnreachable: verdict.state == .closed ? "nothing listens" : "\(offender) refuses it: a firewall"
         case .hostUnreachable: icmp?.offender == nil ? "this machine has no way to the host" : "\(offender) finds no such host"
         case .networkUnreachable: icmp?.offender == nil ? "this machine has no route there" : "\(offender) has no route there"
         case .administrativelyProhibited:
