@@ -90,6 +90,15 @@ struct FileServiceFaultTests {
         #expect(target.names == [".f.10-1.5.part"])
     }
 
+    @Test("a reader that has seen enough ends the transfer quietly", .needs(.tool("bash")))
+    func closedPipe() async throws {
+        let size = 4 << 20
+        let server = try HostileServer(Array("OK \(size) 1.5\n".utf8) + [UInt8](repeating: 0x0A, count: size))
+        let script = "\(Binary.sonde) get \(Loopback.text):\(server.port) f -o - | head -1; echo ${PIPESTATUS[0]}"
+        let outcome = try await Command.tool("bash", "-c", script).run()
+        #expect(outcome.output == "\n0\n" && outcome.error.isEmpty, "\(outcome)")
+    }
+
     @Test("a server killed in mid-transfer: 74, how much came, and the rest later")
     func killed() async throws {
         let (served, target) = (Scratch(), Scratch())

@@ -59,6 +59,8 @@ struct Download {
             do throws(SystemError) {
                 try connection.buffer.writeAll(piece, to: .standardOutput)
             } catch {
+                progress.end()
+                if error.errno == .brokenPipe { throw ClosedPipe() }
                 throw FileTransferError.cannotWrite(error, received: received)
             }
             received += UInt64(piece.count)

@@ -44,13 +44,9 @@ extension Failure {
                 next: "check the folder, or give -o"
             )
         case .cannotWrite(let error, let received):
-            if error.subject.isEmpty, error.errno == .brokenPipe {
-                self.init(.cannotWrite, "standard output was closed after \(received) bytes", next: "try again")
-            } else {
-                let subject = error.subject.isEmpty ? "standard output" : error.subject
-                let message = "can't write \(subject): \(error.errno.explained), \(received) bytes came"
-                self.init(.cannotWrite, message, next: kept ?? "check the space")
-            }
+            let subject = error.subject.isEmpty ? "standard output" : error.subject
+            let message = "can't write \(subject): \(error.errno.explained), \(received) bytes came"
+            self.init(.cannotWrite, message, next: kept ?? "check the space")
         case .interrupted(let signal, let received):
             self.init(ExitStatus(endedBy: signal), "interrupted after \(received) bytes", next: kept ?? "try again")
         case .system(let error):
