@@ -11,6 +11,14 @@ extension TextBuffer {
         }
     }
 
+    /// `1 retransmit`, `2 retransmits`: how many there are of a thing whose plural ends in s.
+    package mutating func append(count: Int, of noun: StaticString) {
+        append(count)
+        append(" ")
+        append(noun)
+        if count != 1 { append("s") }
+    }
+
     /// `850 µs`, `21.3 ms`, `1.20 s`, `3 min 05 s`: a length of time in nanoseconds with three digits that matter.
     package mutating func append(duration nanoseconds: Int64) {
         let magnitude = Double(nanoseconds)

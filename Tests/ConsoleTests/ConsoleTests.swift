@@ -78,6 +78,13 @@ import Testing
         #expect(buffer.string == shown)
     }
 
+    @Test(arguments: [(0, "0 retransmits"), (1, "1 retransmit"), (2, "2 retransmits")])
+    func counts(count: Int, shown: String) {
+        var buffer = TextBuffer()
+        buffer.append(count: count, of: "retransmit")
+        #expect(buffer.string == shown)
+    }
+
     @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (65530, "65,530"), (-1_234_567, "-1,234,567")])
     func groups(value: Int, shown: String) {
         var buffer = TextBuffer()

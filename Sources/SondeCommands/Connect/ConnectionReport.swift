@@ -58,8 +58,7 @@ struct ConnectionReport: ~Copyable {
         text.append(duration: (MonotonicTime.now - started).count)
         if let statistics = outcome.statistics {
             text.append("  ")
-            text.append(Int(statistics.retransmits))
-            text.append(" retransmits")
+            text.append(count: Int(statistics.retransmits), of: "retransmit")
         }
         if !isDatagram {
             text.append("  ")

@@ -108,7 +108,9 @@ extension TextBuffer {
         guard let statistics = client.statistics else { return }
         append("  rtt ")
         append(duration: Int64(statistics.rttMicroseconds) * 1000)
-        if statistics.retransmits > 0 { append(trusted: "  \(statistics.retransmits) retransmits") }
+        guard statistics.retransmits > 0 else { return }
+        append("  ")
+        append(count: Int(statistics.retransmits), of: "retransmit")
     }
 
     /// Sixteen bytes a line: offset, hex, and what is printable.
