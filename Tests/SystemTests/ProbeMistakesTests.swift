@@ -49,6 +49,33 @@ struct ProbeMistakesTests {
         for word in words { #expect(outcome.error.contains(word), "\(outcome)") }
     }
 
+    @Test(
+        "a list without a target",
+        arguments: [
+            ("- 9", "", ["standard input: no target", "a line"]), ("- 9 --json", "\n# none\n", ["standard input: no target"]),
+            ("-", "127.0.0.1\n", ["standard input: no target with ports", "-p"]), ("@/dev/stdin 9", "", ["/dev/stdin: no target"]),
+            ("@/dev/null 9", "", ["/dev/null: no target"]),
+        ] as [(String, String, [String])]
+    )
+    func noTargets(line: String, input: String, words: [String]) async throws {
+        var command = Command.sonde("probe").input(input)
+        command.arguments += line.split(separator: " ").map(String.init)
+        let outcome = try await command.run()
+        #expect(outcome.code == 64 && outcome.output.isEmpty, "\(outcome)")
+        for word in words { #expect(outcome.error.contains(word), "\(outcome)") }
+    }
+
+    @Test("a file without a target", arguments: ["", "# none\n"])
+    func emptyFile(text: String) async throws {
+        let path = "/tmp/sonde-targets-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let file = fopen(path, "w")
+        fputs(text, file)
+        fclose(file)
+        defer { unlink(path) }
+        let outcome = try await Command.sonde("probe", "@\(path)", "9").run()
+        #expect(outcome.code == 64 && outcome.error.contains("\(path): no target, nothing was probed"), "\(outcome)")
+    }
+
     @Test("an empty list of ports")
     func emptyList() async throws {
         let outcome = try await Command.sonde("probe", "-p", "", "127.0.0.1").run()

@@ -25,7 +25,10 @@ extension Failure {
         let lines = survey.badLines.map { "line \($0.number): \($0.error.explained)" }
         let more = survey.badLineCount - lines.count
         let count = survey.badLineCount == 1 ? "one line is no target" : "\(survey.badLineCount) lines are no targets"
-        let steps = lines + (more > 0 ? ["and \(more) more"] : []) + ["mend them, or probe the others with --keep-going"]
+        let steps =
+            lines + (more > 0 ? ["and \(more) more"] : []) + [
+                survey.targets > 0 ? "mend them, or probe the others with --keep-going" : "mend them"
+            ]
         self.init(.usage, "\(file): \(count), nothing was probed", nextSteps: steps)
     }
 
@@ -56,6 +59,26 @@ extension Failure {
         }
         let message = "no ports for \"\(target)\": \"\(lastWord)\" is no port number, range or service name"
         self.init(.usage, message, nextSteps: steps)
+    }
+
+    /// Lists that were read to their ends, and there was nothing to probe.
+    init(nothingIn sources: [TargetSource], ports: PortList?) {
+        let names = sources.compactMap { source -> String? in
+            switch source {
+            case .target: nil
+            case .file(let path): path
+            case .standardInput: "standard input"
+            }
+        }
+        // Of a stream the lines that lack ports are passed over.
+        let missing = ports == nil ? "no target with ports" : "no target"
+        self.init(
+            .usage,
+            "\(names.joined(separator: ", ")): \(missing), nothing was probed",
+            next: ports == nil
+                ? "write HOST:PORTS, one a line, or name the ports for all of them with -p"
+                : "write a target a line: HOST, HOST:PORTS or ADDRESS/LENGTH"
+        )
     }
 
     private static let targetForms = "a target is HOST, HOST:PORTS, [V6]:PORTS, ADDRESS/LENGTH, a URL, /PATH, @FILE or -"

@@ -69,6 +69,9 @@ final class ProbeSession: Sendable {
         try shared.state.withLock { state in
             state.progress.end()
             if let failure = state.failure, failure is ClosedPipe || state.tally.isEmpty { throw failure }
+            guard !state.tally.isEmpty || interruption.signal != nil else {
+                throw Failure(nothingIn: plan.sources, ports: plan.ports)
+            }
             try state.report.finish(state.tally, elapsed: .now - started, into: &state.output)
             try state.output.flush()
             if let failure = state.failure { throw failure }

@@ -55,6 +55,7 @@ extension ProbeTargetArguments {
             throw Failure(.usage, "no target was named", next: "name one: sonde probe example.org 443")
         }
         for word in words { try add(word, over: transport, to: &plan) }
+        guard plan.total != 0 else { throw Failure(nothingIn: plan.sources, ports: plan.ports) }
         plan.isOneHost = words.count == 1 && plan.sources.count == 1 && plan.isSingleHost
         return plan
     }
@@ -113,7 +114,7 @@ extension ProbeTargetArguments {
             return
         }
         let survey = try readThrough(path, over: transport, defaultPorts: plan.ports?.ports.count ?? 0)
-        guard survey.badLineCount == 0 || keepGoing else { throw Failure(survey, file: path) }
+        guard survey.badLineCount == 0 || keepGoing && survey.targets > 0 else { throw Failure(survey, file: path) }
         if let line = survey.firstWithoutPorts { throw Failure(noPortsFor: "\(path), line \(line)") }
         plan.total = plan.total.map { $0 + survey.probes }
     }
