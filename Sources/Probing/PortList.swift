@@ -35,13 +35,13 @@ package struct PortList: Hashable, Sendable {
         self.init(unique: ports)
     }
 
-    /// Whether `text` can only be meant as ports: digits, commas and dashes, or service names between commas.
+    /// Whether `text` can only be meant as ports, right or wrong: digits and dashes, a service name, or a list with commas, which
+    /// neither names nor addresses have.
     package static func looksLikePorts(_ text: String, over transport: Transport = .tcp) -> Bool {
         guard text != "-" else { return false }
-        return text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
-            part.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "-") }
-                || ServiceNames.port(named: String(part), over: transport) != nil
-        }
+        if text.utf8.contains(UInt8(ascii: ",")) { return !text.contains { "/:@".contains($0) } }
+        return text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "-") }
+            || ServiceNames.port(named: text, over: transport) != nil
     }
 
     private static func range(

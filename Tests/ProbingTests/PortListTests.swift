@@ -52,7 +52,8 @@ import Testing
     @Test(
         arguments: [
             ("22,80", true), ("80-22", true), ("0", true), ("https", true), ("22,https", true), ("localhost", false), ("-", false),
-            ("10.0.0.1", false), ("22,abc", false),
+            ("10.0.0.1", false), ("22,abc", true), ("22,,80", true),
+            ("host:22,80", false), ("/run/a,b", false), ("@list,2", false), ("abc", false),
         ]
     )
     func tellsPortsFromTargets(text: String, isPorts: Bool) {
