@@ -4,16 +4,26 @@ extension TextBuffer {
 
     /// Writes a text of our own as a paragraph: broken between words, each line indented by so many columns and ended.
     ///
-    /// - Parameter width: the columns of the terminal; `nil`: `proseWidth`. A word that is longer than a line stands on one alone.
-    package mutating func append(prose text: String, indent: Int, width: Int?, _ style: Style = .plain, _ palette: Palette = .plain)
-    {
+    /// - Parameters:
+    ///   - marker: faint, in the columns before the first line; no wider than `indent`.
+    ///   - width: the columns of the terminal; `nil`: `proseWidth`. A word that is longer than a line stands on one alone.
+    package mutating func append(
+        prose text: String,
+        marker: String = "",
+        indent: Int,
+        width: Int?,
+        _ style: Style = .plain,
+        _ palette: Palette = .plain
+    ) {
         let room = max(20, min(width ?? TextBuffer.proseWidth, 120) - indent)
         var line = ""
         var used = 0
+        var marker = marker
         for word in text.split(separator: " ") {
             let columns = displayWidth(word)
             if used > 0, used + 1 + columns > room {
-                append(line: line, indent, style, palette)
+                append(line: line, marker, indent, style, palette)
+                marker = ""
                 line = ""
                 used = 0
             }
@@ -24,11 +34,12 @@ extension TextBuffer {
             line += word
             used += columns
         }
-        if used > 0 { append(line: line, indent, style, palette) }
+        if used > 0 { append(line: line, marker, indent, style, palette) }
     }
 
-    private mutating func append(line: String, _ indent: Int, _ style: Style, _ palette: Palette) {
-        append(UInt8(ascii: " "), times: indent)
+    private mutating func append(line: String, _ marker: String, _ indent: Int, _ style: Style, _ palette: Palette) {
+        append(UInt8(ascii: " "), times: indent - displayWidth(marker))
+        if !marker.isEmpty { styled(.faint, palette) { $0.append(trusted: marker) } }
         styled(style, palette) { $0.append(trusted: line) }
         append("\n")
     }

@@ -1,7 +1,8 @@
 /// A table with a heading line: columns as wide as their widest cell, two blanks between them, nothing behind the last.
 ///
 /// Cells are escaped when they come in. Where a width is given and the table is wider, the columns that may shrink are cut, the
-/// widest first, each down to `Column.least`; where that is not enough, lines run over rather than lose what can't be spared.
+/// widest first, each down to `Column.least`; where that is not enough, columns with a rank are cut and then fall away, one after
+/// the other; and where that is not enough either, lines run over rather than lose what can't be spared.
 package struct Table: Sendable {
     package struct Column: Sendable {
         package enum Alignment: Sendable { case left, right }
@@ -9,12 +10,16 @@ package struct Table: Sendable {
         let title: String
         let alignment: Alignment
         let least: Int?
+        let rank: Int?
 
-        /// - Parameter least: the fewest columns that it may be cut to; `nil`: never cut.
-        package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil) {
+        /// - Parameters:
+        ///   - least: the fewest columns that it may be cut to; `nil`: never cut.
+        ///   - rank: columns are given up in this order, each cut before it falls away; `nil`: it stays.
+        package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil, rank: Int? = nil) {
             self.title = title
             self.alignment = alignment
             self.least = least
+            self.rank = rank
         }
     }
 
@@ -47,30 +52,44 @@ package struct Table: Sendable {
 
     /// - Parameter width: the columns of the terminal; `nil`: nothing is cut.
     package func render(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
-        let widths = fittedWidths(width)
-        renderRow(columns.map { Cell($0.title, .faint) }, widths, &text, palette)
-        for row in rows { renderRow(row, widths, &text, palette) }
+        let (kept, widths) = layout(width)
+        renderRow(columns.map { Cell($0.title, .faint) }, kept, widths, &text, palette)
+        for row in rows { renderRow(row, kept, widths, &text, palette) }
     }
 
-    private func fittedWidths(_ limit: Int?) -> [Int] {
+    /// The columns that stay, and the widths of all.
+    private func layout(_ limit: Int?) -> (kept: [Int], widths: [Int]) {
         var widths = columns.indices.map { index in
             rows.reduce(displayWidth(columns[index].title)) { max($0, displayWidth($1[index].text)) }
         }
-        guard let limit else { return widths }
-        var excess = widths.reduce(0, +) + 2 * (columns.count - 1) - limit
-        while excess > 0 {
-            let shrinkable = columns.indices.filter { index in columns[index].least.map { widths[index] > $0 } ?? false }
+        var kept = Array(columns.indices)
+        guard let limit else { return (kept, widths) }
+        let least = columns.indices.map { min(widths[$0], columns[$0].least ?? widths[$0]) }
+        var floors = columns.indices.map { columns[$0].rank == nil ? least[$0] : widths[$0] }
+        for index in columns.indices.filter({ columns[$0].rank != nil }).sorted(by: { rank($0) < rank($1) }) {
+            guard lineWidth(kept, floors) > limit else { break }
+            floors[index] = least[index]
+            guard lineWidth(kept, floors) > limit else { break }
+            kept.removeAll { $0 == index }
+        }
+        while lineWidth(kept, widths) > limit {
+            let shrinkable = kept.filter { widths[$0] > floors[$0] }
             guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
-            excess -= 1
         }
-        return widths
+        return (kept, widths)
     }
 
-    private func renderRow(_ cells: [Cell], _ widths: [Int], _ text: inout TextBuffer, _ palette: Palette) {
+    private func rank(_ index: Int) -> Int { columns[index].rank ?? .max }
+
+    private func lineWidth(_ kept: [Int], _ widths: [Int]) -> Int {
+        kept.reduce(2 * (kept.count - 1)) { $0 + widths[$1] }
+    }
+
+    private func renderRow(_ cells: [Cell], _ kept: [Int], _ widths: [Int], _ text: inout TextBuffer, _ palette: Palette) {
         // Blanks behind the last cell that says something would only wrap on a narrow terminal.
-        let last = cells.lastIndex { !$0.text.isEmpty } ?? -1
-        for index in cells.indices where index <= last {
+        let last = kept.last { !cells[$0].text.isEmpty } ?? -1
+        for index in kept where index <= last {
             let shown = fitted(cells[index].text, columns: widths[index])
             let padding = max(0, widths[index] - displayWidth(shown))
             if columns[index].alignment == .right { text.append(UInt8(ascii: " "), times: padding) }

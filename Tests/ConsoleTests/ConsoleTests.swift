@@ -162,6 +162,30 @@ import Testing
         #expect(rendered(ports, width: 5).split(separator: "\n").last == "8080  filtered  admin…")
     }
 
+    private static let widths: [(Int, String)] = [
+        (30, "80    open   a long story"), (20, "80    open   a long…"), (19, "80    open"), (11, "80    open"), (10, "80"),
+        (1, "80"),
+    ]
+
+    @Test("columns fall away in their order where shrinking does not suffice", arguments: widths)
+    func leavesOut(width: Int, line: String) {
+        var table = Table([.init("PORT"), .init("STATE", rank: 2), .init("DETAIL", least: 7, rank: 1)])
+        table.add(["80", "open", "a long story"])
+        #expect(rendered(table, width: width).split(separator: "\n").last.map(String.init) == line)
+    }
+
+    @Test(
+        "a column is cut only when those of lower rank are gone",
+        arguments: [
+            (28, "a story  111 ECONNREFUSED"), (20, "a…  111 ECONNREFUSED"), (19, "111 ECONNREFUSED"), (12, "111 ECONNRE…"),
+        ]
+    )
+    func cutsInOrder(width: Int, line: String) {
+        var table = Table([.init("X", least: 2, rank: 1), .init("NUMBER", least: 10, rank: 2)])
+        table.add(["a story", "111 ECONNREFUSED"])
+        #expect(rendered(table, width: width).split(separator: "\n").last.map(String.init) == line)
+    }
+
     @Test func coloursOnlyTheText() {
         #expect(rendered(ports, Palette(isColored: true)).contains("\u{1B}[32mopen\u{1B}[0m      syn-ack"))
     }
@@ -217,5 +241,11 @@ import Testing
         var buffer = TextBuffer()
         buffer.append(prose: text, indent: indent, width: width)
         #expect(buffer.string == set)
+    }
+
+    @Test func marksTheFirstLineAlone() {
+        var buffer = TextBuffer()
+        buffer.append(prose: "one two three four five", marker: "→ ", indent: 4, width: 24)
+        #expect(buffer.string == "  → one two three four\n    five\n")
     }
 }

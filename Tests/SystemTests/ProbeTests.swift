@@ -24,6 +24,18 @@ struct ProbeTests {
         "icmp_code", "service", "resolve_ms", "connect_ms", "rtt_ms", "syn_retransmits", "banner", "time",
     ]
 
+    @Test("no line is wider than the terminal", .needs(.tool("script")), arguments: [40, 60, 80, 120])
+    func narrow(columns: Int) async throws {
+        for targets in ["127.0.0.1 1-3", "127.0.0.1 127.0.0.2 1-3"] {
+            let line = "stty cols \(columns); exec \(Binary.sonde) probe --color never \(targets)"
+            let outcome = try await Command.tool("script", "-qec", line, "/dev/null").run()
+            let lines = outcome.output.split(whereSeparator: \.isNewline)
+            #expect(lines.count >= 4 && lines.contains { $0.contains("closed") }, "\(outcome)")
+            for line in lines where !line.contains("ports:") { #expect(line.count <= columns, "\(line)") }
+            #expect(outcome.output.contains("REASON"))
+        }
+    }
+
     @Test("every JSON object has every field, and the summary counts them")
     func json() async throws {
         let closed = FreePort.tcp()

@@ -30,7 +30,7 @@ struct ProbeHints: Sendable {
         }
     }
 
-    func write(_ tally: ProbeTally, into text: inout TextBuffer, _ palette: Palette) {
+    func write(_ tally: ProbeTally, into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         for (address, count) in refusers.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
             var line = TextBuffer()
             line.append("filtered by ")
@@ -40,12 +40,13 @@ struct ProbeHints: Sendable {
                 line.append(grouped: count)
                 line.append(" ports")
             }
-            hint(line.string, into: &text, palette)
+            hint(line.string, into: &text, width, palette)
         }
         if silent > 0, silent == tally.probed {
             hint(
                 "nothing answered at all: is the host up, and is the way there? A longer --timeout rules out a slow one",
                 into: &text,
+                width,
                 palette
             )
         }
@@ -54,15 +55,14 @@ struct ProbeHints: Sendable {
             line.append("hosts send one ICMP error a second: --timeout ")
             line.append(silentDatagrams + 2)
             line.append("s tells closed ports from silent ones")
-            hint(line.string, into: &text, palette)
+            hint(line.string, into: &text, width, palette)
         }
-        if let exhausted { hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, palette) }
+        guard let exhausted else { return }
+        hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, width, palette)
     }
 
-    private func hint(_ line: String, into text: inout TextBuffer, _ palette: Palette) {
-        text.append("  → ", .faint, palette)
-        text.append(escaped: line)
-        text.append("\n")
+    private func hint(_ line: String, into text: inout TextBuffer, _ width: Int?, _ palette: Palette) {
+        text.append(prose: line, marker: "→ ", indent: 4, width: width, .plain, palette)
     }
 }
 

@@ -12,16 +12,12 @@ struct TableProbeReport: ProbeReport {
     private let isOneHost: Bool
     private let palette: Palette
     private let width: Int?
-    /// Whether there is room for the sentence behind the words.
-    private let hasDetails: Bool
     private var groups: [Int: TargetGroup] = [:]
     private var table = Table([])
     private var rows = 0
     /// Of one host: what is printed behind the table.
     private var folded: [TargetGroup.Fold] = []
     private var hints = ProbeHints()
-
-    private static let widthForDetails = 110
 
     /// Rows kept before they are printed as a table of their own.
     private static let longestTable = 2000
@@ -32,7 +28,6 @@ struct TableProbeReport: ProbeReport {
         self.isOneHost = isOneHost
         palette = options.palette
         width = Terminal.outputWidth
-        hasDetails = width.map { $0 >= TableProbeReport.widthForDetails } ?? true
         table = emptyTable()
     }
 
@@ -53,7 +48,12 @@ struct TableProbeReport: ProbeReport {
         errors.text.append(" in ")
         errors.text.append(duration: elapsed.count)
         errors.text.append("\n")
-        hints.write(tally, into: &errors.text, Terminal.errorPalette(palette.isColored ? .auto : .never))
+        hints.write(
+            tally,
+            into: &errors.text,
+            width: Terminal.errorWidth,
+            Terminal.errorPalette(palette.isColored ? .auto : .never)
+        )
         try errors.flush()
     }
 
@@ -100,11 +100,12 @@ struct TableProbeReport: ProbeReport {
     private func emptyTable() -> Table {
         var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15)]
         columns += [
-            Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON"), Table.Column("CONNECT_EX"),
-            Table.Column("TIME", .right), Table.Column("SERVICE", least: 7),
+            Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON", rank: 5),
+            Table.Column("CONNECT_EX", least: 10, rank: 3), Table.Column("TIME", .right, rank: 4),
+            Table.Column("SERVICE", least: 7, rank: 2),
         ]
         if hasBanners { columns.append(Table.Column("BANNER", least: 10)) }
-        if hasDetails { columns.append(Table.Column("DETAIL", least: 20)) }
+        columns.append(Table.Column("DETAIL", least: 20, rank: 1))
         return Table(columns)
     }
 
@@ -122,7 +123,7 @@ struct TableProbeReport: ProbeReport {
             Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
         ]
         if hasBanners { cells.append(Table.Cell(result.banner.map { String(decoding: $0, as: UTF8.self) } ?? "")) }
-        if hasDetails { cells.append(Table.Cell(result.sentence)) }
+        cells.append(Table.Cell(result.sentence))
         return cells
     }
 
@@ -139,7 +140,7 @@ struct TableProbeReport: ProbeReport {
             "", "",
         ]
         if hasBanners { cells.append("") }
-        if hasDetails { cells.append(Table.Cell(fold.example.sentence)) }
+        cells.append(Table.Cell(fold.example.sentence))
         return cells
     }
 
