@@ -95,6 +95,12 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         family == .v4 ? low >> 28 == 0xE : high >> 56 == 0xFF
     }
 
+    /// Whether it means nothing without an interface (RFC 4007 section 6): IPv6 of interface-local or link-local scope, loopback aside.
+    package var needsZone: Bool {
+        guard family == .v6 else { return false }
+        return isLinkLocal || isMulticast && (high >> 48 & 0xF == 1 || high >> 48 & 0xF == 2)
+    }
+
     /// 0.0.0.0 or ::, the wildcard that a listener binds to.
     package var isUnspecified: Bool { high == 0 && low == 0 }
 }

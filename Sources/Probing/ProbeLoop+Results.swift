@@ -27,10 +27,11 @@ extension ProbeLoop {
         let probe = slots[Int(slot)]
         let target = unit(of: slot).target
         let transport: Transport = target.unixPath == nil ? configuration.transport : .unix
+        let peer = address(of: slot)?.address
         let verdict =
             switch transport {
-            case .tcp: Verdict.tcp(errno, queued: icmp)
-            case .udp: Verdict.udp(errno, queued: icmp, target: address(of: slot)?.address)
+            case .tcp: Verdict.tcp(errno, queued: icmp, target: peer)
+            case .udp: Verdict.udp(errno, queued: icmp, target: peer)
             case .unix: Verdict.unix(errno)
             }
         let isAnswered = errno != .timedOut && verdict.state != .error

@@ -49,13 +49,13 @@ extension Verdict {
     ///   - errno: what connect(2) left; `nil` when the connection stands, ETIMEDOUT when the deadline passed.
     ///   - queued: what the error queue held. An ICMP error there is the cause, whatever number the kernel made of it
     ///     (net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, tab_unreach). A real RST leaves the queue empty.
-    package static func tcp(_ errno: Errno?, queued: QueuedError? = nil) -> Verdict {
+    package static func tcp(_ errno: Errno?, queued: QueuedError? = nil, target: IPAddress?) -> Verdict {
         guard let errno else { return Verdict(.open, .synAck) }
         if let queued, let reason = Reason(icmp: queued) { return Verdict(.filtered, reason) }
         switch errno {
         case .connectionRefused: return Verdict(.closed, .reset)
         case .timedOut: return Verdict(.filtered, .noResponse)
-        default: return Verdict(unanswered: errno)
+        default: return Verdict(unanswered: errno, target)
         }
     }
 
@@ -71,7 +71,7 @@ extension Verdict {
         switch errno {
         case .connectionRefused: return Verdict(.closed, .portUnreachable)
         case .timedOut: return Verdict(.openOrFiltered, .noResponse)
-        default: return Verdict(unanswered: errno)
+        default: return Verdict(unanswered: errno, target)
         }
     }
 
@@ -87,10 +87,12 @@ extension Verdict {
     }
 
     /// Nobody on the way said anything: this machine's routes and neighbours did, or it failed.
-    private init(unanswered errno: Errno) {
+    private init(unanswered errno: Errno, _ target: IPAddress?) {
         switch errno {
         case .noRouteToHost, .hostIsDown: self.init(.filtered, .hostUnreachable)
         case .networkUnreachable, .networkDown: self.init(.filtered, .networkUnreachable)
+        // A blackhole route discards silently (ip-route(8)), which connect(2) tells nevertheless.
+        case .invalidArgument where target?.needsZone == false: self.init(.filtered, .networkUnreachable)
         // A prohibit route, or a rule of this machine's own firewall (EPERM).
         case .permissionDenied, .notPermitted: self.init(.filtered, .administrativelyProhibited)
         case Errno(rawValue: ENOPROTOOPT): self.init(.filtered, .protocolUnreachable)

@@ -73,11 +73,25 @@ import Testing
             Row("ENOBUFS", .noBufferSpace, nil, .error, nil),
             Row("ENOMEM", .noMemory, nil, .error, nil),
             Row("EAGAIN", .resourceTemporarilyUnavailable, nil, .error, nil),
-            Row("a blackhole route (EINVAL)", .invalidArgument, nil, .error, nil),
+            Row("this machine: a blackhole route", .invalidArgument, nil, .filtered, .networkUnreachable),
         ]
     )
     func tcp(_ row: Row) {
-        #expect(Verdict.tcp(row.errno, queued: row.queued) == row.verdict)
+        #expect(Verdict.tcp(row.errno, queued: row.queued, target: IPAddress(v4: 0x0A00_0002)) == row.verdict)
+    }
+
+    @Test(
+        arguments: [
+            ("192.0.2.1", .filtered), ("2001:db8::1", .filtered), ("169.254.0.1", .filtered), ("fe80::1", .error),
+            ("ff02::1", .error),
+            ("ff0e::1", .filtered),
+        ] as [(String, PortState)]
+    )
+    func aMissingZoneIsNoBlackhole(address: String, state: PortState) throws {
+        let target = try #require(IPAddress(address))
+        let reason: Reason? = state == .error ? nil : .networkUnreachable
+        #expect(Verdict.tcp(.invalidArgument, target: target) == Verdict(state, reason))
+        #expect(Verdict.udp(.invalidArgument, target: target) == Verdict(state, reason))
     }
 
     @Test(

@@ -162,9 +162,9 @@ struct ProbeVerdictTests {
             )
             let expected = [
                 ("10.98.0.1", "filtered", "admin-prohibited", 13), ("10.97.0.1", "filtered", "host-unreach", 113),
-                ("10.96.0.1", "error", nil, 22), ("10.95.0.1", "filtered", "net-unreach", 101),
+                ("10.96.0.1", "filtered", "net-unreach", 22), ("10.95.0.1", "filtered", "net-unreach", 101),
                 ("fd98::1", "filtered", "admin-prohibited", 13), ("fd97::1", "filtered", "host-unreach", 113),
-                ("fd96::1", "error", nil, 22), ("fd95::1", "filtered", "net-unreach", 101),
+                ("fd96::1", "filtered", "net-unreach", 22), ("fd95::1", "filtered", "net-unreach", 101),
             ]
             for (target, state, reason, number) in expected {
                 let outcome = try await lab.client.sonde("probe", "--json", target, "80").unprivileged().run()
@@ -173,8 +173,12 @@ struct ProbeVerdictTests {
                 #expect(object["reason"]?.string == reason, "\(target)")
                 #expect(object["connect_ex"]?.int == number, "\(target)")
                 #expect(object["offender"]?.isNull == true, "\(target)")
-                #expect(outcome.code == (state == "error" ? 71 : 1))
+                #expect(outcome.code == 1)
             }
+            let blackhole = try await lab.client.sonde("probe", "10.96.0.1", "fd96::1", "80").unprivileged().run()
+            #expect(blackhole.output.split(separator: "\n").count { $0.contains("a blackhole route of this machine") } == 2)
+            let unzoned = try await lab.client.sonde("probe", "fe80::1", "80").unprivileged().run()
+            #expect(unzoned.code == 71 && unzoned.output.contains("fe80::1%"), "\(unzoned)")
         }
     }
 

@@ -16,8 +16,17 @@ extension ProbeResult {
 
     /// Why the port is in its state, in a few words.
     var sentence: String {
-        guard let reason = verdict.reason else { return "this machine failed: \(errno?.explained ?? "")" }
+        guard let reason = verdict.reason else { return "this machine failed: \(failure)" }
         return words(reason)
+    }
+
+    private var failure: String {
+        guard errno == .invalidArgument, let address = address?.address, address.needsZone else { return errno?.explained ?? "" }
+        return "the address needs its interface: \(address)%eth0"
+    }
+
+    private var noRoute: String {
+        errno == .invalidArgument ? "a blackhole route of this machine discards it" : "this machine has no route there"
     }
 
     private var offender: String { icmp?.offender.map { $0 == address?.address ? "the host" : "\($0)" } ?? "this machine" }
@@ -30,7 +39,7 @@ extension ProbeResult {
             transport == .udp ? "no answer: silent, or dropped on the way" : "no answer: dropped on the way, or no such host"
         case .portUnreachable: verdict.state == .closed ? "nothing listens" : "\(offender) refuses it: a firewall"
         case .hostUnreachable: icmp?.offender == nil ? "this machine has no way to the host" : "\(offender) finds no such host"
-        case .networkUnreachable: icmp?.offender == nil ? "this machine has no route there" : "\(offender) has no route there"
+        case .networkUnreachable: icmp?.offender == nil ? noRoute : "\(offender) has no route there"
         case .administrativelyProhibited:
             icmp?.offender == nil ? "a route or firewall rule of this machine forbids it" : "\(offender) forbids it: a firewall"
         case .protocolUnreachable: "\(offender) does not speak the protocol"
