@@ -91,7 +91,7 @@ package enum Event: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// What is odd about a segment, by the names of Wireshark's `tcp.analysis`.
-package struct Findings: OptionSet, Sendable, BitwiseCopyable {
+package struct Findings: MarkSet {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }

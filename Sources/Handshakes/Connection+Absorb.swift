@@ -4,8 +4,9 @@ extension Connection {
     /// Takes a segment in: analysis and steps first, which look at the records as they are before it, then the state machine.
     ///
     /// - Returns: what the segment means, and whether originator and responder are to change places.
+    @inline(always)
     mutating func absorb(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         slot: UInt32,
         at time: Int64,
         troubles: inout TroubleStore
@@ -17,7 +18,8 @@ extension Connection {
     }
 
     /// Counts a segment whose checksum is wrong, of which nothing else is believed.
-    mutating func refuse(_ segment: Segment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
+    @inline(never)
+    mutating func refuse(_ segment: TrackedSegment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
         let isOriginator = key.isOriginator(of: segment)
         let machine = StateMachine(slot: slot, time: time)
         if isOriginator {
@@ -32,9 +34,9 @@ extension Connection {
         return annotation
     }
 
-    @inline(__always)
+    @inline(always)
     private static func absorb(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         isOriginator: Bool,
         _ slot: UInt32,
         _ time: Int64,
@@ -83,9 +85,9 @@ extension Connection {
     }
 
     /// Keeps what Wireshark says of a connection as a whole, and who ended it.
-    @inline(__always)
+    @inline(always)
     private static func note(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         isOriginator: Bool,
         offset: Int64,
         sender: EndpointRecord,
@@ -125,6 +127,7 @@ extension Connection {
     }
 
     /// Wireshark's initial round trip: from the latest SYN to the first acknowledgement without SYN.
+    @inline(always)
     private static func noteRoundTrip(
         isSyn: Bool,
         isAck: Bool,
@@ -150,6 +153,7 @@ extension Connection {
     }
 
     /// Lets originator and responder change places.
+    @inline(never)
     mutating func flip() {
         key.flip()
         swap(&originator, &responder)

@@ -10,15 +10,15 @@ struct Connection: BitwiseCopyable {
     var originator = EndpointRecord()
     var responder = EndpointRecord()
 
-    @inline(__always)
-    func matches(_ segment: Segment) -> Bool {
-        key.matches(segment) && shared.flags.contains(.isV4) == (segment.source.family == .v4)
+    @inline(always)
+    func matches(_ segment: TrackedSegment) -> Bool {
+        key.matches(segment) && shared.flags.contains(.isV4) == segment.isV4
     }
 
     /// How many sides have closed.
-    @inline(__always)
+    @inline(always)
     var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
-    @inline(__always)
+    @inline(always)
     var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
     /// Closed to the last step, or reset.
@@ -28,7 +28,7 @@ struct Connection: BitwiseCopyable {
     }
 
     /// A read of each cache line that it lies in.
-    @inline(__always)
+    @inline(always)
     var touch: UInt32 {
         UInt32(truncatingIfNeeded: key.originatorLow) ^ originator.start ^ responder.last ^ responder.packets
     }
@@ -48,12 +48,12 @@ struct ConnectionKey: BitwiseCopyable {
     var originatorPort: UInt16
     var responderPort: UInt16
 
-    @inline(__always)
-    init(originatedBy segment: Segment) {
-        originatorHigh = segment.source.high
-        originatorLow = segment.source.low
-        responderHigh = segment.destination.high
-        responderLow = segment.destination.low
+    @inline(always)
+    init(originatedBy segment: TrackedSegment) {
+        originatorHigh = segment.sourceHigh
+        originatorLow = segment.sourceLow
+        responderHigh = segment.destinationHigh
+        responderLow = segment.destinationLow
         originatorPort = segment.sourcePort
         responderPort = segment.destinationPort
     }
@@ -65,23 +65,23 @@ struct ConnectionKey: BitwiseCopyable {
     }
 
     /// Whether the segment came from the originator.
-    @inline(__always)
-    func isOriginator(of segment: Segment) -> Bool {
-        segment.source.low == originatorLow && segment.sourcePort == originatorPort && segment.source.high == originatorHigh
+    @inline(always)
+    func isOriginator(of segment: TrackedSegment) -> Bool {
+        segment.sourceLow == originatorLow && segment.sourcePort == originatorPort && segment.sourceHigh == originatorHigh
     }
 
     /// Whether the segment runs between the two, in either direction.
-    @inline(__always)
-    func matches(_ segment: Segment) -> Bool {
+    @inline(always)
+    func matches(_ segment: TrackedSegment) -> Bool {
         if segment.sourcePort == originatorPort, segment.destinationPort == responderPort,
-            segment.source.low == originatorLow, segment.destination.low == responderLow,
-            segment.source.high == originatorHigh, segment.destination.high == responderHigh
+            segment.sourceLow == originatorLow, segment.destinationLow == responderLow,
+            segment.sourceHigh == originatorHigh, segment.destinationHigh == responderHigh
         {
             return true
         }
         return segment.sourcePort == responderPort && segment.destinationPort == originatorPort
-            && segment.source.low == responderLow && segment.destination.low == originatorLow
-            && segment.source.high == responderHigh && segment.destination.high == originatorHigh
+            && segment.sourceLow == responderLow && segment.destinationLow == originatorLow
+            && segment.sourceHigh == responderHigh && segment.destinationHigh == originatorHigh
     }
 }
 
@@ -121,7 +121,7 @@ struct SharedRecord: BitwiseCopyable {
         self.flags = flags
     }
 
-    struct Flags: OptionSet, BitwiseCopyable {
+    struct Flags: MarkSet {
         let rawValue: UInt16
         static var isV4: Flags { Flags(rawValue: 1 << 0) }
         /// Zeek's `is_partial`: its first segments were no handshake.
@@ -152,7 +152,7 @@ struct SharedRecord: BitwiseCopyable {
 }
 
 /// Wireshark's `tcp.completeness`.
-package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
+package struct Completeness: MarkSet {
     package let rawValue: UInt8
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -165,7 +165,7 @@ package struct Completeness: OptionSet, Sendable, BitwiseCopyable {
     package static var rst: Completeness { Completeness(rawValue: 1 << 5) }
 
     /// What a segment tells wherever it stands; a SYN counts only as the first one.
-    init(of segment: Segment) {
+    init(of segment: TrackedSegment) {
         self = []
         let flags = segment.flags
         guard flags.hasAck else {

@@ -6,7 +6,7 @@ package import Packets
 /// Records lie in one array, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
 package struct ConnectionTable: ~Copyable {
     private let policy: TrackingPolicy
-    private var connections: [Connection] = []
+    private var connections = ConnectionStore()
     private var vacant: UInt32 = TimerWheel.none
     private var index: ConnectionIndex
     private var wheel = TimerWheel()
@@ -23,72 +23,67 @@ package struct ConnectionTable: ~Copyable {
     package private(set) var evictions: UInt64 = 0
 
     private static let second: Int64 = 1_000_000_000
-    private static let mostReserved = 1 << 22
 
     package init(policy: TrackingPolicy) {
         self.policy = policy
-        index = ConnectionIndex(seed: policy.hashSeed, maximumCount: policy.maximumConnections)
+        index = ConnectionIndex(hasher: EndpointHasher(seed: policy.hashSeed), maximumCount: policy.maximumConnections)
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
     }
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
     package mutating func track(_ segment: Segment) -> Annotation {
-        track(segment, hash: index.hash(of: segment))
+        track(TrackedSegment(segment, hasher: index.hasher))
     }
 
-    /// Takes segments in, one after the other, where nobody asks what each means.
+    /// Takes segments in, one after the other, where nobody asks what each means. They were hashed with the policy's seed.
     ///
     /// - Returns: how many of them had a wrong checksum.
-    package mutating func track(_ segments: [Segment]) -> Int {
+    package mutating func track(_ segments: [TrackedSegment]) -> Int {
         let segments = segments.span
         var refused = 0
-        var hashes = Hashes(repeating: 0)
         var start = 0
         while start < segments.count {
-            let near = segments.extracting(start..<min(start + hashes.count, segments.count))
-            bringNear(near, &hashes)
-            for at in near.indices where track(near[at], hash: hashes[at]).event == .hasBadChecksum { refused += 1 }
+            let near = segments.extracting(start..<min(start + Self.nearCount, segments.count))
+            bringNear(near)
+            for at in near.indices where track(near[at]).event == .hasBadChecksum { refused += 1 }
             start += near.count
         }
         return refused
     }
 
-    /// The hashes of segments that are tracked together: so many that their waits for memory overlap, so few that what came stays near.
-    private typealias Hashes = InlineArray<64, UInt32>
+    /// So many segments that their waits for memory overlap, so few that what came stays near.
+    private static let nearCount = 64
 
     /// Touches what tracking these segments will need, so that their waits for memory overlap instead of following each other.
-    private mutating func bringNear(_ segments: Span<Segment>, _ hashes: inout Hashes) {
+    private mutating func bringNear(_ segments: Span<TrackedSegment>) {
         var touched: UInt32 = 0
-        for at in segments.indices { hashes[at] = index.hash(of: segments[at]) }
         // By itself, so short that the processor is many segments ahead of what it waits for.
-        for at in segments.indices { touched ^= index.touch(hashes[at]) }
+        for at in segments.indices { touched ^= index.touch(segments[at].hash) }
         for at in segments.indices {
-            let slot = index.likelySlot(hashes[at])
-            if slot != ConnectionIndex.vacant { touched ^= connections[Int(slot)].touch }
+            let slot = index.likelySlot(segments[at].hash)
+            if slot != ConnectionIndex.vacant { touched ^= connections[slot].touch }
         }
         nearness = touched
     }
 
-    @inline(__always)
-    private mutating func track(_ segment: Segment, hash: UInt32) -> Annotation {
-        let time = segment.time.nanoseconds
+    @inline(always)
+    private mutating func track(_ segment: TrackedSegment) -> Annotation {
+        let time = segment.time
         advance(to: time)
+        var known = index.find(segment, in: connections)
         var reuses = false
-        if let slot = index.find(segment, hash: hash, in: connections) {
-            if !hasEnded(slot, at: time), !isReuse(segment, of: slot) {
-                return take(segment, in: slot, at: time)
-            }
-            reuses = true
+        if let slot = known, hasEnded(slot, at: time) || isReuse(segment, of: slot) {
             end(slot)
+            known = nil
+            reuses = true
         }
-        let slot = open(segment, hash: hash, at: time)
-        var annotation = take(segment, in: slot, at: time)
+        var annotation = take(segment, in: known ?? open(segment, at: time), at: time)
         if reuses { annotation.findings.insert(.reusesEndpoints) }
         return annotation
     }
 
     /// Lets packet time pass without a segment: connections whose time is over end.
-    @inline(__always)
+    @inline(always)
     package mutating func advance(to time: Int64) {
         clock = time
         let over = wheel.advance(to: time)
@@ -120,86 +115,96 @@ package struct ConnectionTable: ~Copyable {
         defer { forget() }
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
-            let hasTrouble = connections[Int(slot)].shared.flags.contains(.hasTrouble)
-            try body(ConnectionRecord(connections[Int(slot)], trouble: hasTrouble ? troubles[slot] : nil))
+            let hasTrouble = connections[slot].shared.flags.contains(.hasTrouble)
+            try body(ConnectionRecord(connections[slot], trouble: hasTrouble ? troubles[slot] : nil))
         }
     }
 
     private mutating func forget() {
-        connections.removeAll()
+        connections = ConnectionStore()
         vacant = TimerWheel.none
-        index = ConnectionIndex(seed: policy.hashSeed, maximumCount: policy.maximumConnections)
+        index = ConnectionIndex(hasher: EndpointHasher(seed: policy.hashSeed), maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
     }
 
     private var slotsInOrder: [UInt32] {
-        connections.indices.filter { connections[$0].shared.identifier != 0 }
-            .sorted { connections[$0].shared.identifier < connections[$1].shared.identifier }
-            .map { UInt32($0) }
+        var order: [(identifier: UInt32, slot: UInt32)] = []
+        order.reserveCapacity(count)
+        for slot in connections.slots {
+            let identifier = connections[slot].shared.identifier
+            if identifier != 0 { order.append((identifier, slot)) }
+        }
+        order.sort { $0.identifier < $1.identifier }
+        return order.map { $0.slot }
     }
 
     /// A connection that is still tracked, by its number.
     package func find(_ identifier: UInt32) -> ConnectionRecord? {
-        guard let slot = connections.firstIndex(where: { $0.shared.identifier == identifier }), identifier != 0 else { return nil }
-        return ConnectionRecord(connections[slot], trouble: troubles[UInt32(slot)])
+        guard identifier != 0 else { return nil }
+        for slot in connections.slots where connections[slot].shared.identifier == identifier {
+            return ConnectionRecord(connections[slot], trouble: troubles[slot])
+        }
+        return nil
     }
 
     /// Whether every connection that is still tracked has been closed, to its last acknowledgement, or reset.
     package var allAreClosed: Bool {
-        connections.allSatisfy { $0.shared.identifier == 0 || $0.isOver }
+        for slot in connections.slots where connections[slot].shared.identifier != 0 {
+            guard connections[slot].isOver else { return false }
+        }
+        return true
     }
 
     // MARK: - One segment
 
-    private mutating func take(_ segment: Segment, in slot: UInt32, at time: Int64) -> Annotation {
-        let at = Int(slot)
-        if isRefused(segment.checksum) {
-            return connections[at].refuse(segment, slot: slot, at: time, troubles: &troubles)
+    @inline(always)
+    private mutating func take(_ segment: TrackedSegment, in slot: UInt32, at time: Int64) -> Annotation {
+        if isRefused(segment) {
+            return connections[slot].refuse(segment, slot: slot, at: time, troubles: &troubles)
         }
-        if connections[at].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
+        if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
             flip(slot)
-            connections[at].shared.history = .flippedSynAck
+            connections[slot].shared.history = .flippedSynAck
         }
-        let closesBefore = connections[at].closes
-        let hadReset = connections[at].anyReset
-        let (annotation, flips) = connections[at].absorb(segment, slot: slot, at: time, troubles: &troubles)
+        let closesBefore = connections[slot].closes
+        let hadReset = connections[slot].anyReset
+        let (annotation, flips) = connections[slot].absorb(segment, slot: slot, at: time, troubles: &troubles)
         if flips {
             flip(slot)
-            StateMachine(slot: slot, time: time).write(.flip, true, &connections[at].shared, &troubles)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &troubles)
         }
-        let closes = connections[at].closes
-        if connections[at].shared.flags.contains(.isEnding) {
+        let closes = connections[slot].closes
+        if connections[slot].shared.flags.contains(.isEnding) {
             if closes > closesBefore { rearm(slot, at: time, after: policy.timeouts.linger * Self.second) }
-        } else if closes > closesBefore || closes > 0 && connections[at].anyReset && !hadReset {
+        } else if closes > closesBefore || closes > 0 && connections[slot].anyReset && !hadReset {
             rearm(slot, at: time, after: untilCheck(slot, at: time))
         }
         return annotation
     }
 
-    private func isRefused(_ checksum: Segment.ChecksumVerdict) -> Bool {
-        switch checksum {
-        case .correct, .unknown: false
-        case .wrong: !policy.ignoresChecksums
-        case .offloaded: !policy.ignoresChecksums && !policy.acceptsOffloadedChecksums
-        }
+    @inline(always)
+    private mutating func isRefused(_ segment: TrackedSegment) -> Bool {
+        guard segment.hasWrongChecksum || segment.hasOffloadedChecksum, !policy.ignoresChecksums else { return false }
+        return segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums
     }
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
-    private func turnsLoneSynAck(_ segment: Segment) -> Bool {
+    @inline(always)
+    private func turnsLoneSynAck(_ segment: TrackedSegment) -> Bool {
         segment.flags.control == 0 && (segment.payloadLength > 0 || segment.flags.hasAck)
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
-    @inline(__always)
-    private func isReuse(_ segment: Segment, of slot: UInt32) -> Bool {
+    @inline(always)
+    private func isReuse(_ segment: TrackedSegment, of slot: UInt32) -> Bool {
         guard segment.flags.hasSyn else { return false }
         return isReuse(syn: segment, of: slot)
     }
 
-    private func isReuse(syn segment: Segment, of slot: UInt32) -> Bool {
-        let connection = connections[Int(slot)]
+    private func isReuse(syn segment: TrackedSegment, of slot: UInt32) -> Bool {
+        let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
         guard !connection.originator.didClose, !connection.responder.didClose else { return true }
@@ -221,11 +226,11 @@ package struct ConnectionTable: ~Copyable {
 
     // MARK: - Beginning and end
 
-    private mutating func open(_ segment: Segment, hash: UInt32, at time: Int64) -> UInt32 {
+    private mutating func open(_ segment: TrackedSegment, at time: Int64) -> UInt32 {
         if count >= policy.maximumConnections { evict() }
         identifiers = identifiers == .max ? 1 : identifiers + 1
-        var flags: SharedRecord.Flags = segment.source.family == .v4 ? .isV4 : []
-        let isPureSyn = segment.flags.intersection(.synAck) == .syn
+        var flags: SharedRecord.Flags = segment.isV4 ? .isV4 : []
+        let isPureSyn = segment.flags.hasSyn && !segment.flags.hasAck
         if isPureSyn { flags.insert(.sawOpening) }
         var connection = Connection(
             key: ConnectionKey(originatedBy: segment),
@@ -234,39 +239,36 @@ package struct ConnectionTable: ~Copyable {
         connection.shared.steps.seesControlOnly = policy.seesControlOnly
         let slot = store(connection)
         count += 1
-        index.insert(slot, hash: hash, in: connections)
+        index.insert(slot, hash: segment.hash, in: connections)
         wheel.insert(slot, in: &connections, at: time, after: policy.timeouts.attempt * Self.second)
         if !isPureSyn, beginsAtServer(segment) {
             flip(slot)
-            StateMachine(slot: slot, time: time).write(.flip, true, &connections[Int(slot)].shared, &troubles)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &troubles)
         }
         return slot
     }
 
     private mutating func store(_ connection: Connection) -> UInt32 {
         guard vacant != TimerWheel.none else {
-            // Memory that nothing was written to yet costs nothing, and growing by copies would cost twice as much.
-            if connections.isEmpty { connections.reserveCapacity(min(policy.maximumConnections, Self.mostReserved)) }
-            connections.append(connection)
-            return UInt32(connections.count - 1)
+            return connections.append(connection, atMost: policy.maximumConnections)
         }
         let slot = vacant
-        vacant = connections[Int(slot)].shared.next
-        connections[Int(slot)] = connection
+        vacant = connections[slot].shared.next
+        connections[slot] = connection
         return slot
     }
 
     /// Zeek's guess where no SYN was seen: the side with a likely server port is the responder. With two such ports the lower one is, but a
     /// SYN-ACK then stays as it came, since it may be a scan.
-    private func beginsAtServer(_ segment: Segment) -> Bool {
+    private func beginsAtServer(_ segment: TrackedSegment) -> Bool {
         guard policy.serverPorts.contains(segment.sourcePort) else { return false }
         guard policy.serverPorts.contains(segment.destinationPort) else { return true }
         return !segment.flags.hasSyn && segment.sourcePort < segment.destinationPort
     }
 
     private mutating func flip(_ slot: UInt32) {
-        connections[Int(slot)].flip()
-        if connections[Int(slot)].shared.flags.contains(.hasTrouble) { troubles.flip(slot) }
+        connections[slot].flip()
+        if connections[slot].shared.flags.contains(.hasTrouble) { troubles.flip(slot) }
     }
 
     private mutating func end(_ slot: UInt32) {
@@ -277,10 +279,10 @@ package struct ConnectionTable: ~Copyable {
     /// Hands a connection over that stands in no bucket any more, and frees its slot.
     private mutating func finish(_ slot: UInt32) {
         index.remove(slot, in: connections)
-        let trouble = connections[Int(slot)].shared.flags.contains(.hasTrouble) ? troubles.remove(slot) : nil
-        ended.append(ConnectionRecord(connections[Int(slot)], trouble: trouble))
-        connections[Int(slot)].shared.identifier = 0
-        connections[Int(slot)].shared.next = vacant
+        let trouble = connections[slot].shared.flags.contains(.hasTrouble) ? troubles.remove(slot) : nil
+        ended.append(ConnectionRecord(connections[slot], trouble: trouble))
+        connections[slot].shared.identifier = 0
+        connections[slot].shared.next = vacant
         vacant = slot
         count -= 1
     }
@@ -290,7 +292,7 @@ package struct ConnectionTable: ~Copyable {
         for _ in 0..<64 {
             guard let slot = wheel.firstOfAll() else { return }
             let wait = remaining(slot, at: clock)
-            guard wait > wheel.nanoseconds(untilTicks: connections[Int(slot)].shared.due, from: clock) + 2 * Self.second else {
+            guard wait > wheel.nanoseconds(untilTicks: connections[slot].shared.due, from: clock) + 2 * Self.second else {
                 break
             }
             rearm(slot, at: clock, after: wait)
@@ -311,7 +313,7 @@ package struct ConnectionTable: ~Copyable {
     private func untilCheck(_ slot: UInt32, at time: Int64) -> Int64 {
         let timeouts = policy.timeouts
         let period = timeouts.recheck * Self.second
-        let age = time - connections[Int(slot)].shared.start - timeouts.attempt * Self.second
+        let age = time - connections[slot].shared.start - timeouts.attempt * Self.second
         return min(age < 0 ? -age : period - age % period, period)
     }
 
@@ -320,7 +322,7 @@ package struct ConnectionTable: ~Copyable {
         for bucket in buckets {
             var rest = wheel.takeAll(fromBucket: bucket)
             while let slot = rest {
-                let next = connections[Int(slot)].shared.next
+                let next = connections[slot].shared.next
                 rest = next == TimerWheel.none ? nil : next
                 let wait = remaining(slot, at: time)
                 if wait <= 0 {
@@ -333,16 +335,16 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Whether a connection's time is over, asked when a segment comes for it.
-    @inline(__always)
+    @inline(always)
     private func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
         // A due time is rounded up to the next tick.
-        guard TimerWheel.hasPassed(connections[Int(slot)].shared.due &- 2, at: wheel.ticks(at: time)) else { return false }
+        guard TimerWheel.hasPassed(connections[slot].shared.due &- 2, at: wheel.ticks(at: time)) else { return false }
         return remaining(slot, at: time) <= 0
     }
 
     /// Nanoseconds until a connection has to be looked at again; 0 or less where it is over.
     private func remaining(_ slot: UInt32, at time: Int64) -> Int64 {
-        let connection = connections[Int(slot)]
+        let connection = connections[slot]
         let timeouts = policy.timeouts
         let lastTime = connection.lastTime
         let idle = time - lastTime

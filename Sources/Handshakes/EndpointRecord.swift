@@ -25,7 +25,7 @@ struct EndpointRecord: BitwiseCopyable {
     /// How often `last` went through zero.
     var wraps: UInt8 = 0
 
-    struct SeenLetters: OptionSet, BitwiseCopyable {
+    struct SeenLetters: MarkSet {
         let rawValue: UInt8
         static var syn: SeenLetters { SeenLetters(rawValue: 1 << 0) }
         static var fin: SeenLetters { SeenLetters(rawValue: 1 << 1) }
@@ -38,7 +38,7 @@ struct EndpointRecord: BitwiseCopyable {
         static var opened: SeenLetters { SeenLetters(rawValue: 1 << 7) }
     }
 
-    struct Marks: OptionSet, BitwiseCopyable {
+    struct Marks: MarkSet {
         let rawValue: UInt8
         /// Its stream was told to be at an end (Zeek's `did_EOF`), which happens once.
         static var reachedEnd: Marks { Marks(rawValue: 1 << 0) }
@@ -57,44 +57,39 @@ struct EndpointRecord: BitwiseCopyable {
         mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }
 
-    @inline(__always)
-    var state: EndpointState {
-        EndpointState(rawValue: stateBits & 7) ?? .inactive
-    }
+    // Safe: both are states, since `enter` alone puts them there, and zero is `.inactive`.
+    @inline(always) var state: EndpointState { unsafe unsafeBitCast(stateBits & 7, to: EndpointState.self) }
+    @inline(always) var previousState: EndpointState { unsafe unsafeBitCast(stateBits >> 3 & 7, to: EndpointState.self) }
 
-    @inline(__always)
-    var previousState: EndpointState {
-        EndpointState(rawValue: stateBits >> 3 & 7) ?? .inactive
-    }
-
+    @inline(always)
     mutating func enter(_ new: EndpointState) {
         guard new != state else { return }
         stateBits = stateBits & 0xC0 | (stateBits & 7) << 3 | new.rawValue
     }
 
     /// Zeek's `did_close`: the close was reported, which waits until the stream is whole.
-    var didClose: Bool {
+    @inline(always) var didClose: Bool {
         get { stateBits & 0x40 != 0 }
         set { stateBits = newValue ? stateBits | 0x40 : stateBits & ~0x40 }
     }
 
-    var sentFin: Bool {
+    @inline(always) var sentFin: Bool {
         get { stateBits & 0x80 != 0 }
         set { stateBits = newValue ? stateBits | 0x80 : stateBits & ~0x80 }
     }
 
     /// Its reset was the end of a connection under way, not something behind its FIN or out of nowhere.
-    var resetWhileOpen: Bool {
+    @inline(always) var resetWhileOpen: Bool {
         state == .reset && previousState != .closed && previousState != .inactive
     }
 
     /// Established, or closed out of that: Zeek takes holes seriously in these states alone.
-    var isClean: Bool {
+    @inline(always) var isClean: Bool {
         state == .established || (state == .closed && previousState == .established)
     }
 
     /// Nanoseconds from the connection's start to its last segment, to the microsecond; 203 days at most.
-    var timeOffset: Int64 {
+    @inline(always) var timeOffset: Int64 {
         get { (Int64(timeHigh & 0xFFF) << 32 | Int64(timeLow)) * 1000 }
         set {
             let microseconds = min(max(newValue, 0) / 1000, 0xFFF_FFFF_FFFF)
@@ -104,7 +99,7 @@ struct EndpointRecord: BitwiseCopyable {
     }
 
     /// What the analysis of its next segment needs besides `Marks`.
-    struct AnalysisMarks: OptionSet, BitwiseCopyable {
+    struct AnalysisMarks: MarkSet {
         let rawValue: UInt8
         /// Its highest number was sent longer ago than a segment out of order may be late.
         static let isStale = AnalysisMarks(rawValue: 1 << 0)
@@ -112,20 +107,21 @@ struct EndpointRecord: BitwiseCopyable {
         static let isCut = AnalysisMarks(rawValue: 1 << 1)
     }
 
-    var analysisMarks: AnalysisMarks {
+    @inline(always) var analysisMarks: AnalysisMarks {
         get { AnalysisMarks(rawValue: UInt8(timeHigh >> 12)) }
         set { timeHigh = timeHigh & 0xFFF | UInt16(newValue.rawValue) << 12 }
     }
 
     /// `last` in a sequence space that does not wrap.
-    var fullLast: Int64 { Int64(wraps) << 32 | Int64(last) }
+    @inline(always) var fullLast: Int64 { Int64(wraps) << 32 | Int64(last) }
 
     /// `ack` in that space: at the start until data is acknowledged, within 2 GiB of `last` from then on.
-    var fullAck: Int64 {
+    @inline(always) var fullAck: Int64 {
         if hasNothingAcknowledged { return Int64(start) + Int64(ack &- start) }
         return fullLast + Int64(sequenceDistance(ack, from: last))
     }
 
+    @inline(always)
     mutating func initialize(start number: UInt32, last end: UInt32) {
         delivered = number &+ 1
         start = number
@@ -141,15 +137,17 @@ struct EndpointRecord: BitwiseCopyable {
         last = end
     }
 
+    @inline(always)
     mutating func advanceLast(to number: UInt32) {
         if number < last, wraps < .max { wraps += 1 }
         last = number
     }
 
     /// None of its data was acknowledged, a SYN perhaps.
-    var hasNothingAcknowledged: Bool { ack == start || ack == start &+ 1 }
+    @inline(always) var hasNothingAcknowledged: Bool { ack == start || ack == start &+ 1 }
 
     /// A sequence number relative to `start`, and whether it lies before that (Zeek's `get_relative_seq`).
+    @inline(always)
     func relative(_ number: UInt32, near reference: UInt32, wraps referenceWraps: Int64) -> (offset: Int64, underflow: Bool) {
         let distance = sequenceDistance(number, from: reference)
         var wraps = referenceWraps

@@ -5,8 +5,9 @@ internal import Packets
 /// A step counts only when sequence and acknowledgement numbers fit those before it.
 enum HandshakeSteps {
     /// The step and event of a segment, told from the records as they stand before it.
+    @inline(always)
     static func tell(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
@@ -24,8 +25,9 @@ enum HandshakeSteps {
         }
     }
 
+    @inline(always)
     private static func syn(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
@@ -58,8 +60,9 @@ enum HandshakeSteps {
         return (.open(2, of: 3), .accepts)
     }
 
+    @inline(always)
     private static func plain(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
@@ -84,8 +87,9 @@ enum HandshakeSteps {
         return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
     }
 
+    @inline(always)
     private static func establishes(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
@@ -98,14 +102,16 @@ enum HandshakeSteps {
     }
 
     /// Whether the segment is the first to acknowledge the other side's SYN.
-    private static func acknowledgesSyn(_ segment: Segment, of receiver: EndpointRecord) -> Bool {
+    @inline(always)
+    private static func acknowledgesSyn(_ segment: TrackedSegment, of receiver: EndpointRecord) -> Bool {
         let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
         return segment.flags.hasAck && receiver.ack == receiver.start && acknowledged > 0
             && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
     }
 
+    @inline(always)
     private static func fin(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         findings: Findings,
@@ -136,13 +142,15 @@ enum HandshakeSteps {
     }
 
     /// Whether the segment is the first to acknowledge the other side's FIN.
-    private static func acknowledgesFin(_ segment: Segment, of receiver: EndpointRecord) -> Bool {
+    @inline(always)
+    private static func acknowledgesFin(_ segment: TrackedSegment, of receiver: EndpointRecord) -> Bool {
         receiver.sentFin && receiver.marks.contains(.finIsLast) && segment.flags.hasAck
             && segment.acknowledgement == receiver.last && receiver.ack != receiver.last
     }
 
+    @inline(always)
     private static func reset(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,

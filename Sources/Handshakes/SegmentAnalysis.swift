@@ -11,9 +11,9 @@ enum SegmentAnalysis {
     private static let outOfOrderWindow: Int64 = 3_000_000
 
     /// What is odd about a segment, told from the records as they stand before it; marks on them what the next segment's analysis needs.
-    @inline(__always)
+    @inline(always)
     static func findings(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: inout EndpointRecord,
         to receiver: inout EndpointRecord,
         roundTrip: Int64?,
@@ -53,6 +53,7 @@ enum SegmentAnalysis {
     }
 
     /// Whether an acknowledgement is a new one for something that the capture does not hold.
+    @inline(always)
     private static func acknowledgesUnseen(_ number: UInt32, of receiver: EndpointRecord) -> Bool {
         guard sequenceDistance(number, from: receiver.ack) > 0 else { return false }
         if sequenceDistance(number, from: receiver.last) > 0 { return true }
@@ -61,14 +62,15 @@ enum SegmentAnalysis {
         return sequenceDistance(number, from: receiver.delivered) > fin
     }
 
+    @inline(always)
     private static func noteAge(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         ahead: Int32,
         of sender: inout EndpointRecord,
         threshold: Int64,
         at offset: Int64
     ) {
-        if segment.capturedPayloadLength < segment.payloadLength { sender.analysisMarks.insert(.isCut) }
+        if segment.isCut { sender.analysisMarks.insert(.isCut) }
         let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
         if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
             sender.analysisMarks.remove(.isStale)
@@ -78,8 +80,9 @@ enum SegmentAnalysis {
     }
 
     /// An empty segment with the same numbers as before: its window tells what it is for.
+    @inline(always)
     private static func repeatedAcknowledgement(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         from sender: inout EndpointRecord,
         to receiver: EndpointRecord
     ) -> Findings {
@@ -91,8 +94,9 @@ enum SegmentAnalysis {
     }
 
     /// Which kind of repetition a segment with data, SYN or FIN is, if it is one.
+    @inline(always)
     private static func repetition(
-        _ segment: Segment,
+        _ segment: TrackedSegment,
         ahead: Int32,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,

@@ -2,6 +2,7 @@ internal import Packets
 
 extension StateMachine {
     /// Writes what the segment's flags say into the history: each letter once a side, SYN, FIN and RST again where their number is another one.
+    @inline(always)
     func writeLetters(
         _ facts: Facts,
         relative: Int64,
@@ -35,6 +36,7 @@ extension StateMachine {
         }
     }
 
+    @inline(always)
     private func writeOnce(
         _ letter: HistoryLetter,
         _ seen: EndpointRecord.SeenLetters,
@@ -49,6 +51,7 @@ extension StateMachine {
     }
 
     /// A SYN's number relative to the start is zero, since the start follows it, until the side has closed.
+    @inline(always)
     private func writeSyn(
         _ facts: Facts,
         relative: Int64,
@@ -65,6 +68,7 @@ extension StateMachine {
         if isStrange { sender.marks.insert(.strangeSyn) } else { sender.marks.remove(.strangeSyn) }
     }
 
+    @inline(always)
     private func writeFin(
         _ facts: Facts,
         _ sender: inout EndpointRecord,

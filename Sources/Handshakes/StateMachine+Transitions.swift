@@ -8,6 +8,7 @@ extension StateMachine {
         var flips = false
     }
 
+    @inline(always)
     func transit(
         _ facts: Facts,
         sender: inout EndpointRecord,
@@ -40,6 +41,7 @@ extension StateMachine {
         return transition
     }
 
+    @inline(always)
     private func leaveInactive(
         _ facts: Facts,
         _ sender: inout EndpointRecord,
@@ -80,6 +82,7 @@ extension StateMachine {
         }
     }
 
+    @inline(always)
     private func leaveEstablished(
         _ facts: Facts,
         _ sender: inout EndpointRecord,
@@ -103,6 +106,7 @@ extension StateMachine {
         }
     }
 
+    @inline(always)
     private func enter(
         _ state: EndpointState,
         _ endpoint: inout EndpointRecord,
@@ -114,6 +118,7 @@ extension StateMachine {
     }
 
     /// Zeek's `CheckEOF`: tells once that a side's stream is at its end, which a deferred close waits for.
+    @inline(always)
     func reachEnd(of endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
         guard endpoint.sentFin || endpoint.state == .closed || endpoint.state == .reset,
             !endpoint.marks.contains(.reachedEnd),
@@ -126,6 +131,7 @@ extension StateMachine {
     }
 
     /// Zeek's `ConnectionClosed`: one side's close, complete once the other has closed too, never spoke, or the side reset the connection.
+    @inline(always)
     func close(_ endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
         if Stream.isPending(endpoint, peer: peer) {
             shared.flags.insert(.closeDeferred)

@@ -13,7 +13,7 @@ struct StateMachine {
 
     /// A segment's facts that several steps ask for.
     struct Facts {
-        var flags: TCPFlags
+        var flags: ControlBits
         var isOriginator: Bool
         var sequence: UInt32
         var acknowledgement: UInt32
@@ -22,8 +22,8 @@ struct StateMachine {
         /// One past the segment in sequence space: SYN and FIN count, a RST's payload does not.
         var end: UInt32
 
-        @inline(__always)
-        init(_ segment: Segment, isOriginator: Bool) {
+        @inline(always)
+        init(_ segment: TrackedSegment, isOriginator: Bool) {
             flags = segment.flags
             self.isOriginator = isOriginator
             sequence = segment.sequence
@@ -41,7 +41,7 @@ struct StateMachine {
     /// Takes a segment in.
     ///
     /// - Returns: whether originator and responder are to change places.
-    @inline(__always)
+    @inline(always)
     func absorb(
         _ facts: Facts,
         window: UInt16,
@@ -84,6 +84,7 @@ struct StateMachine {
         return transition.flips
     }
 
+    @inline(always)
     private func notePartiality(_ facts: Facts, shared: inout SharedRecord) {
         if facts.isOriginator {
             guard !shared.flags.contains(.originatorSpoke) else { return }
@@ -97,6 +98,7 @@ struct StateMachine {
         }
     }
 
+    @inline(always)
     private func initialize(_ sender: inout EndpointRecord, _ facts: Facts) {
         let isSyn = facts.flags.hasSyn
         switch sender.state {
@@ -120,6 +122,7 @@ struct StateMachine {
     /// Takes what the segment acknowledges into the other side's record.
     ///
     /// - Returns: what its reassembler is told, `nil` where the segment acknowledges nothing or something before the beginning.
+    @inline(always)
     private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) -> UInt32? {
         guard facts.flags.hasAck else { return nil }
         if receiver.state == .inactive {
@@ -136,6 +139,7 @@ struct StateMachine {
         return facts.acknowledgement
     }
 
+    @inline(always)
     private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
         let ahead = sequenceDistance(facts.end, from: sender.last)
         if facts.flags.hasSyn || facts.flags.hasRst, ahead > Self.farAway || ahead < -Self.farAway { return }
@@ -154,6 +158,7 @@ struct StateMachine {
         }
     }
 
+    @inline(always)
     private func noteFin(
         _ facts: Facts,
         _ sender: inout EndpointRecord,
@@ -206,6 +211,7 @@ struct StateMachine {
         }
     }
 
+    @inline(always)
     func write(_ letter: HistoryLetter, _ isOriginator: Bool, _ shared: inout SharedRecord, _ troubles: inout TroubleStore) {
         if shared.history.append(letter, fromOriginator: isOriginator) { return }
         troubles.append(letter, isOriginator: isOriginator, slot: slot, shared: &shared)

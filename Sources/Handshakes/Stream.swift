@@ -11,6 +11,7 @@ struct Stream {
     private static let mostUnacknowledged: Int32 = 16_384
 
     /// Zeek's `DataPending`: whether a closing side's stream, or the data that the other side still waits to see acknowledged, is not whole yet.
+    @inline(always)
     static func isPending(_ endpoint: EndpointRecord, peer: EndpointRecord) -> Bool {
         guard !endpoint.marks.contains(.skipsHoles) else { return false }
         let missing = sequenceDistance(endpoint.last, from: endpoint.delivered)
@@ -20,6 +21,7 @@ struct Stream {
     }
 
     /// Whether data was seen of a side that is not acknowledged yet.
+    @inline(always)
     private static func holdsUnacknowledged(_ endpoint: EndpointRecord) -> Bool {
         guard endpoint.state != .inactive, !endpoint.marks.contains(.skipsHoles) else { return false }
         if endpoint.hasNothingAcknowledged, sequenceDistance(endpoint.last, from: endpoint.start) > mostUnacknowledged {
@@ -30,6 +32,7 @@ struct Stream {
     }
 
     /// Takes the segment's payload in, if all of it was captured.
+    @inline(always)
     func deliver(to endpoint: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
         guard facts.isWhole, !endpoint.marks.contains(.skipsHoles) else { return }
         let start = facts.flags.hasSyn ? facts.sequence &+ 1 : facts.sequence
@@ -37,7 +40,7 @@ struct Stream {
         guard sequenceDistance(end, from: endpoint.delivered) > 0 else { return }
         if sequenceDistance(start, from: endpoint.delivered) <= 0 {
             endpoint.delivered = end
-            troubles.joinBlocks(to: &endpoint, isOriginator: facts.isOriginator, slot: slot)
+            troubles.joinBlocks(to: &endpoint, isOriginator: facts.isOriginator, slot: slot, shared: shared)
             return
         }
         troubles.insert(SequenceRange(start: start, end: end), isOriginator: facts.isOriginator, slot: slot, shared: &shared)
@@ -48,6 +51,7 @@ struct Stream {
     }
 
     /// The other side acknowledged up to `number`: what is missing before it will not come any more, and counts as a gap.
+    @inline(always)
     func acknowledge(
         _ number: UInt32,
         of endpoint: inout EndpointRecord,
@@ -73,7 +77,7 @@ struct Stream {
                 troubles.miss(end &- endpoint.delivered, slot: slot, shared: &shared)
             }
             endpoint.delivered = end
-            troubles.joinBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot)
+            troubles.joinBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot, shared: shared)
         }
     }
 }

@@ -27,7 +27,7 @@ struct TimerWheel {
     }
 
     /// Whether `due` is over at `now`, both in ticks.
-    @inline(__always)
+    @inline(always)
     static func hasPassed(_ due: UInt32, at now: UInt32) -> Bool {
         Int32(bitPattern: now &- due) >= 0
     }
@@ -40,7 +40,7 @@ struct TimerWheel {
     /// Sets the clock, by the first time ever or by one whose bucket is a new one.
     ///
     /// - Returns: the buckets that are over, to be emptied with `takeAll`; mostly none.
-    @inline(__always)
+    @inline(always)
     mutating func advance(to time: Int64) -> Range<Int64> {
         let bucket = (time &- epoch) >> Self.bucketShift
         guard bucket != current else { return 0..<0 }
@@ -61,26 +61,26 @@ struct TimerWheel {
     }
 
     /// Puts a connection where it is looked at `delay` nanoseconds after `time`, at the horizon at the latest.
-    mutating func insert(_ slot: UInt32, in connections: inout [Connection], at time: Int64, after delay: Int64) {
+    mutating func insert(_ slot: UInt32, in connections: inout ConnectionStore, at time: Int64, after delay: Int64) {
         let wait = min(max(delay, 0) >> Self.tickShift + 1, Self.horizon)
         let earliest = current << (Self.bucketShift - Self.tickShift)
         let due = max(clock(time) >> Self.tickShift + wait, earliest)
-        connections[Int(slot)].shared.due = UInt32(truncatingIfNeeded: due)
+        connections[slot].shared.due = UInt32(truncatingIfNeeded: due)
         append(slot, to: Self.bucket(ofTicks: UInt32(truncatingIfNeeded: due)), in: &connections)
     }
 
-    mutating func remove(_ slot: UInt32, from connections: inout [Connection]) {
-        let shared = connections[Int(slot)].shared
+    mutating func remove(_ slot: UInt32, from connections: inout ConnectionStore) {
+        let shared = connections[slot].shared
         let bucket = Self.bucket(ofTicks: shared.due)
         if shared.previous == Self.none {
             heads[bucket] = shared.next
         } else {
-            connections[Int(shared.previous)].shared.next = shared.next
+            connections[shared.previous].shared.next = shared.next
         }
         if shared.next == Self.none {
             tails[bucket] = shared.previous
         } else {
-            connections[Int(shared.next)].shared.previous = shared.previous
+            connections[shared.next].shared.previous = shared.previous
         }
         if heads[bucket] == Self.none { occupied[bucket >> 6] &= ~(1 << UInt64(bucket & 63)) }
     }
@@ -115,15 +115,15 @@ struct TimerWheel {
         Int(ticks >> UInt32(bucketShift - tickShift)) & (size - 1)
     }
 
-    private mutating func append(_ slot: UInt32, to bucket: Int, in connections: inout [Connection]) {
+    private mutating func append(_ slot: UInt32, to bucket: Int, in connections: inout ConnectionStore) {
         let tail = tails[bucket]
-        connections[Int(slot)].shared.previous = tail
-        connections[Int(slot)].shared.next = Self.none
+        connections[slot].shared.previous = tail
+        connections[slot].shared.next = Self.none
         if tail == Self.none || heads[bucket] == Self.none {
             heads[bucket] = slot
             occupied[bucket >> 6] |= 1 << UInt64(bucket & 63)
         } else {
-            connections[Int(tail)].shared.next = slot
+            connections[tail].shared.next = slot
         }
         tails[bucket] = slot
     }

@@ -100,10 +100,16 @@ struct TroubleStore {
         change(slot, isOriginator, &shared) { $0.fin = number }
     }
 
+    @inline(always)
     func fin(of endpoint: EndpointRecord, isOriginator: Bool, slot: UInt32, shared: SharedRecord) -> UInt32 {
         let implied = endpoint.last &- 1
-        guard !endpoint.marks.contains(.finIsLast), let trouble = bySlot[slot] else { return implied }
-        return (isOriginator ? trouble.originator : trouble.responder).fin ?? implied
+        guard !endpoint.marks.contains(.finIsLast), shared.flags.contains(.hasTrouble) else { return implied }
+        return keptFin(isOriginator: isOriginator, slot: slot) ?? implied
+    }
+
+    @inline(never)
+    private func keptFin(isOriginator: Bool, slot: UInt32) -> UInt32? {
+        isOriginator ? bySlot[slot]?.originator.fin : bySlot[slot]?.responder.fin
     }
 
     /// Keeps a range that lies beyond a hole.
@@ -125,8 +131,14 @@ struct TroubleStore {
     }
 
     /// Moves `delivered` behind every kept range that it touches.
-    mutating func joinBlocks(to endpoint: inout EndpointRecord, isOriginator: Bool, slot: UInt32) {
-        guard !bySlot.isEmpty, bySlot[slot] != nil else { return }
+    @inline(always)
+    mutating func joinBlocks(to endpoint: inout EndpointRecord, isOriginator: Bool, slot: UInt32, shared: SharedRecord) {
+        guard shared.flags.contains(.hasTrouble) else { return }
+        joinKeptBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot)
+    }
+
+    @inline(never)
+    private mutating func joinKeptBlocks(to endpoint: inout EndpointRecord, isOriginator: Bool, slot: UInt32) {
         let delivered = endpoint.delivered
         if isOriginator {
             endpoint.delivered = bySlot[slot]?.originator.join(delivered) ?? delivered

@@ -18,8 +18,9 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     private let limits: CaptureLimits
     private var comment = TextBuffer()
     /// Segments that wait to be tracked together, where nobody asks about each.
-    private var batch: [Segment] = []
+    private var batch: [TrackedSegment] = []
     private let batchSize: Int
+    private let hasher: EndpointHasher
 
     private(set) var tally = DecodeTally()
     private(set) var frames: UInt64 = 0
@@ -31,6 +32,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
         table = ConnectionTable(policy: policy)
+        hasher = EndpointHasher(seed: policy.hashSeed)
         // The report comes before the fields of known size: assigned behind them, Swift 6.3 without optimization destroys one that
         // was never there, and crashes.
         let tellsSegments = report.tellsSegments
@@ -84,7 +86,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     var takesBatches: Bool { batchSize > 1 && limits.frames == nil }
 
     /// Takes segments in that were decoded elsewhere; what `count` is told of later.
-    mutating func take(_ segments: [Segment]) -> FrameDemand {
+    mutating func take(_ segments: [TrackedSegment]) -> FrameDemand {
         wrongChecksums &+= UInt64(table.track(segments))
         if table.hasEnded { reportEnded() }
         do {
@@ -107,7 +109,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// - Returns: what it means; `nil` where it waits.
     private mutating func takeSegment(_ frame: Span<UInt8>) -> Annotation? {
         guard batchSize == 1 else {
-            batch.append(decoder.segment)
+            batch.append(TrackedSegment(decoder.segment, hasher: hasher))
             if batch.count >= batchSize { trackBatch() }
             return nil
         }

@@ -21,7 +21,7 @@ struct FileRun {
         let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
         var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
         var ending = CaptureEnding()
-        let thread = pipeline.takesBatches && isWorthAThread ? DecodingThread(ignoringChecksums: policy.ignoresChecksums) : nil
+        let thread = pipeline.takesBatches && isWorthAThread ? DecodingThread(policy) : nil
         var linkType: LinkType?
         for path in source.files where !pipeline.isDone && pipeline.failure == nil && ending.signal == nil {
             do {

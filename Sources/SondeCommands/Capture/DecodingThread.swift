@@ -1,4 +1,5 @@
 import Glibc
+import Handshakes
 import PacketCapture
 import Packets
 import Sockets
@@ -13,7 +14,7 @@ import Synchronization
     private var decoding: Decoding?
     private var failure: CaptureError?
     /// Batches; an empty one is the file's end.
-    private let ring: UnsafeMutablePointer<[Segment]>
+    private let ring: UnsafeMutablePointer<[TrackedSegment]>
     private let filled = Semaphore(0)
     private let free = Semaphore(UInt32(places))
     private let isAbandoned = Atomic(false)
@@ -22,8 +23,8 @@ import Synchronization
     /// Large enough that waking the other thread does not count, small enough that the whole ring stays in a cache.
     private static let batchSize = 1024
 
-    init(ignoringChecksums: Bool) {
-        decoding = Decoding(Decoder(ignoringChecksums: ignoringChecksums))
+    init(_ policy: TrackingPolicy) {
+        decoding = Decoding(policy)
         // Safe: as many arrays as places are made here and destroyed at the end.
         unsafe ring = .allocate(capacity: Self.places)
         unsafe ring.initialize(repeating: [], count: Self.places)
@@ -43,7 +44,9 @@ import Synchronization
     /// What was decoded before damage is handed over before that is thrown.
     ///
     /// - Returns: false where the system refuses a thread, and nothing was read.
-    func read(_ path: String, interruption: BorrowedDescriptor, _ take: ([Segment]) -> FrameDemand) throws(CaptureError) -> Bool {
+    func read(_ path: String, interruption: BorrowedDescriptor, _ take: ([TrackedSegment]) -> FrameDemand) throws(CaptureError)
+        -> Bool
+    {
         failure = nil
         guard let thread = WorkerThreads.start({ self.decode(path, interruption) }) else { return false }
         var place = 0
@@ -87,7 +90,7 @@ import Synchronization
     }
 
     /// Exchanges a batch for one that was tracked, emptied.
-    private func handOver(_ batch: inout [Segment], _ place: inout Int) {
+    private func handOver(_ batch: inout [TrackedSegment], _ place: inout Int) {
         free.wait()
         // Safe: the place is free, so that it is this thread's until it is signalled filled.
         unsafe swap(&ring[place], &batch)
@@ -100,12 +103,14 @@ import Synchronization
 /// What the decoding thread alone touches.
 private struct Decoding: ~Copyable {
     private var decoder: Decoder
+    private let hasher: EndpointHasher
     private(set) var frames: UInt64 = 0
     private(set) var tally = DecodeTally()
-    var batch: [Segment] = []
+    var batch: [TrackedSegment] = []
 
-    init(_ decoder: consuming Decoder) {
-        self.decoder = decoder
+    init(_ policy: TrackingPolicy) {
+        decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
+        hasher = EndpointHasher(seed: policy.hashSeed)
     }
 
     @inline(__always)
@@ -119,7 +124,7 @@ private struct Decoding: ~Copyable {
         )
         while let found = outcome {
             tally.count(found)
-            if found == .segment { batch.append(decoder.segment) }
+            if found == .segment { batch.append(TrackedSegment(decoder.segment, hasher: hasher)) }
             outcome = decoder.next(in: frame)
         }
     }

@@ -1,0 +1,54 @@
+/// The connections of a table in one block of memory, each reached by its slot.
+///
+/// A look at one costs a comparison: an array would be asked besides whether somebody else holds it too.
+@safe struct ConnectionStore: ~Copyable {
+    private var records: UnsafeMutablePointer<Connection>
+    private var capacity = 0
+    /// Slots used so far, the vacant among them too.
+    private(set) var count = 0
+
+    private static let largestReservation = 1 << 22
+
+    init() {
+        unsafe records = .allocate(capacity: 0)
+    }
+
+    deinit {
+        // Connections are plain values, which need no destruction.
+        unsafe records.deallocate()
+    }
+
+    var slots: Range<UInt32> { 0..<UInt32(count) }
+
+    subscript(slot: UInt32) -> Connection {
+        // Safe: every slot below the count holds a connection, and none moves while one is borrowed.
+        @inline(always) _read {
+            precondition(slot < count)
+            yield unsafe records[Int(slot)]
+        }
+        @inline(always) _modify {
+            precondition(slot < count)
+            yield unsafe &records[Int(slot)]
+        }
+    }
+
+    /// - Parameter most: how many there will be at most.
+    /// - Returns: the connection's slot.
+    mutating func append(_ connection: Connection, atMost most: Int) -> UInt32 {
+        if count == capacity { grow(atMost: most) }
+        // Safe: the capacity is greater than the count.
+        unsafe (records + count).initialize(to: connection)
+        count += 1
+        return UInt32(count - 1)
+    }
+
+    /// Memory that nothing was written to yet costs nothing, and growing by copies would cost twice as much.
+    private mutating func grow(atMost most: Int) {
+        capacity = capacity == 0 ? max(min(most, Self.largestReservation), 1) : capacity * 2
+        let larger = UnsafeMutablePointer<Connection>.allocate(capacity: capacity)
+        // Safe: the new block is larger than the old one, which is given up with what it held moved.
+        unsafe larger.moveInitialize(from: records, count: count)
+        unsafe records.deallocate()
+        unsafe records = larger
+    }
+}
