@@ -88,7 +88,7 @@ struct ConnectionKey: BitwiseCopyable {
 /// What belongs to a connection as a whole.
 struct SharedRecord: BitwiseCopyable {
     /// When its first segment was captured, in nanoseconds since the epoch.
-    var start: Int64 {
+    @inline(always) var start: Int64 {
         get { Int64(startHigh) << 32 | Int64(startLow) }
         set {
             startLow = UInt32(truncatingIfNeeded: newValue)
@@ -165,6 +165,7 @@ package struct Completeness: MarkSet {
     package static var rst: Completeness { Completeness(rawValue: 1 << 5) }
 
     /// What a segment tells wherever it stands; a SYN counts only as the first one.
+    @inline(always)
     init(of segment: TrackedSegment) {
         self = []
         let flags = segment.flags

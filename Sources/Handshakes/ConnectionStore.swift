@@ -21,14 +21,15 @@
     var slots: Range<UInt32> { 0..<UInt32(count) }
 
     subscript(slot: UInt32) -> Connection {
-        // Safe: every slot below the count holds a connection, and none moves while one is borrowed.
-        @inline(always) _read {
+        // Safe: every slot below the count holds a connection, and none moves while one is looked at. By address, since the compiler
+        // takes a copy of what is yielded.
+        @inline(always) unsafeAddress {
             precondition(slot < count)
-            yield unsafe records[Int(slot)]
+            return unsafe UnsafePointer(records + Int(slot))
         }
-        @inline(always) _modify {
+        @inline(always) unsafeMutableAddress {
             precondition(slot < count)
-            yield unsafe &records[Int(slot)]
+            return unsafe records + Int(slot)
         }
     }
 

@@ -3,7 +3,10 @@ package import Packets
 
 /// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has ended.
 ///
-/// Records lie in one array, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
+/// Records lie in one block, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
+///
+/// A method on the way of a segment is `mutating` even where it changes nothing: the compiler copies a noncopyable value whole, 272
+/// bytes, to lend it to any other kind.
 package struct ConnectionTable: ~Copyable {
     private let policy: TrackingPolicy
     private var connections = ConnectionStore()
@@ -192,18 +195,18 @@ package struct ConnectionTable: ~Copyable {
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
     @inline(always)
-    private func turnsLoneSynAck(_ segment: TrackedSegment) -> Bool {
+    private mutating func turnsLoneSynAck(_ segment: TrackedSegment) -> Bool {
         segment.flags.control == 0 && (segment.payloadLength > 0 || segment.flags.hasAck)
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
     @inline(always)
-    private func isReuse(_ segment: TrackedSegment, of slot: UInt32) -> Bool {
+    private mutating func isReuse(_ segment: TrackedSegment, of slot: UInt32) -> Bool {
         guard segment.flags.hasSyn else { return false }
         return isReuse(syn: segment, of: slot)
     }
 
-    private func isReuse(syn segment: TrackedSegment, of slot: UInt32) -> Bool {
+    private mutating func isReuse(syn segment: TrackedSegment, of slot: UInt32) -> Bool {
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
@@ -260,7 +263,7 @@ package struct ConnectionTable: ~Copyable {
 
     /// Zeek's guess where no SYN was seen: the side with a likely server port is the responder. With two such ports the lower one is, but a
     /// SYN-ACK then stays as it came, since it may be a scan.
-    private func beginsAtServer(_ segment: TrackedSegment) -> Bool {
+    private mutating func beginsAtServer(_ segment: TrackedSegment) -> Bool {
         guard policy.serverPorts.contains(segment.sourcePort) else { return false }
         guard policy.serverPorts.contains(segment.destinationPort) else { return true }
         return !segment.flags.hasSyn && segment.sourcePort < segment.destinationPort
@@ -310,7 +313,7 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Nanoseconds until a connection is looked at next: Zeek looks at every one in a rhythm that its start began.
-    private func untilCheck(_ slot: UInt32, at time: Int64) -> Int64 {
+    private mutating func untilCheck(_ slot: UInt32, at time: Int64) -> Int64 {
         let timeouts = policy.timeouts
         let period = timeouts.recheck * Self.second
         let age = time - connections[slot].shared.start - timeouts.attempt * Self.second
@@ -336,14 +339,14 @@ package struct ConnectionTable: ~Copyable {
 
     /// Whether a connection's time is over, asked when a segment comes for it.
     @inline(always)
-    private func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
+    private mutating func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
         // A due time is rounded up to the next tick.
         guard TimerWheel.hasPassed(connections[slot].shared.due &- 2, at: wheel.ticks(at: time)) else { return false }
         return remaining(slot, at: time) <= 0
     }
 
     /// Nanoseconds until a connection has to be looked at again; 0 or less where it is over.
-    private func remaining(_ slot: UInt32, at time: Int64) -> Int64 {
+    private mutating func remaining(_ slot: UInt32, at time: Int64) -> Int64 {
         let connection = connections[slot]
         let timeouts = policy.timeouts
         let lastTime = connection.lastTime
@@ -369,7 +372,7 @@ package struct ConnectionTable: ~Copyable {
         return min(timeouts.recheck * Self.second, inactivity - idle)
     }
 
-    private func inactivityTimeout(of connection: Connection) -> Int64 {
+    private mutating func inactivityTimeout(of connection: Connection) -> Int64 {
         let isOpened = connection.originator.seen.union(connection.responder.seen).contains(.opened)
         if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
         return connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake

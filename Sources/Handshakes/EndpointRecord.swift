@@ -53,8 +53,8 @@ struct EndpointRecord: BitwiseCopyable {
         /// A SYN came after the end, with a number of its own.
         static var strangeSyn: Marks { Marks(rawValue: 1 << 7) }
 
-        mutating func forgetDuplicates() { self = Marks(rawValue: rawValue & ~0b0011_0000) }
-        mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
+        @inline(always) mutating func forgetDuplicates() { self = Marks(rawValue: rawValue & ~0b0011_0000) }
+        @inline(always) mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }
 
     // Safe: both are states, since `enter` alone puts them there, and zero is `.inactive`.

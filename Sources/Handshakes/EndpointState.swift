@@ -15,7 +15,7 @@ package enum EndpointState: UInt8, Sendable, BitwiseCopyable {
     case reset
 
     /// Whether the handshake is still to come or under way.
-    var isHandshake: Bool {
+    @inline(always) var isHandshake: Bool {
         switch self {
         case .inactive, .synSent, .synAckSent: true
         case .partial, .established, .closed, .reset: false

@@ -40,7 +40,7 @@ package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
 /// The first twelve letters of a history in eight bytes; what follows them is kept with the connection's troubles.
 package struct PackedHistory: Sendable, BitwiseCopyable {
     /// Five bits a letter, the first one lowest: four for the letter, one for the side.
-    private var bits: UInt64 {
+    @inline(always) private var bits: UInt64 {
         get { UInt64(high) << 32 | UInt64(low) }
         set {
             low = UInt32(truncatingIfNeeded: newValue)
@@ -66,7 +66,7 @@ package struct PackedHistory: Sendable, BitwiseCopyable {
     }
 
     /// A single SYN-ACK of the originator and nothing else.
-    var isLoneSynAck: Bool { bits == UInt64(HistoryLetter.synAck.rawValue) << 1 | 1 }
+    @inline(always) var isLoneSynAck: Bool { bits == UInt64(HistoryLetter.synAck.rawValue) << 1 | 1 }
 
     /// `^h`: what a lone SYN-ACK becomes when its sender turns out to be the responder.
     static let flippedSynAck: PackedHistory = {

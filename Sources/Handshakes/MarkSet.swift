@@ -15,4 +15,20 @@ extension MarkSet {
 
     @inline(always)
     package mutating func subtract(_ other: Self) { self = Self(rawValue: rawValue & ~other.rawValue) }
+
+    @inline(always)
+    @discardableResult
+    package mutating func insert(_ member: Self) -> (inserted: Bool, memberAfterInsert: Self) {
+        let inserted = !contains(member)
+        formUnion(member)
+        return (inserted, member)
+    }
+
+    @inline(always)
+    @discardableResult
+    package mutating func remove(_ member: Self) -> Self? {
+        let removed = Self(rawValue: rawValue & member.rawValue)
+        subtract(member)
+        return removed.rawValue == 0 ? nil : removed
+    }
 }

@@ -3,35 +3,35 @@ struct StepRecord: BitwiseCopyable {
     private var bits: UInt16 = 0
 
     /// Steps of the opening done: 3, or 4 where both sides opened at once.
-    var opened: Int {
+    @inline(always) var opened: Int {
         get { Int(bits & 7) }
         set { bits = bits & ~7 | UInt16(newValue & 7) }
     }
 
-    var opensSimultaneously: Bool {
+    @inline(always) var opensSimultaneously: Bool {
         get { bits & 8 != 0 }
         set { bits = newValue ? bits | 8 : bits & ~8 }
     }
 
     /// Steps of the close done: 4, or 3 where one segment acknowledged the first FIN and carried the second.
-    var closed: Int {
+    @inline(always) var closed: Int {
         get { Int(bits >> 4 & 7) }
         set { bits = bits & ~0x70 | UInt16(newValue & 7) << 4 }
     }
 
-    var closesInThree: Bool {
+    @inline(always) var closesInThree: Bool {
         get { bits & 0x80 != 0 }
         set { bits = newValue ? bits | 0x80 : bits & ~0x80 }
     }
 
     /// Whether the capture leaves out what has neither SYN, FIN nor RST.
-    var seesControlOnly: Bool {
+    @inline(always) var seesControlOnly: Bool {
         get { bits & 0x100 != 0 }
         set { bits = newValue ? bits | 0x100 : bits & ~0x100 }
     }
 
-    var openingLength: Int { opensSimultaneously ? 4 : 3 }
-    var closeLength: Int { closesInThree ? 3 : 4 }
-    var isOpen: Bool { opened == openingLength }
-    var isClosed: Bool { closed == closeLength }
+    @inline(always) var openingLength: Int { opensSimultaneously ? 4 : 3 }
+    @inline(always) var closeLength: Int { closesInThree ? 3 : 4 }
+    @inline(always) var isOpen: Bool { opened == openingLength }
+    @inline(always) var isClosed: Bool { closed == closeLength }
 }
