@@ -101,7 +101,7 @@ func hexDigit(_ byte: UInt8) -> UInt8? {
 
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or the canonical IPv6 form of RFC 5952; IPv4-mapped addresses keep their dotted tail.
-    package var description: String {
+    @usableFromInline package var description: String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(IPAddress.longestText)
         append(to: &bytes)

@@ -2,15 +2,18 @@
 ///
 /// The bits are kept as numbers in host order, so that comparison follows the order of the addresses: an IPv4 address fills the
 /// low 32 bits of `low`; an IPv6 address fills `high` with its first eight bytes and `low` with its last eight.
+// Without the attribute a package type's `@inlinable` members are called, not inlined, from other modules (Swift 6.3).
+@usableFromInline
 package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
+    @usableFromInline
     package enum Family: UInt8, Hashable, Sendable, BitwiseCopyable {
         case v4 = 4
         case v6 = 6
     }
 
-    package let high: UInt64
-    package let low: UInt64
-    package let family: Family
+    @usableFromInline package let high: UInt64
+    @usableFromInline package let low: UInt64
+    @usableFromInline package let family: Family
 
     /// An IPv4 address from its 32 bits in host order: `0x7F00_0001` is 127.0.0.1.
     @inlinable
@@ -107,6 +110,7 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
 
 extension IPAddress: Comparable {
     /// IPv4 before IPv6, then by value.
+    @inlinable
     package static func < (left: IPAddress, right: IPAddress) -> Bool {
         (left.family.rawValue, left.high, left.low) < (right.family.rawValue, right.high, right.low)
     }

@@ -1,4 +1,5 @@
 /// What came of a frame: a segment, or why it holds none.
+@usableFromInline
 package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// A TCP segment; `Decoder.segment` holds it.
     case segment
@@ -33,12 +34,13 @@ package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 }
 
 /// How many frames came to each outcome.
+@usableFromInline
 package struct DecodeTally: Sendable {
-    private var counts = InlineArray<16, UInt64>(repeating: 0)
+    @usableFromInline var counts = InlineArray<16, UInt64>(repeating: 0)
 
     package init() {}
 
-    @inline(__always)
+    @inlinable
     package mutating func count(_ outcome: DecodeOutcome) {
         counts[Int(outcome.rawValue)] &+= 1
     }

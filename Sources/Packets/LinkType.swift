@@ -1,8 +1,9 @@
 /// What a frame of a capture begins with: a LINKTYPE_ value as pcap and pcapng files hold it (tcpdump.org/linktypes.html).
 ///
 /// A value that no case names is kept as it is, so that it can be told by number.
+@usableFromInline
 package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
-    package let rawValue: UInt16
+    @usableFromInline package let rawValue: UInt16
 
     @inlinable
     package init(rawValue: UInt16) { self.rawValue = rawValue }

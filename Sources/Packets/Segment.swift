@@ -73,8 +73,9 @@ package struct Segment: Sendable, BitwiseCopyable {
 }
 
 /// A moment in packet time: nanoseconds since the epoch (1970-01-01 00:00 UTC).
+@usableFromInline
 package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var nanoseconds: Int64
+    @usableFromInline package var nanoseconds: Int64
 
     @inlinable
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
@@ -84,8 +85,9 @@ package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
 }
 
 /// The control bits of a TCP header (RFC 9293 section 3.1, RFC 3168, RFC 9768 for AE).
+@usableFromInline
 package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
-    package let rawValue: UInt16
+    @usableFromInline package let rawValue: UInt16
 
     @inlinable
     package init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -110,9 +112,11 @@ package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What a segment's options said. What did not stand there is zero and absent from `present`.
+@usableFromInline
 package struct TCPOptions: Sendable, BitwiseCopyable {
+    @usableFromInline
     package struct Kinds: OptionSet, Sendable, BitwiseCopyable {
-        package let rawValue: UInt16
+        @usableFromInline package let rawValue: UInt16
 
         @inlinable
         package init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -133,6 +137,7 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
 
         @inlinable @inline(__always)
         package func contains(_ member: Kinds) -> Bool { rawValue & member.rawValue == member.rawValue }
+        @inlinable @inline(__always) package var isEmpty: Bool { rawValue == 0 }
     }
 
     package var present: Kinds = []
