@@ -70,26 +70,29 @@ struct PcapParser {
     ) throws(CaptureDamage) -> ParseProgress {
         var offset = start
         while true {
-            let present = bytes.count - offset
-            guard present >= recordSize else { return ParseProgress(offset: offset, needed: recordSize) }
-            var captured = Int(order.uint32(bytes, at: offset + Record.captured))
-            var wire = Int(order.uint32(bytes, at: offset + Record.wire))
+            let rest = bytes.extracting(droppingFirst: offset)
+            guard rest.count >= recordSize else { return ParseProgress(offset: offset, needed: recordSize) }
+            let record = rest.extracting(first: Record.size)
+            var captured = Int(order.uint32(record, at: Record.captured))
+            var wire = Int(order.uint32(record, at: Record.wire))
             if lengthsMayBeExchanged, captured > wire { swap(&captured, &wire) }
             guard captured <= RecordLimit.frame else {
                 throw CaptureDamage(.recordTooLong(claimed: captured, limit: RecordLimit.frame), at: offset)
             }
-            guard present >= recordSize + captured else { return ParseProgress(offset: offset, needed: recordSize + captured) }
+            let end = recordSize &+ captured
+            guard rest.count >= end else { return ParseProgress(offset: offset, needed: end) }
 
-            let seconds = Int64(order.uint32(bytes, at: offset + Record.seconds))
-            let fraction = Int64(order.uint32(bytes, at: offset + Record.fraction))
+            // Numbers of 32 bits: neither the product nor the sum can overflow.
+            let seconds = Int64(order.uint32(record, at: Record.seconds)) &* 1_000_000_000
+            let fraction = Int64(order.uint32(record, at: Record.fraction)) &* nanosecondsPerUnit
             let header = FrameHeader(
-                time: Timestamp(nanoseconds: seconds * 1_000_000_000 + fraction * nanosecondsPerUnit),
+                time: Timestamp(nanoseconds: seconds &+ fraction),
                 wireLength: wire,
                 capturedLength: captured,
                 linkType: linkType
             )
-            offset += recordSize + captured
-            if take(header, bytes.extracting(offset - captured..<offset)) == .enough { return .stopped(at: offset) }
+            offset &+= end
+            if take(header, rest.extracting(recordSize..<end)) == .enough { return .stopped(at: offset) }
         }
     }
 }

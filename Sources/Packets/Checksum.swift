@@ -3,62 +3,88 @@ package import Addresses
 /// The Internet checksum (RFC 1071): the one's complement sum of 16-bit words.
 ///
 /// A header or segment with its checksum in it sums to 0xFFFF where it is right.
+///
+/// Sums are kept in words of 64 bits with end-around carry; folded, they come to the same (section 2 C).
 package enum Checksum {
-    /// The folded sum of `count` bytes, an odd last one padded with zero. Traps where they do not lie in the span.
-    package static func ofBytes(_ bytes: Span<UInt8>, from offset: Int, count: Int) -> UInt16 {
-        // The sum is the same in either byte order, but for the order of its own two bytes (RFC 1071 section 2 B): so words are
-        // added as they lie in memory, eight bytes at a time, in two sums of 32-bit halves that cannot overflow under 2^32 steps.
-        let end = offset + count
-        var at = offset
-        var sum: UInt64 = 0
-        while at + 8 <= end {
-            let word = bytes.load(at: at, as: UInt64.self)
-            sum &+= (word & 0xFFFF_FFFF) &+ (word >> 32)
-            at += 8
-        }
-        if at + 4 <= end {
-            sum &+= UInt64(bytes.load(at: at, as: UInt32.self))
-            at += 4
-        }
-        if at + 2 <= end {
-            sum &+= UInt64(bytes.load(at: at, as: UInt16.self))
-            at += 2
-        }
-        if at < end {
-            sum &+= UInt64(UInt16(bytes[at]).littleEndian)
-        }
-        return folded(sum).bigEndian
-    }
-
-    /// The sum of the pseudo-header of IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1), not folded yet.
-    package static func ofPseudoHeader(source: IPAddress, destination: IPAddress, protocol number: UInt8, length: Int) -> UInt64 {
-        halves(source.high) + halves(source.low) + halves(destination.high) + halves(destination.low)
-            + UInt64(number) + UInt64(length)
+    /// The folded sum of the bytes, an odd last one padded with zero.
+    @inline(__always)
+    package static func ofBytes(_ bytes: Span<UInt8>) -> UInt16 {
+        folded(sum(bytes))
     }
 
     /// Whether a TCP segment or UDP datagram sums to what it should together with its pseudo-header.
-    package static func isRight(
-        _ bytes: Span<UInt8>,
-        from offset: Int,
-        count: Int,
-        source: IPAddress,
-        destination: IPAddress,
-        protocol number: UInt8
-    ) -> Bool {
-        let pseudoHeader = ofPseudoHeader(source: source, destination: destination, protocol: number, length: count)
-        return folded(pseudoHeader + UInt64(ofBytes(bytes, from: offset, count: count))) == 0xFFFF
+    @inline(__always)
+    static func isRight(_ bytes: Span<UInt8>, pseudoHeader: UInt64) -> Bool {
+        folded(sum(bytes).addingAroundTheEnd(pseudoHeader)) == 0xFFFF
+    }
+
+    /// The sum of the pseudo-header of IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1), not folded yet.
+    @inline(__always)
+    package static func ofPseudoHeader(source: IPAddress, destination: IPAddress, protocol number: UInt8, length: Int) -> UInt64 {
+        (UInt64(truncatingIfNeeded: length) &+ UInt64(number))
+            .addingAroundTheEnd(source.high).addingAroundTheEnd(source.low)
+            .addingAroundTheEnd(destination.high).addingAroundTheEnd(destination.low)
     }
 
     /// A sum brought to 16 bits, carries added back in.
+    @inline(__always)
     package static func folded(_ sum: UInt64) -> UInt16 {
-        var sum = (sum >> 32) + (sum & 0xFFFF_FFFF)
-        while sum > 0xFFFF {
-            sum = (sum >> 16) + (sum & 0xFFFF)
-        }
-        return UInt16(truncatingIfNeeded: sum)
+        let half = UInt32(truncatingIfNeeded: sum).addingAroundTheEnd(UInt32(truncatingIfNeeded: sum >> 32))
+        return UInt16(truncatingIfNeeded: half).addingAroundTheEnd(UInt16(truncatingIfNeeded: half >> 16))
     }
 
-    private static func halves(_ number: UInt64) -> UInt64 {
-        (number >> 32) + (number & 0xFFFF_FFFF)
+    /// The sum of the bytes, not folded yet.
+    @inline(__always)
+    static func sum(_ bytes: Span<UInt8>) -> UInt64 {
+        // Words are added in little-endian order, eight bytes at a time. The sum is the same in either order but for the order of its
+        // own two bytes (RFC 1071 section 2 B): the rotation at the end exchanges them. Two sums need not wait for each other.
+        let count = bytes.count
+        var at = 0
+        var sum: UInt64 = 0
+        var other: UInt64 = 0
+        while at &+ 32 <= count {
+            sum = sum.addingAroundTheEnd(bytes.littleEndianWord(uncheckedAt: at))
+            other = other.addingAroundTheEnd(bytes.littleEndianWord(uncheckedAt: at &+ 8))
+            sum = sum.addingAroundTheEnd(bytes.littleEndianWord(uncheckedAt: at &+ 16))
+            other = other.addingAroundTheEnd(bytes.littleEndianWord(uncheckedAt: at &+ 24))
+            at &+= 32
+        }
+        while at &+ 8 <= count {
+            sum = sum.addingAroundTheEnd(bytes.littleEndianWord(uncheckedAt: at))
+            at &+= 8
+        }
+        let rest = count & 7
+        if rest > 0 {
+            // The last eight bytes less those that were added already.
+            let last = count >= 8 ? bytes.littleEndianWord(uncheckedAt: count &- 8) &>> UInt64(64 &- 8 &* rest) : few(bytes)
+            sum = sum.addingAroundTheEnd(last)
+        }
+        sum = sum.addingAroundTheEnd(other)
+        return sum << 8 | sum >> 56
+    }
+
+    /// Fewer than eight bytes as a word filled up with zeros.
+    private static func few(_ bytes: Span<UInt8>) -> UInt64 {
+        var word: UInt64 = 0
+        for index in bytes.indices { word |= UInt64(bytes[index]) << UInt64(8 * index) }
+        return word
+    }
+}
+
+extension Span<UInt8> {
+    /// The eight bytes at `offset`, the first lowest. The caller has made sure that they lie in the span.
+    @inline(__always)
+    fileprivate func littleEndianWord(uncheckedAt offset: Int) -> UInt64 {
+        // Safe: eight bytes from the offset on lie in the span, and every pattern of bits is a valid integer.
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+}
+
+extension FixedWidthInteger where Self: UnsignedInteger {
+    /// The one's complement sum: a carry out of the highest bit is added at the lowest.
+    @inline(__always)
+    fileprivate func addingAroundTheEnd(_ other: Self) -> Self {
+        let (sum, carries) = addingReportingOverflow(other)
+        return sum &+ (carries ? 1 : 0)
     }
 }

@@ -1,4 +1,6 @@
 /// Where a layer's bytes lie in the frame.
+///
+/// Its numbers are bounded by the frame's count and by lengths of 32 bits, so that no arithmetic on them overflows.
 struct Cursor: BitwiseCopyable {
     /// The layer's first byte.
     private(set) var offset: Int
@@ -13,27 +15,37 @@ struct Cursor: BitwiseCopyable {
         wireEnd = max(captured, wireLength)
     }
 
+    /// Where in the frame what was captured from the offset on lies.
+    @inline(__always) var captured: Range<Int> { offset..<end }
     /// Bytes captured from the offset on.
-    var available: Int { end - offset }
+    @inline(__always) var available: Int { end &- offset }
     /// Bytes that were on the wire from the offset on.
-    var wireAvailable: Int { wireEnd - offset }
+    @inline(__always) var wireAvailable: Int { wireEnd &- offset }
     /// Whether the capture holds the whole layer.
-    var isWhole: Bool { end == wireEnd }
+    @inline(__always) var isWhole: Bool { end == wireEnd }
 
     /// Why a header of this many bytes is not there, or `nil` where it is.
+    @inline(__always)
     func lacks(_ count: Int) -> DecodeOutcome? {
-        if count <= available { return nil }
-        return count <= wireAvailable ? .cut : .malformed
+        count <= available ? nil : lack(of: count)
+    }
+
+    /// Why a header of this many bytes is not there, where it is not.
+    @inline(__always)
+    func lack(of count: Int) -> DecodeOutcome {
+        count <= wireAvailable ? .cut : .malformed
     }
 
     /// Goes on behind a header of `count` bytes, which must be there.
+    @inline(__always)
     mutating func advance(_ count: Int) {
-        offset += count
+        offset &+= count
     }
 
     /// Ends the layer `count` bytes behind the offset, where that is nearer than what encloses it: what follows is padding.
+    @inline(__always)
     mutating func limit(to count: Int) {
-        wireEnd = min(wireEnd, offset + count)
+        wireEnd = min(wireEnd, offset &+ count)
         end = min(end, wireEnd)
     }
 }

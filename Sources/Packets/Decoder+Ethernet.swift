@@ -45,9 +45,11 @@ extension Decoder {
     /// IEEE 802.1ah: flags and the service identifier stand before the customer's whole frame.
     private static let backboneTagSize = 4
 
+    @inline(__always)
     func ethernet(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
-        if let lack = cursor.lacks(Ethernet.size) { return .done(lack) }
-        let type = frame.uint16(at: cursor.offset + Ethernet.type)
+        let header = frame.extracting(cursor.captured).extracting(first: Ethernet.size)
+        guard header.count == Ethernet.size else { return .done(cursor.lack(of: Ethernet.size)) }
+        let type = header.uint16(at: Ethernet.type)
         if type == EtherType.fabricPath {
             cursor.advance(min(Ethernet.fabricPathSize, cursor.available))
             return .ethernet

@@ -3,6 +3,7 @@ internal import Addresses
 /// Fragments of IPv4 and IPv6: kept until their datagram is whole, which is then decoded like any other.
 extension Decoder {
     /// Takes the piece of a datagram that begins at the cursor.
+    @inline(never)
     mutating func reassemble(_ piece: FragmentStore.Piece, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
         guard cursor.isWhole, payloadLengthIsKnown else {
             // The rest will never come. What a first piece's header tells is worth having even so.
@@ -13,7 +14,7 @@ extension Decoder {
         case .dropped: return .done(.fragmentDropped)
         case .whole(let datagram, let first):
             let whole = Cursor(captured: datagram.count, wireLength: datagram.count)
-            let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting - 1)
+            let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting)
             // What was found lies in the datagram, not in this frame.
             segment.payloadOffset = 0
             segment.capturedPayloadLength = 0

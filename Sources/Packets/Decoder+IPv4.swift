@@ -17,6 +17,7 @@ extension Decoder {
     }
 
     /// The version in the first four bits tells which IP it is.
+    @inline(__always)
     func ip(_ frame: Span<UInt8>, _ cursor: Cursor) -> Layer {
         if let lack = cursor.lacks(1) { return .done(lack) }
         switch frame[cursor.offset] >> 4 {
@@ -26,12 +27,15 @@ extension Decoder {
         }
     }
 
+    // The walk is too large for the optimizer to follow a mere wish to inline.
+    @_transparent
     mutating func ipv4(_ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
-        if let lack = cursor.lacks(IPv4.smallestSize) { return .done(lack) }
-        let header = cursor.offset
-        let headerSize = Int(frame[header] & 0x0F) * 4
-        let totalLength = Int(frame.uint16(at: header + IPv4.totalLength))
-        guard frame[header] >> 4 == 4, headerSize >= IPv4.smallestSize else { return .done(.malformed) }
+        let packet = frame.extracting(cursor.captured)
+        let header = packet.extracting(first: IPv4.smallestSize)
+        guard header.count == IPv4.smallestSize else { return .done(cursor.lack(of: IPv4.smallestSize)) }
+        let headerSize = Int(header[0] & 0x0F) &* 4
+        let totalLength = Int(header.uint16(at: IPv4.totalLength))
+        guard header[0] >> 4 == 4, headerSize >= IPv4.smallestSize else { return .done(.malformed) }
         if totalLength == 0 {
             // Segmentation offload: the card fills the length in, and the checksum, after the capture.
             guard ignoresChecksums else { return .done(.zeroLength) }
@@ -40,25 +44,36 @@ extension Decoder {
             cursor.limit(to: totalLength)
         }
         if let lack = cursor.lacks(headerSize) { return .done(lack) }
-        guard ignoresChecksums || Checksum.ofBytes(frame, from: header, count: headerSize) == 0xFFFF else {
-            return .done(.badIPChecksum)
+        if !ignoresChecksums {
+            let isPlain = headerSize == IPv4.smallestSize
+            let sum = isPlain ? Checksum.ofBytes(header) : Self.sum(packet.extracting(first: headerSize))
+            guard sum == 0xFFFF else { return .done(.badIPChecksum) }
         }
-        segment.source = IPAddress(v4: frame.uint32(at: header + IPv4.source))
-        segment.destination = IPAddress(v4: frame.uint32(at: header + IPv4.destination))
-        segment.hopLimit = frame[header + IPv4.hopLimit]
+        segment.source = IPAddress(v4: header.uint32(at: IPv4.source))
+        segment.destination = IPAddress(v4: header.uint32(at: IPv4.destination))
+        segment.hopLimit = header[IPv4.hopLimit]
         payloadLengthIsKnown = totalLength != 0
         cursor.advance(headerSize)
+        let fragment = header.uint16(at: IPv4.fragment)
+        return fragment & (IPv4.moreFragments | IPv4.offsetMask) == 0
+            ? .transport(header[IPv4.protocol]) : self.fragment(header, frame, cursor, nesting: nesting)
+    }
 
-        let number = frame[header + IPv4.protocol]
-        let fragment = frame.uint16(at: header + IPv4.fragment)
-        guard fragment & (IPv4.moreFragments | IPv4.offsetMask) != 0 else { return .transport(number) }
+    @inline(never)
+    private static func sum(_ headerWithOptions: Span<UInt8>) -> UInt16 {
+        Checksum.ofBytes(headerWithOptions)
+    }
+
+    @inline(never)
+    private mutating func fragment(_ header: Span<UInt8>, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
+        let field = header.uint16(at: IPv4.fragment)
         let piece = FragmentStore.Piece(
             source: segment.source,
             destination: segment.destination,
-            identification: UInt32(frame.uint16(at: header + IPv4.identification)),
-            next: number,
-            offset: Int(fragment & IPv4.offsetMask) * 8,
-            isLast: fragment & IPv4.moreFragments == 0
+            identification: UInt32(header.uint16(at: IPv4.identification)),
+            next: header[IPv4.protocol],
+            offset: Int(field & IPv4.offsetMask) * 8,
+            isLast: field & IPv4.moreFragments == 0
         )
         return reassemble(piece, frame, cursor, nesting: nesting)
     }

@@ -11,20 +11,21 @@ extension Decoder {
         static let size = 40
     }
 
+    @inline(__always)
     mutating func ipv6(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
-        if let lack = cursor.lacks(IPv6.size) { return .done(lack) }
-        let header = cursor.offset
-        guard frame[header] >> 4 == 6 else { return .done(.malformed) }
-        let payloadLength = Int(frame.uint16(at: header + IPv6.payloadLength))
-        guard IPv6.size + payloadLength <= cursor.wireAvailable else { return .done(.malformed) }
-        segment.source = address(frame, at: header + IPv6.source)
-        segment.destination = address(frame, at: header + IPv6.destination)
-        segment.hopLimit = frame[header + IPv6.hopLimit]
+        let header = frame.extracting(cursor.captured).extracting(first: IPv6.size)
+        guard header.count == IPv6.size else { return .done(cursor.lack(of: IPv6.size)) }
+        guard header[0] >> 4 == 6 else { return .done(.malformed) }
+        let payloadLength = Int(header.uint16(at: IPv6.payloadLength))
+        guard IPv6.size &+ payloadLength <= cursor.wireAvailable else { return .done(.malformed) }
+        segment.source = address(header, at: IPv6.source)
+        segment.destination = address(header, at: IPv6.destination)
+        segment.hopLimit = header[IPv6.hopLimit]
         // 0 stands for a length that does not fit: a jumbogram tells it in its hop-by-hop options (RFC 2675), offload not at all.
         payloadLengthIsKnown = payloadLength != 0
-        if payloadLengthIsKnown { cursor.limit(to: IPv6.size + payloadLength) }
+        if payloadLengthIsKnown { cursor.limit(to: IPv6.size &+ payloadLength) }
         cursor.advance(IPv6.size)
-        return .ipv6Next(frame[header + IPv6.nextHeader])
+        return .ipv6Next(header[IPv6.nextHeader])
     }
 
     mutating func ipv6Next(_ number: UInt8, _ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
@@ -41,6 +42,7 @@ extension Decoder {
         }
     }
 
+    @inline(__always)
     private func address(_ frame: Span<UInt8>, at offset: Int) -> IPAddress {
         IPAddress(v6High: frame.uint64(at: offset), low: frame.uint64(at: offset + 8))
     }

@@ -14,51 +14,44 @@ extension Decoder {
         static let smallestSize = 20
     }
 
+    // The walk is too large for the optimizer to follow a mere wish to inline.
+    @_transparent
     mutating func tcp(_ frame: Span<UInt8>, _ cursor: Cursor) -> DecodeOutcome {
-        if let lack = cursor.lacks(TCP.smallestSize) { return lack }
-        let header = cursor.offset
-        let offsetAndFlags = frame.uint16(at: header + TCP.offsetAndFlags)
-        let headerSize = Int(offsetAndFlags >> 12) * 4
+        let bytes = frame.extracting(cursor.captured)
+        let header = bytes.extracting(first: TCP.smallestSize)
+        guard header.count == TCP.smallestSize else { return cursor.lack(of: TCP.smallestSize) }
+        let offsetAndFlags = header.uint16(at: TCP.offsetAndFlags)
+        let headerSize = Int(offsetAndFlags >> 12) &* 4
         guard headerSize >= TCP.smallestSize else { return .malformed }
         if let lack = cursor.lacks(headerSize) { return lack }
 
-        segment.sourcePort = frame.uint16(at: header + TCP.sourcePort)
-        segment.destinationPort = frame.uint16(at: header + TCP.destinationPort)
-        segment.sequence = frame.uint32(at: header + TCP.sequence)
-        segment.acknowledgement = frame.uint32(at: header + TCP.acknowledgement)
+        segment.sourcePort = header.uint16(at: TCP.sourcePort)
+        segment.destinationPort = header.uint16(at: TCP.destinationPort)
+        segment.sequence = header.uint32(at: TCP.sequence)
+        segment.acknowledgement = header.uint32(at: TCP.acknowledgement)
         segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01FF)
-        segment.window = frame.uint16(at: header + TCP.window)
-        segment.urgentPointer = frame.uint16(at: header + TCP.urgentPointer)
-        segment.options = TCPOptions()
-        if headerSize > TCP.smallestSize {
-            segment.options.read(frame, from: header + TCP.smallestSize, to: header + headerSize)
-        }
-        segment.payloadOffset = header + headerSize
-        segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable - headerSize : 0
-        segment.capturedPayloadLength = min(cursor.available - headerSize, segment.payloadLength)
+        segment.window = header.uint16(at: TCP.window)
+        segment.urgentPointer = header.uint16(at: TCP.urgentPointer)
+        segment.options.read(bytes.extracting(TCP.smallestSize..<headerSize))
+        segment.payloadOffset = cursor.offset &+ headerSize
+        segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable &- headerSize : 0
+        segment.capturedPayloadLength = min(cursor.available &- headerSize, segment.payloadLength)
         segment.isPayloadWhole = segment.capturedPayloadLength == segment.payloadLength
         segment.checksum = .unknown
         guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .segment }
-        let isRight = Checksum.isRight(
-            frame,
-            from: header,
-            count: cursor.available,
-            source: segment.source,
-            destination: segment.destination,
-            protocol: IPProtocol.tcp
-        )
-        segment.checksum = isRight ? .correct : wrongOrOffloaded(frame, cursor)
-        return .segment
-    }
-
-    /// A sender that leaves the checksum to its network card writes the pseudo-header's sum into the field, for the card to go on from.
-    private func wrongOrOffloaded(_ frame: Span<UInt8>, _ cursor: Cursor) -> Segment.ChecksumVerdict {
-        let sum = Checksum.ofPseudoHeader(
+        let pseudoHeader = Checksum.ofPseudoHeader(
             source: segment.source,
             destination: segment.destination,
             protocol: IPProtocol.tcp,
             length: cursor.available
         )
-        return frame.uint16(at: cursor.offset + TCP.checksum) == Checksum.folded(sum) ? .offloaded : .wrong
+        if Checksum.isRight(bytes, pseudoHeader: pseudoHeader) {
+            segment.checksum = .correct
+        } else {
+            // A sender that leaves the checksum to its network card writes the pseudo-header's sum into the field, for the card to
+            // go on from.
+            segment.checksum = header.uint16(at: TCP.checksum) == Checksum.folded(pseudoHeader) ? .offloaded : .wrong
+        }
+        return .segment
     }
 }

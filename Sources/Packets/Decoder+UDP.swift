@@ -64,13 +64,12 @@ extension Decoder {
         guard !ignoresChecksums, datagram.isWhole, payloadLengthIsKnown,
             frame.uint16(at: datagram.offset + UDP.checksum) != 0
         else { return true }
-        return Checksum.isRight(
-            frame,
-            from: datagram.offset,
-            count: datagram.available,
+        let pseudoHeader = Checksum.ofPseudoHeader(
             source: segment.source,
             destination: segment.destination,
-            protocol: IPProtocol.udp
+            protocol: IPProtocol.udp,
+            length: datagram.available
         )
+        return Checksum.isRight(frame.extracting(datagram.captured), pseudoHeader: pseudoHeader)
     }
 }

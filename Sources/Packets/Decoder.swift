@@ -50,7 +50,7 @@ package struct Decoder: ~Copyable {
         time: Timestamp
     ) -> DecodeOutcome {
         segment.time = time
-        aggregateRest = nil
+        if aggregateRest != nil { aggregateRest = nil }
         let cursor = Cursor(captured: frame.count, wireLength: wireLength)
         return walk(frame, from: Layer(linkType), cursor, nesting: Self.deepestNesting)
     }
@@ -66,49 +66,72 @@ package struct Decoder: ~Copyable {
     mutating func walk(_ frame: Span<UInt8>, from first: Layer, _ start: Cursor, nesting: Int) -> DecodeOutcome {
         var cursor = start
         var layer = first
-        for depth in 0..<nesting {
+        var left = nesting
+        while true {
+            // Nearly every frame goes this way, and is through with it at once. What comes in another order is taken up in a further
+            // round, and what is none of these in `rarer`.
+            if case .ethernet = layer, Self.mayFollow(&left) { layer = ethernet(frame, &cursor) }
+            if layer.announcesIP, Self.mayFollow(&left) { layer = .ip }
+            if case .ip = layer, Self.mayFollow(&left) { layer = ip(frame, cursor) }
+            if case .ipv4 = layer, Self.mayFollow(&left) { layer = ipv4(frame, &cursor, nesting: left) }
+            if case .ipv6 = layer, Self.mayFollow(&left) { layer = ipv6(frame, &cursor) }
+            if layer.announcesTCP, Self.mayFollow(&left) { layer = .tcp }
+            if case .tcp = layer, Self.mayFollow(&left) { return tcp(frame, cursor) }
+            guard left > 0 else { return .tooDeep }
             switch layer {
-            case .ethernet: layer = ethernet(frame, &cursor)
-            case .etherType(let type): layer = etherType(type, &cursor)
-            case .logicalLink: layer = logicalLink(frame, &cursor)
-            case .vlan: layer = vlan(frame, &cursor)
-            case .vnTag: layer = vnTag(frame, &cursor)
-            case .backboneBridge: layer = backboneBridge(&cursor)
-            case .mpls: layer = mpls(frame, &cursor)
-            case .linuxCooked: layer = linuxCooked(frame, &cursor)
-            case .linuxCooked2: layer = linuxCooked2(frame, &cursor)
-            case .nullLoopback: layer = nullLoopback(frame, &cursor)
-            case .netfilterLog: layer = netfilterLog(frame, &cursor)
-            case .fddi: layer = fddi(&cursor)
-            case .pppoe: layer = pppoe(&cursor)
-            case .ppp: layer = ppp(frame, &cursor)
-            case .pppSerial: layer = pppSerial(frame, &cursor)
-            case .pppWithDirection: layer = pppWithDirection(&cursor)
-            case .wifi: layer = wifi(frame, &cursor, isPadded: false)
-            case .wifiAggregate: layer = wifiAggregate(frame, &cursor)
-            case .radiotap: layer = radiotap(frame, &cursor)
-            case .prism: layer = prism(frame, &cursor)
-            case .avs: layer = avs(frame, &cursor)
-            case .ip: layer = ip(frame, cursor)
-            case .ipv4: layer = ipv4(frame, &cursor, nesting: nesting - depth)
-            case .ipv6: layer = ipv6(frame, &cursor)
-            case .ipv6Next(let number): layer = ipv6Next(number, frame, &cursor, nesting: nesting - depth)
-            case .transport(let number): layer = transport(number)
-            case .authentication(let isIPv6): layer = authentication(frame, &cursor, isIPv6: isIPv6)
-            case .gre: layer = gre(frame, &cursor)
-            case .erspan2: layer = erspan2(&cursor)
-            case .erspan3: layer = erspan3(frame, &cursor)
-            case .etherIP: layer = etherIP(&cursor)
-            case .udp: layer = udp(frame, &cursor)
-            case .vxlan: layer = vxlan(frame, &cursor)
-            case .geneve: layer = geneve(frame, &cursor)
-            case .gtp: layer = gtp(frame, &cursor)
-            case .teredo(let byPort): layer = teredo(frame, &cursor, byPort: byPort)
-            case .ayiya: layer = ayiya(frame, &cursor)
-            case .tcp: return tcp(frame, cursor)
             case .done(let outcome): return outcome
+            case .ethernet, .ip, .ipv4, .ipv6, .tcp: continue
+            default: left &-= 1
             }
+            layer = rarer(layer, frame, &cursor, nesting: left)
         }
-        return .tooDeep
+    }
+
+    /// Counts a layer, and tells whether it may be followed.
+    @inline(__always)
+    private static func mayFollow(_ left: inout Int) -> Bool {
+        left &-= 1
+        return left >= 0
+    }
+
+    /// Takes a step through a layer that few frames hold.
+    @inline(never)
+    private mutating func rarer(_ layer: Layer, _ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
+        switch layer {
+        case .etherType(let type): return etherType(type, &cursor)
+        case .logicalLink: return logicalLink(frame, &cursor)
+        case .vlan: return vlan(frame, &cursor)
+        case .vnTag: return vnTag(frame, &cursor)
+        case .backboneBridge: return backboneBridge(&cursor)
+        case .mpls: return mpls(frame, &cursor)
+        case .linuxCooked: return linuxCooked(frame, &cursor)
+        case .linuxCooked2: return linuxCooked2(frame, &cursor)
+        case .nullLoopback: return nullLoopback(frame, &cursor)
+        case .netfilterLog: return netfilterLog(frame, &cursor)
+        case .fddi: return fddi(&cursor)
+        case .pppoe: return pppoe(&cursor)
+        case .ppp: return ppp(frame, &cursor)
+        case .pppSerial: return pppSerial(frame, &cursor)
+        case .pppWithDirection: return pppWithDirection(&cursor)
+        case .wifi: return wifi(frame, &cursor, isPadded: false)
+        case .wifiAggregate: return wifiAggregate(frame, &cursor)
+        case .radiotap: return radiotap(frame, &cursor)
+        case .prism: return prism(frame, &cursor)
+        case .avs: return avs(frame, &cursor)
+        case .ipv6Next(let number): return ipv6Next(number, frame, &cursor, nesting: nesting)
+        case .transport(let number): return transport(number)
+        case .authentication(let isIPv6): return authentication(frame, &cursor, isIPv6: isIPv6)
+        case .gre: return gre(frame, &cursor)
+        case .erspan2: return erspan2(&cursor)
+        case .erspan3: return erspan3(frame, &cursor)
+        case .etherIP: return etherIP(&cursor)
+        case .udp: return udp(frame, &cursor)
+        case .vxlan: return vxlan(frame, &cursor)
+        case .geneve: return geneve(frame, &cursor)
+        case .gtp: return gtp(frame, &cursor)
+        case .teredo(let byPort): return teredo(frame, &cursor, byPort: byPort)
+        case .ayiya: return ayiya(frame, &cursor)
+        case .ethernet, .ip, .ipv4, .ipv6, .tcp, .done: return layer
+        }
     }
 }

@@ -52,6 +52,21 @@ enum Layer: BitwiseCopyable {
     case tcp
     case done(DecodeOutcome)
 
+    /// Whether it says that IP comes next, whichever.
+    @inline(__always)
+    var announcesIP: Bool {
+        if case .etherType(let type) = self { type == EtherType.ipv4 || type == EtherType.ipv6 } else { false }
+    }
+
+    /// Whether it says that TCP comes next.
+    @inline(__always)
+    var announcesTCP: Bool {
+        switch self {
+        case .transport(let number), .ipv6Next(let number): number == IPProtocol.tcp
+        default: false
+        }
+    }
+
     /// The header that frames of a link type begin with.
     init(_ linkType: LinkType) {
         switch linkType {

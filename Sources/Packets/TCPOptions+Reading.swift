@@ -22,49 +22,66 @@ extension TCPOptions {
     /// NOP, NOP, timestamps: what nearly every segment of an established connection carries (RFC 7323 appendix A).
     private static let aloneTimestamps: UInt32 = 0x0101_080A
 
-    /// Reads the options between the fixed header and the payload. `end` must lie in the frame.
-    mutating func read(_ frame: Span<UInt8>, from start: Int, to end: Int) {
-        if end - start == 12, frame.uint32(at: start) == Self.aloneTimestamps {
-            readTimestamps(frame, at: start + 4)
-            return
+    /// Reads the options that stand between the fixed header and the payload, in place of what was read before.
+    @inline(__always)
+    mutating func read(_ bytes: Span<UInt8>) {
+        // Nearly every segment has none, or timestamps like the one before: then there is nothing to clear.
+        if bytes.isEmpty {
+            if !present.isEmpty { clear() }
+        } else if bytes.count == 12, bytes.uint32(at: 0) == Self.aloneTimestamps {
+            if present.rawValue != Kinds.timestamps.rawValue { clear() }
+            readTimestamps(bytes, at: 4)
+        } else {
+            clear()
+            readEach(bytes)
         }
-        var offset = start
-        while offset < end {
-            let kind = frame[offset]
+    }
+
+    @inline(never)
+    private mutating func clear() {
+        self = TCPOptions()
+    }
+
+    @inline(never)
+    private mutating func readEach(_ bytes: Span<UInt8>) {
+        var offset = 0
+        while offset < bytes.count {
+            let kind = bytes[offset]
             if kind == OptionKind.end { return }
             if kind == OptionKind.noOperation {
                 offset += 1
                 continue
             }
-            guard offset + 1 < end else { return present.formUnion(.malformed) }
-            let length = Int(frame[offset + 1])
-            guard length >= 2, offset + length <= end else { return present.formUnion(.malformed) }
-            readOption(kind, frame, at: offset + 2, length: length - 2)
+            guard offset + 1 < bytes.count else { return present.formUnion(.malformed) }
+            let length = Int(bytes[offset + 1])
+            guard length >= 2, offset + length <= bytes.count else { return present.formUnion(.malformed) }
+            readOption(kind, bytes, at: offset + 2, length: length - 2)
             offset += length
         }
     }
 
-    private mutating func readTimestamps(_ frame: Span<UInt8>, at offset: Int) {
-        timestampValue = frame.uint32(at: offset)
-        timestampEcho = frame.uint32(at: offset + 4)
+    @inline(__always)
+    private mutating func readTimestamps(_ bytes: Span<UInt8>, at offset: Int) {
+        timestampValue = bytes.uint32(at: offset)
+        timestampEcho = bytes.uint32(at: offset + 4)
         present.formUnion(.timestamps)
     }
 
-    /// Reads one option's value of `length` bytes at `offset`, which lie in the frame.
-    private mutating func readOption(_ kind: UInt8, _ frame: Span<UInt8>, at offset: Int, length: Int) {
+    /// Reads one option's value of `length` bytes at `offset`.
+    private mutating func readOption(_ kind: UInt8, _ bytes: Span<UInt8>, at offset: Int, length: Int) {
         switch (kind, length) {
         case (OptionKind.maximumSegmentSize, 2):
-            maximumSegmentSize = frame.uint16(at: offset)
+            maximumSegmentSize = bytes.uint16(at: offset)
             present.formUnion(.maximumSegmentSize)
         case (OptionKind.windowScale, 1):
-            windowScale = frame[offset]
+            windowScale = bytes[offset]
             present.formUnion(.windowScale)
         case (OptionKind.sackPermitted, 0):
             present.formUnion(.sackPermitted)
         case (OptionKind.sack, 8...) where length % 8 == 0:
-            readBlocks(frame, at: offset, count: length / 8)
+            readBlocks(bytes, at: offset, count: length / 8)
         case (OptionKind.timestamps, 8):
-            readTimestamps(frame, at: offset)
+            readTimestamps(bytes, at: offset)
         case (OptionKind.md5Signature, 16):
             present.formUnion(.md5Signature)
         case (OptionKind.userTimeout, 2):
@@ -77,7 +94,7 @@ extension TCPOptions {
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length)
             present.formUnion(.fastOpen)
         case (OptionKind.experiment1, 2...18), (OptionKind.experiment2, 2...18):
-            guard frame.uint16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
+            guard bytes.uint16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length - 2)
             present.formUnion(.fastOpen)
         case (OptionKind.maximumSegmentSize, _), (OptionKind.windowScale, _), (OptionKind.sackPermitted, _),
@@ -89,11 +106,11 @@ extension TCPOptions {
         }
     }
 
-    private mutating func readBlocks(_ frame: Span<UInt8>, at offset: Int, count: Int) {
+    private mutating func readBlocks(_ bytes: Span<UInt8>, at offset: Int, count: Int) {
         let kept = min(count, sackBlocks.count)
         for block in 0..<kept {
             let left = offset + block * 8
-            sackBlocks[block] = SACKBlock(left: frame.uint32(at: left), right: frame.uint32(at: left + 4))
+            sackBlocks[block] = SACKBlock(left: bytes.uint32(at: left), right: bytes.uint32(at: left + 4))
         }
         sackBlockCount = UInt8(truncatingIfNeeded: kept)
         present.formUnion(.sack)

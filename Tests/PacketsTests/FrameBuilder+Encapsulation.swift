@@ -19,9 +19,9 @@ extension Frame {
     static func udpTunnel(_ port: UInt16, from sourcePort: UInt16 = 40_000, checksum: UInt16? = nil, _ payload: [UInt8]) -> [UInt8]
     {
         var datagram = bytes(sourcePort) + bytes(port) + bytes(UInt16(8 + payload.count)) + [0, 0] + payload
-        let sum = UInt64(Checksum.ofBytes(datagram.span, from: 0, count: datagram.count))
+        let sum = UInt64(Checksum.ofBytes(datagram.span))
         let pseudo = Checksum.ofPseudoHeader(source: gateway, destination: peer, protocol: 17, length: datagram.count)
-        datagram.replaceSubrange(6..<8, with: bytes(checksum ?? ~Checksum.folded(sum + pseudo)))
+        datagram.replaceSubrange(6..<8, with: bytes(checksum ?? ~Checksum.folded(sum + UInt64(Checksum.folded(pseudo)))))
         return tunnel(17, datagram)
     }
 

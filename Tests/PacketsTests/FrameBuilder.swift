@@ -33,7 +33,7 @@ enum Frame {
         var header: [UInt8] = [0x40 | UInt8(size / 4), 0] + bytes(UInt16(truncatingIfNeeded: totalLength ?? size + payload.count))
         header +=
             bytes(identification) + bytes(fragment) + [64, number, 0, 0] + source.networkBytes + destination.networkBytes + options
-        let sum = ~Checksum.ofBytes(header.span, from: 0, count: header.count)
+        let sum = ~Checksum.ofBytes(header.span)
         header.replaceSubrange(10..<12, with: bytes(sum))
         return header + payload
     }
@@ -60,9 +60,9 @@ enum Frame {
         let words = UInt16(5 + (options.count + padding.count) / 4)
         var segment = bytes(sourcePort) + bytes(destinationPort) + bytes(UInt32(1000)) + bytes(UInt32(2000))
         segment += bytes(words << 12 | flags.rawValue) + bytes(UInt16(512)) + [0, 0, 0, 0] + options + padding + payload
-        let sum = UInt64(Checksum.ofBytes(segment.span, from: 0, count: segment.count))
+        let sum = UInt64(Checksum.ofBytes(segment.span))
         let pseudo = Checksum.ofPseudoHeader(source: source, destination: destination, protocol: 6, length: segment.count)
-        segment.replaceSubrange(16..<18, with: bytes(~Checksum.folded(sum + pseudo)))
+        segment.replaceSubrange(16..<18, with: bytes(~Checksum.folded(sum + UInt64(Checksum.folded(pseudo)))))
         return segment
     }
 

@@ -25,7 +25,7 @@ struct OutcomeTests {
     static func resummed(_ offset: Int, to value: UInt8) -> [UInt8] {
         var frame = changed(offset, to: value)
         frame.replaceSubrange(24..<26, with: [0, 0])
-        let sum = ~Checksum.ofBytes(frame.span, from: 14, count: 20)
+        let sum = ~Checksum.ofBytes(frame.span.extracting(14..<34))
         frame.replaceSubrange(24..<26, with: bytes(sum))
         return frame
     }
@@ -164,6 +164,16 @@ struct OutcomeTests {
         #expect(decode(fifty, as: .raw).outcome == .tooDeep)
         let ten = (0..<10).reduce(Frame.inner4) { packet, _ in Frame.ipv4(4, packet) }
         #expect(decode(ten, as: .raw).outcome == .segment)
+    }
+
+    @Test("The sixty-fourth layer is followed still, the next is not", arguments: [(29, DecodeOutcome.segment), (30, .tooDeep)])
+    func deepestNesting(tags: Int, outcome: DecodeOutcome) {
+        // Ethernet, its type, two layers a tag; then IP, its version's header, its protocol, TCP.
+        let tagged = (1..<tags).reduce([0, 1] + bytes(UInt16(0x0800)) + Frame.inner4) { inner, _ in [0, 1, 0x81, 0] + inner }
+        #expect(decode(Frame.ethernet(0x8100, tagged)).outcome == outcome)
+        let nested = (0..<tags).reduce(Frame.inner4) { packet, _ in Frame.ipv4(4, packet) }
+        // IP, two layers a header, TCP: one header more finds room.
+        #expect(decode(Frame.ipv4(4, nested), as: .raw).outcome == outcome)
     }
 
     @Test("The tally counts each by its name")
