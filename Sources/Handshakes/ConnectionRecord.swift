@@ -6,9 +6,15 @@ package struct ConnectionRecord: Sendable {
     private let connection: Connection
     private let trouble: Trouble?
 
+    /// Payload bytes by the sequence numbers, as Zeek counts them: they hold for what was lost from the capture too.
+    package let originatorBytes: Int64
+    package let responderBytes: Int64
+
     init(_ connection: Connection, trouble: Trouble?) {
         self.connection = connection
         self.trouble = trouble
+        originatorBytes = Self.bytes(of: connection.originator, peer: connection.responder)
+        responderBytes = Self.bytes(of: connection.responder, peer: connection.originator)
     }
 
     /// Counted from 1 in the order of first segments.
@@ -39,12 +45,9 @@ package struct ConnectionRecord: Sendable {
     package var originatorPackets: UInt32 { connection.originator.packets }
     package var responderPackets: UInt32 { connection.responder.packets }
 
-    /// Payload bytes by the sequence numbers, as Zeek counts them: they hold for what was lost from the capture too.
-    package var originatorBytes: Int64 { bytes(of: connection.originator, peer: connection.responder) }
-    package var responderBytes: Int64 { bytes(of: connection.responder, peer: connection.originator) }
-
     /// Zeek's `TCP_Endpoint::Size`.
-    private func bytes(of endpoint: EndpointRecord, peer: EndpointRecord) -> Int64 {
+    @inline(always)
+    private static func bytes(of endpoint: EndpointRecord, peer: EndpointRecord) -> Int64 {
         if endpoint.previousState == .synSent, endpoint.state == .reset, peer.state == .inactive, !endpoint.hasNothingAcknowledged {
             return 0
         }
@@ -69,10 +72,6 @@ package struct ConnectionRecord: Sendable {
     private func gaps(of endpoint: EndpointRecord, _ side: Trouble.Side?) -> UInt64 {
         let held = endpoint.counts >> UInt16(EventCounter.gap.rawValue * 4) & 15
         return held < 15 ? UInt64(held) : UInt64(side?.counts[EventCounter.gap.rawValue] ?? 15)
-    }
-
-    package var state: ConnectionState {
-        ConnectionState(connection, originatorBytes: originatorBytes, responderBytes: responderBytes, history: { self.history })
     }
 
     /// Zeek's `history`, as ASCII.
@@ -121,6 +120,7 @@ package struct ConnectionRecord: Sendable {
     }
 
     package var originatorState: EndpointState { connection.originator.state }
+    var responderState: EndpointState { connection.responder.state }
     package var opensSimultaneously: Bool { connection.shared.steps.opensSimultaneously }
     package var isOpen: Bool { connection.shared.steps.isOpen }
     package var isClosed: Bool { connection.shared.steps.isClosed }

@@ -25,37 +25,30 @@ package enum ConnectionState: String, Sendable, CaseIterable {
     case shr = "SHR"
     /// Traffic without a beginning, not closed either.
     case oth = "OTH"
+}
 
-    /// Zeek's rules (scripts/base/protocols/conn/main.zeek); the first that matches counts.
-    init(_ connection: Connection, originatorBytes: Int64, responderBytes: Int64, history: () -> [UInt8]) {
-        let originator = connection.originator.state
-        let responder = connection.responder.state
+extension ConnectionRecord {
+    /// Zeek's `conn_state`, by the first of its rules (scripts/base/protocols/conn/main.zeek) that matches.
+    package var state: ConnectionState {
+        let originator = originatorState
+        let responder = responderState
         if responder == .reset {
             let nothingSent = originatorBytes == 0 && responderBytes == 0
-            if originator == .synSent || originator == .synAckSent || (originator == .reset && nothingSent) {
-                self = .rej
-            } else {
-                self = originator.countsAsUnseen ? .rstrh : .rstr
-            }
-        } else if originator == .reset {
-            guard responder.countsAsUnseen else {
-                self = .rsto
-                return
-            }
-            self = Self.isSynThenReset(history()) ? .rstos0 : .oth
-        } else if originator == .closed {
-            self = responder == .closed ? .sf : responder.countsAsUnseen ? .sh : .s2
-        } else if responder == .closed {
-            self = originator.countsAsUnseen ? .shr : .s3
-        } else if originator == .synSent, responder == .inactive {
-            self = .s0
-        } else {
-            self = originator == .established && responder == .established ? .s1 : .oth
+            if originator == .synSent || originator == .synAckSent || (originator == .reset && nothingSent) { return .rej }
+            return originator.countsAsUnseen ? .rstrh : .rstr
         }
+        if originator == .reset {
+            guard responder.countsAsUnseen else { return .rsto }
+            return Self.isSynThenReset(history) ? .rstos0 : .oth
+        }
+        if originator == .closed { return responder == .closed ? .sf : responder.countsAsUnseen ? .sh : .s2 }
+        if responder == .closed { return originator.countsAsUnseen ? .shr : .s3 }
+        if originator == .synSent, responder == .inactive { return .s0 }
+        return originator == .established && responder == .established ? .s1 : .oth
     }
 
     /// Whether a history matches `^?S[^HAFGIQ]*R.*`: a SYN, and a RST before anything else that matters.
-    static func isSynThenReset(_ history: [UInt8]) -> Bool {
+    private static func isSynThenReset(_ history: [UInt8]) -> Bool {
         var letters = history[...]
         if letters.first == UInt8(ascii: "^") { letters = letters.dropFirst() }
         guard letters.first == UInt8(ascii: "S") else { return false }
