@@ -102,52 +102,67 @@ func hexDigit(_ byte: UInt8) -> UInt8? {
 extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or the canonical IPv6 form of RFC 5952; IPv4-mapped addresses keep their dotted tail.
     @usableFromInline package var description: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(IPAddress.longestText)
-        append(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        var text = ""
+        forEachPiece { bytes, count in
+            for index in 0..<count { text.unicodeScalars.append(Unicode.Scalar(UInt8(truncatingIfNeeded: bytes >> (8 * index)))) }
+        }
+        return text
     }
 
-    /// Appends the text form, at most 45 bytes of ASCII, for writers that keep no string.
-    package func append(to bytes: inout [UInt8]) {
-        switch family {
-        case .v4: IPAddress.appendV4(v4Bits, to: &bytes)
-        case .v6: appendV6(to: &bytes)
-        }
+    /// Calls `body` with the text form piece by piece, for writers that keep no string: up to eight bytes of ASCII, the first one
+    /// lowest and zeros above the last, and how many they are.
+    @inlinable @inline(__always)
+    package func forEachPiece(_ body: (UInt64, Int) -> Void) {
+        guard family == .v6 else { return IPAddress.forEachOctet(v4Bits, body) }
+        forEachGroup(body)
     }
 
-    private static func appendV4(_ bits: UInt32, to bytes: inout [UInt8]) {
-        var shift: UInt32 = 32
-        while shift > 0 {
-            shift -= 8
-            let octet = UInt8(truncatingIfNeeded: bits >> shift)
-            if octet >= 100 { bytes.append(UInt8(ascii: "0") + octet / 100) }
-            if octet >= 10 { bytes.append(UInt8(ascii: "0") + octet / 10 % 10) }
-            bytes.append(UInt8(ascii: "0") + octet % 10)
-            if shift > 0 { bytes.append(UInt8(ascii: ".")) }
-        }
+    /// Two octets a piece.
+    @inlinable @inline(__always)
+    static func forEachOctet(_ bits: UInt32, _ body: (UInt64, Int) -> Void) {
+        let (first, second) = (octetTexts[Int(bits &>> 24)], octetTexts[Int(bits &>> 16 & 0xFF)])
+        let (third, fourth) = (octetTexts[Int(bits &>> 8 & 0xFF)], octetTexts[Int(bits & 0xFF)])
+        body(first.bytes | second.bytes &<< (8 &* first.count), Int(first.count &+ second.count))
+        body(third.bytes | fourth.bytes &<< (8 &* third.count), Int(third.count &+ fourth.count &- 1))
     }
 
-    private func appendV6(to bytes: inout [UInt8]) {
-        if isV4Mapped {
-            bytes.append(contentsOf: "::ffff:".utf8)
-            return IPAddress.appendV4(v4Bits, to: &bytes)
+    /// Each octet in decimal with a dot behind it, the first byte lowest.
+    @usableFromInline
+    static let octetTexts = InlineArray<256, OctetText> { octet in
+        let digits = "\(octet).".utf8
+        let bytes = digits.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return OctetText(bytes: bytes, count: UInt64(digits.count))
+    }
+
+    @usableFromInline
+    struct OctetText: Sendable {
+        @usableFromInline let bytes: UInt64
+        @usableFromInline let count: UInt64
+    }
+
+    @usableFromInline
+    func forEachGroup(_ body: (UInt64, Int) -> Void) {
+        guard !isV4Mapped else {
+            body(0x3A66_6666_663A_3A, 7)  // ::ffff:
+            return IPAddress.forEachOctet(v4Bits, body)
         }
-        let colon = UInt8(ascii: ":")
         let gap = longestZeroRun
         var index = 0
-        var needsColon = false
         while index < 8 {
             if !gap.isEmpty, index == gap.lowerBound {
-                bytes.append(colon)
-                bytes.append(colon)
-                needsColon = false
+                body(0x3A3A, 2)
                 index = gap.upperBound
                 continue
             }
-            if needsColon { bytes.append(colon) }
-            IPAddress.appendHex(word(index), to: &bytes)
-            needsColon = true
+            let word = UInt64(word(index))
+            let digits = word &>> 12 | (word &>> 8 & 0xF) &<< 8 | (word &>> 4 & 0xF) &<< 16 | (word & 0xF) &<< 24
+            // The digits from ten on are letters, 39 behind where they would follow the nine.
+            let letters = (digits &+ 0x0606_0606) &>> 4 & 0x0101_0101
+            let text = digits &+ 0x3030_3030 &+ letters &* 39
+            let zeros = word < 0x10 ? 3 : word < 0x100 ? 2 : word < 0x1000 ? 1 : 0
+            let needsColon = index > 0 && index != gap.upperBound
+            let piece = text &>> UInt64(8 &* zeros)
+            body(needsColon ? piece &<< 8 | 0x3A : piece, (needsColon ? 5 : 4) &- zeros)
             index += 1
         }
     }
@@ -172,16 +187,5 @@ extension IPAddress: CustomStringConvertible {
             if index - start > max(longest.count, 1) { longest = start..<index }
         }
         return longest
-    }
-
-    private static func appendHex(_ word: UInt16, to bytes: inout [UInt8]) {
-        var shift: UInt16 = 16
-        var started = false
-        while shift > 0 {
-            shift -= 4
-            let digit = UInt8(word >> shift & 0xF)
-            started = started || digit != 0 || shift == 0
-            if started { bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10) }
-        }
     }
 }

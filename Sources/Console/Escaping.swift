@@ -14,14 +14,14 @@ extension TextBuffer {
         while index < source.count {
             let byte = source[index]
             if byte >= 0x20 && byte < 0x7F {
-                bytes.append(byte)
+                append(byte: byte)
                 index += 1
                 continue
             }
             let (scalar, length) = decodeUTF8(source, at: index)
             if let scalar {
                 if isHarmless(scalar) {
-                    for offset in index..<(index + length) { bytes.append(source[offset]) }
+                    append(trusted: source.extracting(index..<(index + length)))
                 } else {
                     append(escape: scalar)
                 }

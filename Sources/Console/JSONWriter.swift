@@ -3,24 +3,40 @@
 /// Fields come in the order they are written; a value that does not apply is `null` and never left out. Strings are valid UTF-8
 /// whatever came in (a byte that is none becomes U+FFFD), and characters that a terminal would obey are written as `\u` escapes,
 /// so that a line is harmless on a screen too.
-package struct JSONWriter: Sendable {
-    package var text = TextBuffer()
-    private var needsComma = false
+///
+/// Fields are inlined where they are written, so that a name becomes a few stores of constants.
+@usableFromInline
+package struct JSONWriter: ~Copyable, Sendable {
+    @usableFromInline package var text: TextBuffer
+    @usableFromInline var needsComma = false
 
-    package init() {}
+    package init() { text = TextBuffer() }
 
+    /// Writes behind a text, which `finish` gives back.
+    @inlinable @inline(__always)
+    init(behind text: consuming TextBuffer) { self.text = text }
+
+    @inlinable @inline(__always)
+    consuming func finish() -> TextBuffer { text }
+
+    @inlinable @inline(__always)
     package mutating func beginObject(_ name: StaticString? = nil) { open(name, UInt8(ascii: "{")) }
+    @inlinable @inline(__always)
     package mutating func endObject() { close(UInt8(ascii: "}")) }
+    @inlinable @inline(__always)
     package mutating func beginArray(_ name: StaticString? = nil) { open(name, UInt8(ascii: "[")) }
+    @inlinable @inline(__always)
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// Ends the line behind an outermost object.
+    @inlinable @inline(__always)
     package mutating func endLine() {
         text.append(byte: UInt8(ascii: "\n"))
         needsComma = false
     }
 
     /// A word of our own, written as it stands: no quote, backslash or control character in it.
+    @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, literal value: StaticString) {
         key(name)
         quoted(literal: value)
@@ -32,11 +48,13 @@ package struct JSONWriter: Sendable {
         quoted(value)
     }
 
+    @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, _ value: Int?) {
         key(name)
         if let value { text.append(value) } else { text.append("null") }
     }
 
+    @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, _ value: UInt64?) {
         key(name)
         if let value { text.append(value) } else { text.append("null") }
@@ -56,6 +74,7 @@ package struct JSONWriter: Sendable {
     }
 
     /// A number in fixed point: the value 1234567 with six fraction digits is 1.234567.
+    @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, fixed value: Int64?, fractionDigits: Int) {
         key(name)
         guard let value else { return text.append("null") }
@@ -68,17 +87,18 @@ package struct JSONWriter: Sendable {
         endArray()
     }
 
+    @inlinable @inline(__always)
     package mutating func null(_ name: StaticString) {
         key(name)
         text.append("null")
     }
 
     /// A field whose string the body writes itself: plain ASCII without quotes or backslashes, such as an address.
-    @inline(__always)
-    package mutating func field(_ name: StaticString, ascii body: (inout [UInt8]) -> Void) {
+    @inlinable @inline(__always)
+    package mutating func field(_ name: StaticString, ascii body: (inout TextBuffer) -> Void) {
         key(name)
         text.append(byte: UInt8(ascii: "\""))
-        body(&text.bytes)
+        body(&text)
         text.append(byte: UInt8(ascii: "\""))
     }
 
@@ -87,6 +107,7 @@ package struct JSONWriter: Sendable {
         quoted(value)
     }
 
+    @inlinable @inline(__always)
     package mutating func element(literal value: StaticString) {
         separate()
         quoted(literal: value)
@@ -99,42 +120,44 @@ package struct JSONWriter: Sendable {
 
     // MARK: - The parts of a line
 
-    private mutating func open(_ name: StaticString?, _ bracket: UInt8) {
+    @inlinable @inline(__always)
+    mutating func open(_ name: StaticString?, _ bracket: UInt8) {
         if let name { key(name) } else { separate() }
         text.append(byte: bracket)
         needsComma = false
     }
 
-    private mutating func close(_ bracket: UInt8) {
+    @inlinable @inline(__always)
+    mutating func close(_ bracket: UInt8) {
         text.append(byte: bracket)
         needsComma = true
     }
 
-    private mutating func separate() {
+    @inlinable @inline(__always)
+    mutating func separate() {
         if needsComma { text.append(byte: UInt8(ascii: ",")) }
         needsComma = true
     }
 
-    private mutating func key(_ name: StaticString) {
-        separate()
-        quoted(literal: name)
-        text.append(byte: UInt8(ascii: ":"))
+    @inlinable @inline(__always)
+    mutating func key(_ name: StaticString) {
+        text.append(needsComma ? ",\"" : "\"", name, "\":")
+        needsComma = true
     }
 
-    private mutating func quoted(literal value: StaticString) {
-        text.append(byte: UInt8(ascii: "\""))
-        text.append(value)
-        text.append(byte: UInt8(ascii: "\""))
+    @inlinable @inline(__always)
+    mutating func quoted(literal value: StaticString) {
+        text.append("\"", value, "\"")
     }
 
     private mutating func quoted(_ value: String) {
         text.append(byte: UInt8(ascii: "\""))
         var value = value
-        value.withUTF8 { utf8 in unsafe append(utf8.span) }
+        value.withUTF8 { utf8 in unsafe append(escaping: utf8.span) }
         text.append(byte: UInt8(ascii: "\""))
     }
 
-    private mutating func append(_ source: Span<UInt8>) {
+    private mutating func append(escaping source: Span<UInt8>) {
         var index = 0
         while index < source.count {
             let (scalar, length) = decodeUTF8(source, at: index)
@@ -146,7 +169,7 @@ package struct JSONWriter: Sendable {
             case 0x0D: text.append("\\r")
             case 0x09: text.append("\\t")
             case let scalar? where isHarmless(scalar):
-                for offset in index..<(index + length) { text.append(byte: source[offset]) }
+                text.append(trusted: source.extracting(index..<(index + length)))
             case let scalar?:
                 for unit in String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf16 {
                     text.append("\\u")
@@ -155,5 +178,15 @@ package struct JSONWriter: Sendable {
             }
             index += length
         }
+    }
+}
+
+extension TextBuffer {
+    /// Writes JSON behind the text.
+    @inlinable @inline(__always)
+    package mutating func append(json body: (inout JSONWriter) -> Void) {
+        var writer = JSONWriter(behind: self)
+        body(&writer)
+        self = writer.finish()
     }
 }

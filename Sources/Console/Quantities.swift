@@ -2,13 +2,15 @@
 extension TextBuffer {
     /// `65,530`: groups of three.
     package mutating func append(grouped value: Int) {
-        var digits = TextBuffer()
-        digits.append(value.magnitude > 0 ? UInt64(value.magnitude) : 0)
         if value < 0 { append("-") }
-        for (index, digit) in digits.bytes.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { append(",") }
-            append(byte: digit)
-        }
+        append(groups: UInt64(value.magnitude))
+    }
+
+    private mutating func append(groups value: UInt64) {
+        guard value >= 1000 else { return append(value) }
+        append(groups: value / 1000)
+        append(",")
+        append(digitsOf: value % 1000, atLeast: 3)
     }
 
     /// `1 retransmit`, `2 retransmits`: how many there are of a thing whose plural ends in s.

@@ -1,4 +1,5 @@
 /// What a piece of text means; how it looks is the palette's affair.
+@usableFromInline
 package enum Style: Hashable, Sendable {
     case plain
     /// A yes: open, established, up.
@@ -17,8 +18,9 @@ package enum Style: Hashable, Sendable {
 }
 
 /// Whether styles become colours (SGR sequences of ECMA-48) or nothing at all.
+@usableFromInline
 package struct Palette: Hashable, Sendable {
-    package let isColored: Bool
+    @usableFromInline package let isColored: Bool
 
     package init(isColored: Bool) {
         self.isColored = isColored
@@ -42,7 +44,7 @@ package struct Palette: Hashable, Sendable {
         }
     }
 
-    fileprivate static func sequence(_ style: Style) -> StaticString {
+    @usableFromInline static func sequence(_ style: Style) -> StaticString {
         switch style {
         case .plain: "\u{1B}[0m"
         case .good: "\u{1B}[32m"
@@ -64,7 +66,7 @@ package enum ColorChoice: String, CaseIterable, Hashable, Sendable {
 
 extension TextBuffer {
     /// Writes what `body` writes in that style.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func styled(_ style: Style, _ palette: Palette, _ body: (inout TextBuffer) -> Void) {
         guard palette.isColored, style != .plain else { return body(&self) }
         append(Palette.sequence(style))
@@ -72,6 +74,7 @@ extension TextBuffer {
         append(Palette.sequence(.plain))
     }
 
+    @inlinable @inline(__always)
     package mutating func append(_ text: StaticString, _ style: Style, _ palette: Palette) {
         styled(style, palette) { $0.append(text) }
     }

@@ -2,105 +2,154 @@
 ///
 /// Everything that sonde prints is made in one, so that a line costs no string. What comes from outside goes through the `escaped`
 /// doors of `Escaping.swift`; the plain ones are for words of our own.
-package struct TextBuffer: Sendable {
-    package var bytes: [UInt8] = []
+///
+/// It owns its storage and cannot be copied, so that a piece costs a comparison with the capacity and the stores of its bytes:
+/// an array would ask at every piece whether it is shared. The pieces are inlined where they are written, so that a literal becomes
+/// a few stores of constants. Storage is touched in this file alone.
+// Without the attribute a package type's `@inlinable` members are called, not inlined, from other modules (Swift 6.3).
+@usableFromInline
+@safe
+package struct TextBuffer: ~Copyable, @unchecked Sendable {
+    /// `capacity` bytes of its own, of which the first `count` are text.
+    @usableFromInline var storage: UnsafeMutablePointer<UInt8>
+    @usableFromInline var capacity: Int
+    @usableFromInline var filled = 0
 
-    package init() {}
-
-    package init(_ text: String) {
-        bytes = Array(text.utf8)
+    package init() {
+        capacity = 64
+        unsafe storage = .allocate(capacity: capacity)
     }
 
-    package var count: Int { bytes.count }
-    package var isEmpty: Bool { bytes.isEmpty }
-    package var string: String { String(decoding: bytes, as: UTF8.self) }
+    package init(_ text: String) {
+        self.init()
+        append(trusted: text)
+    }
+
+    deinit {
+        unsafe storage.deallocate()
+    }
+
+    @inlinable package var count: Int { filled }
+
+    package var isEmpty: Bool { filled == 0 }
+
+    package var string: String { unsafe String(decoding: UnsafeBufferPointer(start: storage, count: filled), as: UTF8.self) }
+
+    /// Lends the bytes.
+    package func withSpan<Result, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
+        // Safe: the bytes below `filled` are initialized, and nothing changes them while they are lent.
+        try body(unsafe Span(_unsafeStart: storage, count: filled))
+    }
 
     /// Forgets the text and keeps the room.
     package mutating func clear() {
-        bytes.removeAll(keepingCapacity: true)
+        filled = 0
     }
 
-    @inline(__always)
+    /// Takes the last bytes away again.
+    @inlinable @inline(__always)
+    package mutating func removeLast(_ number: Int) {
+        precondition(number >= 0 && number <= filled)
+        filled &-= number
+    }
+
+    /// Makes room for so many bytes behind the text.
+    @inlinable @inline(__always)
+    package mutating func reserve(_ number: Int) {
+        if number > capacity &- filled { grow(by: number) }
+    }
+
+    @usableFromInline @inline(never)
+    mutating func grow(by number: Int) {
+        let larger = max(2 * capacity, filled + number)
+        // Safe: the new storage is larger than the old, which nobody else knows.
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        unsafe moved.initialize(from: storage, count: filled)
+        unsafe storage.deallocate()
+        unsafe storage = moved
+        capacity = larger
+    }
+
+    @inlinable @inline(__always)
     package mutating func append(byte: UInt8) {
-        bytes.append(byte)
+        reserve(1)
+        // Safe: there is room for it.
+        unsafe storage[filled] = byte
+        filled &+= 1
+    }
+
+    /// Up to eight bytes at once, the first one lowest; what lies above `number` bytes is not used.
+    @inlinable @inline(__always)
+    package mutating func append(packed bytes: UInt64, count number: Int) {
+        precondition(number >= 0 && number <= 8)
+        reserve(8)
+        // Safe: there is room for all eight; those above the count are no text yet.
+        unsafe UnsafeMutableRawPointer(storage + filled).storeBytes(of: bytes.littleEndian, as: UInt64.self)
+        filled &+= number
     }
 
     /// Text of our own: trusted, printed as it is.
+    @inlinable @inline(__always)
     package mutating func append(_ text: StaticString) {
-        // Safe: the buffer is the literal's own storage, which lives as long as the program.
-        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+        reserve(text.utf8CodeUnitCount)
+        store(text)
+    }
+
+    /// Three in a row, room for which is made once.
+    @inlinable @inline(__always)
+    mutating func append(_ first: StaticString, _ second: StaticString, _ third: StaticString) {
+        reserve(first.utf8CodeUnitCount &+ second.utf8CodeUnitCount &+ third.utf8CodeUnitCount)
+        store(first)
+        store(second)
+        store(third)
+    }
+
+    /// Writes where there is room already.
+    @inlinable @inline(__always)
+    mutating func store(_ text: StaticString) {
+        let length = text.utf8CodeUnitCount
+        // Safe: the caller made room, and a literal's own storage lives as long as the program.
+        unsafe (storage + filled).initialize(from: text.utf8Start, count: length)
+        filled &+= length
     }
 
     /// Text that was made here from trusted parts or escaped before.
     package mutating func append(trusted text: String) {
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { utf8 in unsafe append(trusted: utf8.span) }
     }
 
-    package mutating func append(_ other: TextBuffer) {
-        bytes.append(contentsOf: other.bytes)
+    package mutating func append(trusted bytes: Span<UInt8>) {
+        reserve(bytes.count)
+        unsafe bytes.withUnsafeBufferPointer { source in
+            guard let start = source.baseAddress else { return }
+            // Safe: there is room for it; a span's bytes are initialized, and not this buffer's, which is being changed.
+            unsafe (storage + filled).initialize(from: start, count: source.count)
+        }
+        filled &+= bytes.count
     }
 
+    package mutating func append(_ other: borrowing TextBuffer) {
+        other.withSpan { append(trusted: $0) }
+    }
+
+    @inlinable @inline(__always)
     package mutating func append(_ byte: UInt8, times: Int) {
         guard times > 0 else { return }
-        bytes.append(contentsOf: repeatElement(byte, count: times))
-    }
-}
-
-extension TextBuffer {
-    package mutating func append(_ value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        append(value.magnitude)
-    }
-
-    package mutating func append(_ value: Int) {
-        append(Int64(value))
+        guard times <= 16 else { return append(byte, manyTimes: times) }
+        reserve(16)
+        let eight = UInt64(byte) &* 0x0101_0101_0101_0101
+        // Safe: there is room for all sixteen; those above the count are no text yet.
+        unsafe UnsafeMutableRawPointer(storage + filled).storeBytes(of: eight, as: UInt64.self)
+        unsafe UnsafeMutableRawPointer(storage + filled + 8).storeBytes(of: eight, as: UInt64.self)
+        filled &+= times
     }
 
-    package mutating func append(_ value: UInt64) {
-        append(digitsOf: value, atLeast: 1)
+    @usableFromInline
+    mutating func append(_ byte: UInt8, manyTimes times: Int) {
+        reserve(times)
+        // Safe: there is room for them.
+        unsafe (storage + filled).initialize(repeating: byte, count: times)
+        filled &+= times
     }
-
-    /// A number in fixed point: `append(1_234_567, fractionDigits: 6)` is `1.234567`. At most 18 digits of fraction.
-    package mutating func append(_ value: Int64, fractionDigits: Int) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let scale = TextBuffer.powersOfTen[fractionDigits]
-        append(digitsOf: value.magnitude / scale, atLeast: 1)
-        guard fractionDigits > 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        append(digitsOf: value.magnitude % scale, atLeast: fractionDigits)
-    }
-
-    /// A number rounded half up to so many decimals; `-` where it is not finite or too large for fixed point.
-    package mutating func append(_ value: Double, decimals: Int) {
-        let scaled = (value * Double(TextBuffer.powersOfTen[decimals])).rounded()
-        guard let fixed = Int64(exactly: scaled) else { return bytes.append(UInt8(ascii: "-")) }
-        append(fixed, fractionDigits: decimals)
-    }
-
-    /// Decimal digits, padded with zeros on the left.
-    package mutating func append(digitsOf value: UInt64, atLeast width: Int) {
-        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-        var rest = value
-        var start = 20
-        repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        start = min(start, 20 - min(width, 20))
-        while start < 20 {
-            bytes.append(digits[start])
-            start += 1
-        }
-    }
-
-    /// Lower-case hexadecimal digits, padded with zeros on the left.
-    package mutating func append(hex value: UInt64, digits: Int) {
-        for index in stride(from: digits - 1, through: 0, by: -1) {
-            let digit = UInt8(truncatingIfNeeded: value >> UInt64(4 * index) & 0xF)
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
-    }
-
-    private static let powersOfTen: [UInt64] = (0...18).map { power in (0..<power).reduce(UInt64(1)) { scale, _ in scale * 10 } }
 }

@@ -13,7 +13,7 @@ struct InterfaceListing {
     /// The addresses alone, a line each.
     func writeAddresses(into text: inout TextBuffer) {
         for address in interfaces.flatMap(\.addresses) {
-            address.address.append(to: &text.bytes)
+            text.append(address.address)
             text.append("\n")
         }
     }

@@ -153,8 +153,8 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             if !comment.isEmpty { comment.append(": ") }
             comment.append(noteOf: annotation, decoder.segment, payload: nothing.span)
         }
-        let note = comment.bytes
-        if try writer?.write(header, frame, comment: note.span) == .enough { isDone = true }
+        let demand = try comment.withSpan { try writer?.write(header, frame, comment: $0) }
+        if demand == .enough { isDone = true }
     }
 
     /// Creates the capture file, so that a path which can't be written is known before the first frame.

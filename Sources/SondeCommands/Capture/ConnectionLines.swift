@@ -20,9 +20,9 @@ struct ConnectionLines: CaptureReport {
         clock.append(record.start, to: &text)
         text.append("  ")
         let start = text.count
-        text.append(endpoint: record.originator.address, record.originator.port)
+        text.append(record.originator)
         text.append(" → ")
-        text.append(endpoint: record.responder.address, record.responder.port)
+        text.append(record.responder)
         let width = text.count - start - 2
         endpointsWidth = max(endpointsWidth, min(width, Self.widestEndpoints))
         text.append(UInt8(ascii: " "), times: max(0, endpointsWidth - width) + 2)
@@ -49,7 +49,7 @@ struct ConnectionLines: CaptureReport {
             text.append(" retransmitted")
         }
         text.append("  ")
-        text.append(record.verdict)
+        text.append(record.verdict(in: state))
         text.append(byte: UInt8(ascii: "\n"))
     }
 }

@@ -72,33 +72,20 @@ extension Annotation {
         switch event {
         case .refuses, .abandons, .aborts, .abortsAfterFin, .abortsAfterPeerFin, .resetsAfterClose, .resetsUnseen: .bad
         case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSyn: .doubtful
-        default: !findings.isDisjoint(with: .anyRetransmission) ? .doubtful : step.isNone ? .plain : .good
+        default: sendsAgain ? .doubtful : step.isNone ? .plain : .good
         }
     }
 }
 
 extension TextBuffer {
-    /// `127.0.0.1:80`, `[::1]:80`.
-    mutating func append(endpoint address: IPAddress, _ port: UInt16) {
-        if address.family == .v6 {
-            append(byte: UInt8(ascii: "["))
-            address.append(to: &bytes)
-            append(byte: UInt8(ascii: "]"))
-        } else {
-            address.append(to: &bytes)
-        }
-        append(byte: UInt8(ascii: ":"))
-        append(UInt64(port))
-    }
-
     /// `SYN ACK`: the control bits in words, SYN first; a hyphen for none.
     mutating func append(flags: TCPFlags) {
         let start = count
-        for (flag, name) in TCPFlags.named where flags.contains(flag) {
-            if count > start { append(byte: UInt8(ascii: " ")) }
+        flags.forEachName { name in
             append(name)
+            append(" ")
         }
-        if count == start { append(byte: UInt8(ascii: "-")) }
+        if count == start { append("-") } else { removeLast(1) }
     }
 
     static func width(of flags: TCPFlags) -> Int {
@@ -121,8 +108,17 @@ extension TextBuffer {
 }
 
 extension TCPFlags {
-    /// In the order in which views tell them.
-    static let named: [(TCPFlags, StaticString)] = [
-        (.syn, "SYN"), (.fin, "FIN"), (.rst, "RST"), (.psh, "PSH"), (.ack, "ACK"), (.urg, "URG"), (.ece, "ECE"), (.cwr, "CWR"),
-    ]
+    /// Calls `body` with the names of the control bits (RFC 9293 section 3.1) in the order in which views tell them.
+    @inline(__always)
+    func forEachName(_ body: (StaticString) -> Void) {
+        let bits = rawValue
+        if bits & 0x02 != 0 { body("SYN") }
+        if bits & 0x01 != 0 { body("FIN") }
+        if bits & 0x04 != 0 { body("RST") }
+        if bits & 0x08 != 0 { body("PSH") }
+        if bits & 0x10 != 0 { body("ACK") }
+        if bits & 0x20 != 0 { body("URG") }
+        if bits & 0x40 != 0 { body("ECE") }
+        if bits & 0x80 != 0 { body("CWR") }
+    }
 }

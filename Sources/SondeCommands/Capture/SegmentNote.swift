@@ -95,7 +95,7 @@ extension TextBuffer {
 
     private mutating func append(findings annotation: Annotation) {
         let findings = annotation.toldFindings
-        guard !findings.isEmpty else { return }
+        guard findings.rawValue != 0 else { return }
         let start = count
         if findings.contains(.reusesEndpoints) { append("same ports as an earlier connection") }
         for (finding, words) in Findings.named where findings.contains(finding) {
@@ -136,7 +136,7 @@ extension TextBuffer {
             append("option ")
             append(Int(options.firstUnknownKind))
         }
-        if count == first { bytes.removeLast(count - start) } else { append(")") }
+        if count == first { removeLast(count - start) } else { append(")") }
         append(dataBehind: segment)
     }
 
@@ -193,7 +193,12 @@ extension TextBuffer {
 
 extension Annotation {
     /// The findings that its event does not tell already: a SYN that comes again is no retransmission besides.
-    var toldFindings: Findings { event == .repeatsSyn ? findings.subtracting(.anyRetransmission) : findings }
+    var toldFindings: Findings {
+        if case .repeatsSyn = event { findings.subtracting(.anyRetransmission) } else { findings }
+    }
+
+    /// Whether it is a retransmission of any kind.
+    var sendsAgain: Bool { findings.rawValue & Findings.anyRetransmission.rawValue != 0 }
 }
 
 extension Event {

@@ -1,10 +1,14 @@
+import Addresses
 import Handshakes
 
 /// A connection's fate in a sentence.
 extension ConnectionRecord {
-    var verdict: StaticString {
+    var verdict: StaticString { verdict(in: state) }
+
+    /// The verdict where the state is known already.
+    func verdict(in state: ConnectionState) -> StaticString {
         if hasOnlyBadChecksums { return "all segments have wrong checksums" }
-        if originator == responder { return "a socket connected to itself" }
+        if originator.port == responder.port, originator.address == responder.address { return "a socket connected to itself" }
         switch state {
         case .s0: return synRetransmits > 0 ? "no answer, though asked again" : "no answer"
         case .rej: return "refused"

@@ -24,7 +24,7 @@ extension EchoEvent {
             writer.field("type", literal: "data")
             writer.field("client", client)
             writer.field("bytes", bytes.count)
-            writer.field("hex", ascii: { text in for byte in bytes { text.appendHex(byte) } })
+            writer.field("hex", ascii: { text in for byte in bytes { text.append(hex: UInt64(byte), digits: 2) } })
         case .closed(let client):
             writer.write(client)
         case .outOfDescriptors:
@@ -91,13 +91,5 @@ extension JSONWriter {
         field("reason", client.reason.rawValue)
         field("rtt_ms", client.statistics.map { Double($0.rttMicroseconds) / 1000 }, decimals: 3)
         field("retransmits", client.statistics.map { Int($0.retransmits) })
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendHex(_ byte: UInt8) {
-        for digit in [byte >> 4, byte & 0xF] {
-            append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-        }
     }
 }

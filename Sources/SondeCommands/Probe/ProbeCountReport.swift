@@ -9,7 +9,6 @@ struct ProbeCountReport: ~Copyable {
     private let palette: Palette
     private var output = Output.standard()
     private var line = LiveLine()
-    private var writer = JSONWriter()
     private var series: [Key: Series] = [:]
     private var unresolved = 0
 
@@ -132,36 +131,31 @@ struct ProbeCountReport: ~Copyable {
     // MARK: - JSON
 
     private mutating func writeJSON(_ result: ProbeResult) {
-        result.writeJSON(into: &writer)
-        moveJSON()
+        output.text.append(json: { result.writeJSON(into: &$0) })
     }
 
     private mutating func writeStatisticsJSON(_ entry: Series) {
         let statistics = entry.statistics
-        writer.beginObject()
-        writer.field("type", literal: "statistics")
-        writer.field("target", entry.latest.target)
-        writer.field("address", entry.latest.address?.description)
-        writer.field("port", entry.latest.transport == .unix ? nil : Int(entry.latest.port))
-        writer.field("transport", entry.latest.transport.rawValue)
-        writer.field("sent", statistics.sent)
-        writer.field("received", statistics.received)
-        writer.field("loss", statistics.loss, decimals: 6)
-        writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
-        writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
-        writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)
-        writer.field("mdev_ms", statistics.deviation?.milliseconds, decimals: 3)
-        writer.field("p50_ms", statistics.percentile(0.5)?.milliseconds, decimals: 3)
-        writer.field("p90_ms", statistics.percentile(0.9)?.milliseconds, decimals: 3)
-        writer.field("p99_ms", statistics.percentile(0.99)?.milliseconds, decimals: 3)
-        writer.endObject()
-        writer.endLine()
-        moveJSON()
-    }
-
-    private mutating func moveJSON() {
-        output.text.append(writer.text)
-        writer.text.clear()
+        output.text.append(json: { writer in
+            writer.beginObject()
+            writer.field("type", literal: "statistics")
+            writer.field("target", entry.latest.target)
+            writer.field("address", entry.latest.address?.description)
+            writer.field("port", entry.latest.transport == .unix ? nil : Int(entry.latest.port))
+            writer.field("transport", entry.latest.transport.rawValue)
+            writer.field("sent", statistics.sent)
+            writer.field("received", statistics.received)
+            writer.field("loss", statistics.loss, decimals: 6)
+            writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
+            writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
+            writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)
+            writer.field("mdev_ms", statistics.deviation?.milliseconds, decimals: 3)
+            writer.field("p50_ms", statistics.percentile(0.5)?.milliseconds, decimals: 3)
+            writer.field("p90_ms", statistics.percentile(0.9)?.milliseconds, decimals: 3)
+            writer.field("p99_ms", statistics.percentile(0.99)?.milliseconds, decimals: 3)
+            writer.endObject()
+            writer.endLine()
+        })
     }
 }
 

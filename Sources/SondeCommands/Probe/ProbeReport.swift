@@ -20,44 +20,39 @@ extension ProbeReport {
 /// `--json`: an object a port as it comes, then the summary.
 struct JSONProbeReport: ProbeReport {
     let onlyOpen: Bool
-    private var writer = JSONWriter()
-
-    init(onlyOpen: Bool) { self.onlyOpen = onlyOpen }
 
     mutating func add(_ result: ProbeResult, into output: inout Output) throws {
         guard !onlyOpen || result.verdict.state == .open else { return }
-        result.writeJSON(into: &writer)
-        try move(into: &output)
+        output.text.append(json: { result.writeJSON(into: &$0) })
+        try output.flushIfLarge()
     }
 
     mutating func add(_ unresolved: UnresolvedTarget, into output: inout Output) throws {
-        writer.beginObject()
-        writer.field("type", literal: "unresolved")
-        writer.field("target", unresolved.error.name)
-        writer.field("reason", unresolved.error.reason)
-        writer.endObject()
-        writer.endLine()
-        try move(into: &output)
+        output.text.append(json: { writer in
+            writer.beginObject()
+            writer.field("type", literal: "unresolved")
+            writer.field("target", unresolved.error.name)
+            writer.field("reason", unresolved.error.reason)
+            writer.endObject()
+            writer.endLine()
+        })
+        try output.flushIfLarge()
     }
 
     mutating func finish(_ tally: ProbeTally, elapsed: Nanoseconds, into output: inout Output) throws {
-        writer.beginObject()
-        writer.field("type", literal: "summary")
-        writer.field("probed", tally.probed)
-        writer.field("open", tally.open)
-        writer.field("closed", tally.closed)
-        writer.field("filtered", tally.filtered)
-        writer.field("errors", tally.errors)
-        writer.field("unresolved", tally.unresolved)
-        writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
-        writer.endObject()
-        writer.endLine()
-        try move(into: &output)
-    }
-
-    private mutating func move(into output: inout Output) throws {
-        output.text.append(writer.text)
-        writer.text.clear()
+        output.text.append(json: { writer in
+            writer.beginObject()
+            writer.field("type", literal: "summary")
+            writer.field("probed", tally.probed)
+            writer.field("open", tally.open)
+            writer.field("closed", tally.closed)
+            writer.field("filtered", tally.filtered)
+            writer.field("errors", tally.errors)
+            writer.field("unresolved", tally.unresolved)
+            writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
+            writer.endObject()
+            writer.endLine()
+        })
         try output.flushIfLarge()
     }
 }

@@ -41,9 +41,11 @@ struct Output: ~Copyable {
 
     private func write(from start: Int) throws -> Transfer {
         do throws(Errno) {
-            // Safe: `start` is below the count.
-            return try unsafe text.bytes.span.bytes.withUnsafeBytes { bytes throws(Errno) -> Transfer in
-                try unsafe descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            return try text.withSpan { (text) throws(Errno) -> Transfer in
+                // Safe: `start` is below the count, and the call keeps nothing of the bytes.
+                try unsafe text.bytes.withUnsafeBytes { bytes throws(Errno) -> Transfer in
+                    try unsafe descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+                }
             }
         } catch .brokenPipe {
             throw ClosedPipe()

@@ -61,8 +61,10 @@ struct LiveLine: ~Copyable {
         isShown = false
     }
 
-    private func write(_ text: TextBuffer) {
+    private func write(_ text: borrowing TextBuffer) {
         // Progress that can't be shown is no reason to stop the work.
-        _ = unsafe text.bytes.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        _ = text.withSpan { text in
+            unsafe text.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        }
     }
 }
