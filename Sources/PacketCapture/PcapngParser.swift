@@ -79,35 +79,36 @@ struct PcapngParser {
     ) throws(CaptureDamage) -> ParseProgress {
         var offset = start
         while true {
-            let present = bytes.count - offset
-            guard present >= Block.smallestLength else { return ParseProgress(offset: offset, needed: Block.smallestLength) }
-            let type = order.uint32(bytes, at: offset)
-            if type == BlockType.section { try readByteOrder(bytes, at: offset) }
-            let length = Int(order.uint32(bytes, at: offset + Block.length))
+            let rest = bytes.extracting(droppingFirst: offset)
+            guard rest.count >= Block.smallestLength else { return ParseProgress(offset: offset, needed: Block.smallestLength) }
+            let type = order.uint32(rest, at: 0)
+            if type == BlockType.section { try readByteOrder(rest, at: offset) }
+            let length = Int(order.uint32(rest, at: Block.length))
             guard length >= Block.smallestLength, length % 4 == 0 else { throw CaptureDamage(.badBlockLength(length), at: offset) }
             guard length <= Block.greatestLength else {
                 throw CaptureDamage(.recordTooLong(claimed: length, limit: Block.greatestLength), at: offset)
             }
-            guard present >= length else { return ParseProgress(offset: offset, needed: length) }
-            guard Int(order.uint32(bytes, at: offset + length - Block.trailerSize)) == length else {
+            guard rest.count >= length else { return ParseProgress(offset: offset, needed: length) }
+            let block = rest.extracting(first: length)
+            guard Int(order.uint32(block, at: length &- Block.trailerSize)) == length else {
                 throw CaptureDamage(.badBlockLength(length), at: offset)
             }
 
-            let block = bytes.extracting(offset..<offset + length)
             let packet: (header: FrameHeader, bytes: Range<Int>)?
             do throws(CaptureDamage.Kind) {
                 packet = try read(type, block)
             } catch {
                 throw CaptureDamage(error, at: offset)
             }
-            offset += length
+            offset &+= length
             guard let packet else { continue }
             if take(packet.header, block.extracting(packet.bytes)) == .enough { return .stopped(at: offset) }
         }
     }
 
-    private mutating func readByteOrder(_ bytes: Span<UInt8>, at offset: Int) throws(CaptureDamage) {
-        let magic = bytes.load(at: offset + Section.byteOrderMagic, as: UInt32.self)
+    /// Reads the byte order of the section that begins `rest`, which is at that offset of what is parsed.
+    private mutating func readByteOrder(_ rest: Span<UInt8>, at offset: Int) throws(CaptureDamage) {
+        let magic = rest.load(at: Section.byteOrderMagic, as: UInt32.self)
         guard magic == Section.magic || magic.byteSwapped == Section.magic else {
             throw CaptureDamage(.badByteOrderMagic, at: offset)
         }
@@ -145,24 +146,25 @@ struct PcapngParser {
         _ block: Span<UInt8>,
         isObsolete: Bool
     ) throws(CaptureDamage.Kind) -> (header: FrameHeader, bytes: Range<Int>) {
-        guard block.count >= Packet.smallestLength else { throw .badBlockLength(block.count) }
+        let fields = block.extracting(first: Packet.smallestLength)
+        guard fields.count == Packet.smallestLength else { throw .badBlockLength(block.count) }
         let number =
-            isObsolete ? Int(order.uint16(block, at: Packet.interface)) : Int(order.uint32(block, at: Packet.interface))
+            isObsolete ? Int(order.uint16(fields, at: Packet.interface)) : Int(order.uint32(fields, at: Packet.interface))
         guard number < interfaces.count else { throw .unknownInterface(number) }
-        let captured = Int(order.uint32(block, at: Packet.captured))
+        let captured = Int(order.uint32(fields, at: Packet.captured))
         guard captured <= RecordLimit.frame else { throw .recordTooLong(claimed: captured, limit: RecordLimit.frame) }
-        let room = block.count - Packet.bytes - Block.trailerSize
+        let room = block.count &- (Packet.bytes + Block.trailerSize)
         guard captured <= room else { throw .recordTooLong(claimed: captured, limit: room) }
         let interface = interfaces[number]
-        let units = UInt64(order.uint32(block, at: Packet.timeHigh)) << 32 | UInt64(order.uint32(block, at: Packet.timeLow))
+        let units = UInt64(order.uint32(fields, at: Packet.timeHigh)) << 32 | UInt64(order.uint32(fields, at: Packet.timeLow))
         let header = FrameHeader(
             time: interface.clock.timestamp(units),
-            wireLength: Int(order.uint32(block, at: Packet.wire)),
+            wireLength: Int(order.uint32(fields, at: Packet.wire)),
             capturedLength: captured,
             linkType: interface.linkType,
             interface: number
         )
-        return (header, Packet.bytes..<Packet.bytes + captured)
+        return (header, Packet.bytes..<Packet.bytes &+ captured)
     }
 
     /// A packet without a time, on the section's first interface.

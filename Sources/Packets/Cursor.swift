@@ -1,6 +1,7 @@
 /// Where a layer's bytes lie in the frame.
 ///
 /// Its numbers are bounded by the frame's count and by lengths of 32 bits, so that no arithmetic on them overflows.
+@usableFromInline
 struct Cursor: BitwiseCopyable {
     /// The layer's first byte.
     private(set) var offset: Int

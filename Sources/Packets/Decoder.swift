@@ -9,6 +9,7 @@
 ///
 /// A method that reads the decoder's own fields is `mutating` even where it changes none: the compiler copies a noncopyable value
 /// whole, 241 bytes, to lend it to any other kind.
+@usableFromInline
 package struct Decoder: ~Copyable {
     /// The segment of the last call that returned `.segment`; what it holds after another outcome means nothing.
     package internal(set) var segment = Segment()
@@ -20,7 +21,7 @@ package struct Decoder: ~Copyable {
     var payloadLengthIsKnown = true
     var fragments: FragmentStore
     /// What of a frame that holds several packets was not decoded yet.
-    var aggregateRest: Cursor?
+    @usableFromInline var aggregateRest: Cursor?
 
     /// Headers that are followed before a frame counts as `.tooDeep`.
     static let deepestNesting = 64
@@ -56,7 +57,13 @@ package struct Decoder: ~Copyable {
     }
 
     /// Decodes the next packet of the frame that was decoded last, where it holds several (Wi-Fi's A-MSDU); `nil` after the last.
+    @inlinable
     package mutating func next(in frame: Span<UInt8>) -> DecodeOutcome? {
+        aggregateRest == nil ? nil : nextOfAggregate(frame)
+    }
+
+    @usableFromInline
+    mutating func nextOfAggregate(_ frame: Span<UInt8>) -> DecodeOutcome? {
         guard let rest = aggregateRest else { return nil }
         aggregateRest = nil
         return walk(frame, from: .wifiAggregate, rest, nesting: Self.deepestNesting)

@@ -68,9 +68,14 @@ enum Layer: BitwiseCopyable {
     }
 
     /// The header that frames of a link type begin with.
+    @inline(__always)
     init(_ linkType: LinkType) {
+        // Spares most frames the search.
+        self = linkType == .ethernet ? .ethernet : Layer(other: linkType)
+    }
+
+    private init(other linkType: LinkType) {
         switch linkType {
-        case .ethernet: self = .ethernet
         case .linuxCooked: self = .linuxCooked
         case .linuxCooked2: self = .linuxCooked2
         case .null, .loop: self = .nullLoopback
