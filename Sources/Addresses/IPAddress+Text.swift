@@ -110,7 +110,7 @@ extension IPAddress: CustomStringConvertible {
     }
 
     /// Calls `body` with the text form piece by piece, for writers that keep no string: up to eight bytes of ASCII, the first one
-    /// lowest and zeros above the last, and how many they are.
+    /// lowest, and how many they are; what lies above the last means nothing.
     @inlinable @inline(__always)
     package func forEachPiece(_ body: (UInt64, Int) -> Void) {
         guard family == .v6 else { return IPAddress.forEachOctet(v4Bits, body) }

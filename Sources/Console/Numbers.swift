@@ -33,8 +33,9 @@ extension TextBuffer {
         append(fraction: value.magnitude % scale, digits: fractionDigits)
     }
 
-    /// The point and so many digits behind it: `append(fraction: 5, digits: 6)` is `.000005`.
-    @usableFromInline package mutating func append(fraction value: UInt64, digits: Int) {
+    /// The point and so many digits behind it, which the value must not exceed: `append(fraction: 5, digits: 6)` is `.000005`.
+    @usableFromInline
+    package mutating func append(fraction value: UInt64, digits: Int) {
         guard value < 10_000_000, digits > 0, digits < 8 else {
             append(byte: UInt8(ascii: "."))
             return append(digitsOf: value, atLeast: digits)
@@ -45,15 +46,15 @@ extension TextBuffer {
     }
 
     /// A number below 10⁷ in fixed point with one to six digits of fraction, which together with the point fills a register.
-    @usableFromInline
+    @inlinable @inline(__always)
     mutating func append(sevenDigits value: UInt64, fractionDigits: Int) {
         let whole = 7 &- fractionDigits
         let digits = eightDigits(of: value) &>> 8
-        let point = UInt64(8 &* whole)
+        let point = UInt64(truncatingIfNeeded: 8 &* whole)
         let ones = digits & (1 &<< point &- 1)
         let text = (ones | (digits &>> point) &<< (point &+ 8) | 0x3030_3030_3030_3030) & ~(0xFF &<< point) | 0x2E &<< point
         let zeros = min(ones.trailingZeroBitCount &>> 3, whole &- 1)
-        append(packed: text &>> UInt64(8 &* zeros), count: 8 &- zeros)
+        append(packed: text &>> UInt64(truncatingIfNeeded: 8 &* zeros), count: 8 &- zeros)
     }
 
     /// A number rounded half up to so many decimals; `-` where it is not finite or too large for fixed point.
@@ -66,7 +67,8 @@ extension TextBuffer {
     }
 
     /// Decimal digits, padded with zeros on the left to at most twenty.
-    @usableFromInline package mutating func append(digitsOf value: UInt64, atLeast width: Int) {
+    @usableFromInline
+    package mutating func append(digitsOf value: UInt64, atLeast width: Int) {
         if value < 100, width <= 1 {
             let tens = (value &* 103) &>> 10
             let digits = 0x3030 | tens | (value &- 10 &* tens) &<< 8
@@ -95,8 +97,8 @@ extension TextBuffer {
 ///
 /// Halves are split in all lanes of the register at once: into two of four digits, four of two and eight of one. A lane is divided
 /// by multiplying with the reciprocal, exact up to 43,698 for the hundred (10486 / 2²⁰) and up to 178 for the ten (103 / 2¹⁰).
-@inline(__always)
-private func eightDigits(of value: UInt64) -> UInt64 {
+@inlinable @inline(__always)
+func eightDigits(of value: UInt64) -> UInt64 {
     let fours = value / 10_000 | (value % 10_000) &<< 32
     let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007F_0000_007F
     let twos = hundreds | (fours &- 100 &* hundreds) &<< 16

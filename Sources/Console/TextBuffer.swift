@@ -5,7 +5,7 @@
 ///
 /// It owns its storage and cannot be copied, so that a piece costs a comparison with the capacity and the stores of its bytes:
 /// an array would ask at every piece whether it is shared. The pieces are inlined where they are written, so that a literal becomes
-/// a few stores of constants. Storage is touched in this file alone.
+/// a few stores of constants. Storage is touched in this file alone, and goes to another thread only together with its owner.
 // Without the attribute a package type's `@inlinable` members are called, not inlined, from other modules (Swift 6.3).
 @usableFromInline
 @safe
@@ -133,6 +133,7 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         other.withSpan { append(trusted: $0) }
     }
 
+    /// One byte so many times; never where that is less than once.
     @inlinable @inline(__always)
     package mutating func append(_ byte: UInt8, times: Int) {
         guard times > 0 else { return }

@@ -3,6 +3,39 @@ import Testing
 @testable import Addresses
 
 @Suite struct IPAddressTests {
+    @Test func writesEveryOctetInEveryPlace() {
+        for octet in UInt32(0)...255 {
+            let other = 255 - octet
+            #expect(IPAddress(v4: octet << 24 | other << 16 | octet).description == "\(octet).\(other).0.\(octet)")
+            #expect(IPAddress(v4: other << 24 | octet << 8 | other).description == "\(other).0.\(octet).\(other)")
+        }
+    }
+
+    @Test(
+        "groups of every length, without a run of zeros",
+        arguments: [0x1, 0x9, 0xA, 0xF, 0x10, 0xFF, 0xABC, 0x1000, 0xFFFF] as [UInt64]
+    )
+    func writesEveryGroup(word: UInt64) {
+        let half = word << 48 | 1 << 32 | word << 16 | 0xFEDC
+        let text = "\(String(word, radix: 16)):1:\(String(word, radix: 16)):fedc"
+        #expect(IPAddress(v6High: half, low: half).description == "\(text):\(text)")
+        // Zeros alone are no run.
+        let text0 = text.replacing(":1:", with: ":0:")
+        #expect(IPAddress(v6High: half & ~(1 << 32), low: half).description == "\(text0):\(text)")
+    }
+
+    @Test func writesPiecesThatFitARegister() {
+        let widest = [IPAddress(v4: .max), IPAddress(v6High: .max, low: .max), IPAddress(v6High: 0, low: 0xFFFF_FFFF_FFFF)]
+        for address in widest {
+            var length = 0
+            address.forEachPiece { _, count in
+                #expect((1...8).contains(count))
+                length += count
+            }
+            #expect(length == address.description.utf8.count)
+        }
+    }
+
     @Test(arguments: [
         ("0.0.0.0", "0.0.0.0"), ("255.255.255.255", "255.255.255.255"), ("192.0.2.10", "192.0.2.10"),
         ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:DB8::1", "2001:db8::1"),

@@ -18,9 +18,9 @@ extension ConnectionRecord {
         case .s2: return "closed by the originator alone: half closed"
         case .s3: return "closed by the responder alone: half closed"
         case .rsto:
-            return closedBy == .responder ? "reset by the originator after the responder's close" : "reset by the originator"
+            return responderEnded ? "reset by the originator after the responder's close" : "reset by the originator"
         case .rstr:
-            return closedBy == .originator ? "reset by the responder after the originator's close" : "reset by the responder"
+            return originatorEnded ? "reset by the responder after the originator's close" : "reset by the responder"
         case .rstrh: return "reset by the responder; the originator was not seen"
         case .sh: return "closed by the originator; the responder was not seen"
         case .shr: return "closed by the responder; the originator was not seen"
@@ -36,13 +36,17 @@ extension ConnectionRecord {
     private var closedInOrder: StaticString {
         if opensSimultaneously { return "opened by both at once, closed in order" }
         guard openedBy != nil else {
-            return closedBy == .responder
+            return responderEnded
                 ? "beginning not captured; closed by both, the responder first"
                 : "beginning not captured; closed by both, the originator first"
         }
-        return closedBy == .responder
+        return responderEnded
             ? "opened and closed in order, by the responder first" : "opened and closed in order, by the originator first"
     }
+
+    // Patterns, since `==` of an enumeration with raw values is the generic one in other modules.
+    private var originatorEnded: Bool { if case .originator? = closedBy { true } else { false } }
+    private var responderEnded: Bool { if case .responder? = closedBy { true } else { false } }
 
     private var other: StaticString {
         if originatorState == .reset { return "a reset without a connection" }
