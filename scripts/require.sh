@@ -42,7 +42,7 @@ test) needs=$test_needs ;;
 esac
 
 if ! command -v swift >/dev/null; then
-    echo "sonde is built with Swift 6.2 or later, and there is no swift in PATH: see https://www.swift.org/install/linux" >&2
+    echo "sonde is built with Swift 6.3 or later, and there is no swift in PATH: see https://www.swift.org/install/linux" >&2
     exit 69
 fi
 

@@ -28,7 +28,7 @@ extension Decoder {
     }
 
     // The walk is too large for the optimizer to follow a mere wish to inline.
-    @_transparent
+    @inline(always)
     mutating func ipv4(_ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
         let packet = frame.extracting(cursor.captured)
         let header = packet.extracting(first: IPv4.smallestSize)

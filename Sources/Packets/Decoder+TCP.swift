@@ -15,7 +15,7 @@ extension Decoder {
     }
 
     // The walk is too large for the optimizer to follow a mere wish to inline.
-    @_transparent
+    @inline(always)
     mutating func tcp(_ frame: Span<UInt8>, _ cursor: Cursor) -> DecodeOutcome {
         let bytes = frame.extracting(cursor.captured)
         let header = bytes.extracting(first: TCP.smallestSize)
