@@ -17,20 +17,21 @@ extension Connection {
             : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &troubles)
     }
 
-    /// Counts a segment whose checksum is wrong, of which nothing else is believed.
+    /// Takes nothing of a segment in: one whose checksum is wrong is counted, one whose header is cut not even that.
     @inline(never)
-    mutating func refuse(_ segment: TrackedSegment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
+    mutating func turnAway(_ segment: TrackedSegment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
         let isOriginator = key.isOriginator(of: segment)
+        var annotation = Annotation()
+        annotation.connection = shared.identifier
+        annotation.isFromOriginator = isOriginator
+        guard !segment.isHeaderCut else { return annotation }
+        annotation.event = .hasBadChecksum
         let machine = StateMachine(slot: slot, time: time)
         if isOriginator {
             machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, troubles: &troubles)
         } else {
             machine.count(.checksum, of: &responder, isOriginator: false, shared: &shared, troubles: &troubles)
         }
-        var annotation = Annotation()
-        annotation.connection = shared.identifier
-        annotation.isFromOriginator = isOriginator
-        annotation.event = .hasBadChecksum
         return annotation
     }
 

@@ -164,8 +164,8 @@ package struct ConnectionTable: ~Copyable {
 
     @inline(always)
     private mutating func take(_ segment: TrackedSegment, in slot: UInt32, at time: Int64) -> Annotation {
-        if isRefused(segment) {
-            return connections[slot].refuse(segment, slot: slot, at: time, troubles: &troubles)
+        if segment.isDoubtful, turnsAway(segment) {
+            return connections[slot].turnAway(segment, slot: slot, at: time, troubles: &troubles)
         }
         if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
             flip(slot)
@@ -187,10 +187,10 @@ package struct ConnectionTable: ~Copyable {
         return annotation
     }
 
-    @inline(always)
-    private mutating func isRefused(_ segment: TrackedSegment) -> Bool {
-        guard segment.hasWrongChecksum || segment.hasOffloadedChecksum, !policy.ignoresChecksums else { return false }
-        return segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums
+    @inline(never)
+    private mutating func turnsAway(_ segment: TrackedSegment) -> Bool {
+        if segment.isHeaderCut { return policy.ignoresCutHeaders }
+        return !policy.ignoresChecksums && (segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums)
     }
 
     /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.

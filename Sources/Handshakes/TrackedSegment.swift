@@ -28,6 +28,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         static let isPayloadWhole: UInt16 = 1 << 11
         static let hasWrongChecksum: UInt16 = 1 << 12
         static let hasOffloadedChecksum: UInt16 = 1 << 13
+        static let isHeaderCut: UInt16 = 1 << 14
     }
 
     @inline(always)
@@ -51,6 +52,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         }
         if segment.capturedPayloadLength < segment.payloadLength { bits |= Mark.isCut }
         if segment.isPayloadWhole { bits |= Mark.isPayloadWhole }
+        if segment.options.present.contains(.cut) { bits |= Mark.isHeaderCut }
         switch segment.checksum {
         case .correct: break
         case .wrong: bits |= Mark.hasWrongChecksum
@@ -72,6 +74,12 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     @inline(always) var isCut: Bool { bits & Mark.isCut != 0 }
     /// Whether all of the payload was captured, in this frame or in the fragments that it came in.
     @inline(always) var isPayloadWhole: Bool { bits & Mark.isPayloadWhole != 0 }
+    /// Whether a policy may turn it away.
+    @inline(always) var isDoubtful: Bool {
+        bits & (Mark.hasWrongChecksum | Mark.hasOffloadedChecksum | Mark.isHeaderCut) != 0
+    }
+    /// Whether the capture cuts its options off.
+    @inline(always) var isHeaderCut: Bool { bits & Mark.isHeaderCut != 0 }
     @inline(always) var hasWrongChecksum: Bool { bits & Mark.hasWrongChecksum != 0 }
     /// Whether the sender left the checksum to its network card.
     @inline(always) var hasOffloadedChecksum: Bool { bits & Mark.hasOffloadedChecksum != 0 }

@@ -25,6 +25,8 @@ package struct TrackingPolicy: Sendable {
     package var ignoresChecksums: Bool
     /// Segments whose checksum was left to the network card count as good.
     package var acceptsOffloadedChecksums: Bool
+    /// Segments of whose header the capture lacks options open a connection and tell nothing else (Zeek's weird `truncated_header`).
+    package var ignoresCutHeaders: Bool
     /// SYNs that cross belong to one connection (RFC 9293 section 3.5). Zeek takes them for two attempts.
     package var joinsCrossingSyns: Bool
     /// The capture holds segments with SYN, FIN or RST alone: what lies between them was left out, not lost.
@@ -47,6 +49,7 @@ package struct TrackingPolicy: Sendable {
             serverPorts: .likelyServers,
             ignoresChecksums: false,
             acceptsOffloadedChecksums: false,
+            ignoresCutHeaders: true,
             joinsCrossingSyns: false,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed
@@ -69,6 +72,7 @@ package struct TrackingPolicy: Sendable {
             serverPorts: .likelyServers,
             ignoresChecksums: false,
             acceptsOffloadedChecksums: true,
+            ignoresCutHeaders: false,
             joinsCrossingSyns: true,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed

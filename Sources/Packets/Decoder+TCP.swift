@@ -23,7 +23,7 @@ extension Decoder {
         let offsetAndFlags = header.uint16(at: TCP.offsetAndFlags)
         let headerSize = Int(offsetAndFlags >> 12) &* 4
         guard headerSize >= TCP.smallestSize else { return .malformed }
-        if let lack = cursor.lacks(headerSize) { return lack }
+        guard headerSize <= cursor.wireAvailable else { return .malformed }
 
         segment.sourcePort = header.uint16(at: TCP.sourcePort)
         segment.destinationPort = header.uint16(at: TCP.destinationPort)
@@ -32,10 +32,15 @@ extension Decoder {
         segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01FF)
         segment.window = header.uint16(at: TCP.window)
         segment.urgentPointer = header.uint16(at: TCP.urgentPointer)
-        segment.options.read(bytes.extracting(TCP.smallestSize..<headerSize))
-        segment.payloadOffset = cursor.offset &+ headerSize
+        if headerSize <= bytes.count {
+            segment.options.read(bytes.extracting(TCP.smallestSize..<headerSize))
+        } else {
+            // A short snapshot length: ports, numbers and flags are there, which is what most is told by.
+            segment.options.readBeginning(bytes.extracting(TCP.smallestSize..<bytes.count))
+        }
+        segment.payloadOffset = cursor.offset &+ min(headerSize, bytes.count)
         segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable &- headerSize : 0
-        segment.capturedPayloadLength = min(cursor.available &- headerSize, segment.payloadLength)
+        segment.capturedPayloadLength = min(max(cursor.available &- headerSize, 0), segment.payloadLength)
         segment.isPayloadWhole = segment.capturedPayloadLength == segment.payloadLength
         segment.checksum = .unknown
         guard !ignoresChecksums, payloadLengthIsKnown, cursor.isWhole else { return .segment }

@@ -132,6 +132,8 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
         @inlinable package static var authentication: Kinds { Kinds(rawValue: 1 << 8) }
         @inlinable package static var userTimeout: Kinds { Kinds(rawValue: 1 << 9) }
         @inlinable package static var unknown: Kinds { Kinds(rawValue: 1 << 10) }
+        /// The capture holds but the first of them, or none.
+        @inlinable package static var cut: Kinds { Kinds(rawValue: 1 << 11) }
         /// The options end in the middle of one, or one has a length that can't be.
         @inlinable package static var malformed: Kinds { Kinds(rawValue: 1 << 15) }
 

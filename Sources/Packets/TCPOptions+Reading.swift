@@ -37,6 +37,15 @@ extension TCPOptions {
         }
     }
 
+    /// Reads those that the capture holds where it cuts the header off within them.
+    @inline(never)
+    mutating func readBeginning(_ bytes: Span<UInt8>) {
+        clear()
+        readEach(bytes)
+        // The one at the border is not to blame.
+        present = present.subtracting(.malformed).union(.cut)
+    }
+
     @inline(never)
     private mutating func clear() {
         self = TCPOptions()

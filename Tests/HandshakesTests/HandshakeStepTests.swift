@@ -33,6 +33,10 @@ import Testing
 
     static let cases = [
         Case(
+            name: "headers that the capture cuts",
+            lines: opening.map { ($0.0 + " headless", $0.1, $0.2) } + [("1 > FA 101 5001 headless", .close(1, of: 4), .closesFirst)]
+        ),
+        Case(
             name: "four steps of a close",
             lines: opening + [
                 ("1 > FA 101 5001", .close(1, of: 4), .closesFirst), ("1.1 < A 5001 102", .close(2, of: 4), .acknowledgesFin),

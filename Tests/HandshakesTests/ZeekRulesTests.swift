@@ -50,6 +50,16 @@ import Testing
 
     static let closing = [
         Case(
+            name: "headers that the capture cuts open a connection and tell nothing",
+            lines: ["0 > S 100 - headless", "0.1 > A 101 5001 len=5 cut headless"],
+            rows: ["> OTH  0 0 - - -"]
+        ),
+        Case(
+            name: "… until one comes that is whole",
+            lines: ["0 > S 100 - headless", "0.1 < A 5001 101", "0.2 > A 101 5001"],
+            rows: ["> OTH aA 1 1 0 0 0.200000"]
+        ),
+        Case(
             name: "a FIN far behind the SYN counts modulo 2^32",
             lines: ["0 > S 380021688 -", "0.5 > FA 380020688 1"],
             rows: ["> SH SF 2 0 4294966295 0 0.500000"]

@@ -7,8 +7,9 @@ struct HeaderBorderTests {
         let name: String
         var linkType = LinkType.ethernet
         let frame: [UInt8]
-        /// Bytes of TCP's payload, at the frame's end.
+        /// Bytes of TCP's payload, at the frame's end, and of its options before that.
         var payload = 5
+        var options = 0
         var testDescription: String { name }
     }
 
@@ -18,7 +19,8 @@ struct HeaderBorderTests {
         Case(name: "Ethernet, IPv4", frame: Frame.plain()),
         Case(
             name: "Ethernet, IPv4, TCP with timestamps",
-            frame: Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(options: timestamps)))
+            frame: Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(options: timestamps))),
+            options: 12
         ),
         Case(name: "no payload", frame: Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(payload: []))), payload: 0),
         Case(name: "IPv4 with options", frame: Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(), options: [1, 1, 1, 0]))),
@@ -44,13 +46,15 @@ struct HeaderBorderTests {
                 as: example.linkType,
                 wireLength: example.frame.count
             )
-            guard count >= headers else {
+            guard count >= headers - example.options else {
                 #expect(outcome == .cut, "\(count) bytes")
                 continue
             }
             #expect(outcome == .segment, "\(count) bytes")
-            #expect(segment.payloadOffset == headers && segment.payloadLength == example.payload)
-            #expect(segment.capturedPayloadLength == count - headers)
+            #expect(segment.payloadOffset == min(headers, count) && segment.payloadLength == example.payload)
+            #expect(segment.capturedPayloadLength == max(count - headers, 0))
+            #expect(segment.options.present.contains(.cut) == (count < headers), "\(count) bytes")
+            #expect(!segment.options.present.contains(.malformed))
             #expect(segment.isPayloadWhole == (count == example.frame.count))
             #expect(segment.checksum == (count == example.frame.count ? .correct : .unknown))
         }
@@ -71,6 +75,23 @@ struct HeaderBorderTests {
             let (outcome, segment) = decode(frame, as: example.linkType)
             #expect(outcome == .segment && segment.checksum == .correct, "\(padding) bytes")
             #expect(segment.capturedPayloadLength == example.payload)
+        }
+    }
+
+    @Test("Options that the capture holds are read where it cuts the others off")
+    func cutOptions() {
+        let options: [UInt8] = [2, 4, 5, 0xB4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7]
+        let frame = Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(flags: .syn, options: options, payload: [])))
+        let expected: [(kept: Int, present: TCPOptions.Kinds)] = [
+            (0, .cut), (3, .cut), (4, [.cut, .maximumSegmentSize]), (6, [.cut, .maximumSegmentSize, .sackPermitted]),
+            (15, [.cut, .maximumSegmentSize, .sackPermitted]),
+            (16, [.cut, .maximumSegmentSize, .sackPermitted, .timestamps]),
+            (20, [.maximumSegmentSize, .sackPermitted, .timestamps, .windowScale]),
+        ]
+        for (kept, present) in expected {
+            let (outcome, segment) = decode(Array(frame.prefix(54 + kept)), wireLength: frame.count)
+            #expect(outcome == .segment && segment.flags == .syn && segment.payloadLength == 0 && segment.isPayloadWhole)
+            #expect(segment.options.present == present, "\(kept) bytes of them")
         }
     }
 

@@ -131,6 +131,10 @@ extension TextBuffer {
             separate(&self)
             append("multipath")
         }
+        if options.present.contains(.cut) {
+            separate(&self)
+            append("options cut by the capture")
+        }
         if options.present.contains(.unknown) {
             separate(&self)
             append("option ")
