@@ -170,6 +170,8 @@ extension LiveCapture {
         guard nonBlocking == 0 else { throw .libpcap(operation: "pcap_setnonblock", message: message) }
     }
 
+    private static var existingDevices: [String] { (try? CaptureDevice.all().map(\.name)) ?? [] }
+
     private static func activationError(
         _ status: CInt,
         _ handle: Libpcap.Handle,
@@ -178,10 +180,12 @@ extension LiveCapture {
     ) -> CaptureError {
         switch status {
         case CInt(CPCAP_ERROR_NO_SUCH_DEVICE):
-            let existing = (try? CaptureDevice.all().map(\.name)) ?? []
-            return .noSuchInterface(settings.interface, existing: existing)
+            return .noSuchInterface(settings.interface, existing: existingDevices)
         case CInt(CPCAP_ERROR_PERM_DENIED), CInt(CPCAP_ERROR_PROMISC_PERM_DENIED):
-            return .notPermitted(interface: settings.interface)
+            // libpcap asks for the permission first, which would not help against a name that is wrong.
+            let existing = existingDevices
+            let isKnown = existing.isEmpty || existing.contains(settings.interface)
+            return isKnown ? .notPermitted(interface: settings.interface) : .noSuchInterface(settings.interface, existing: existing)
         case CInt(CPCAP_ERROR_IFACE_NOT_UP):
             return .interfaceDown(settings.interface)
         default:

@@ -1,4 +1,4 @@
-internal import Packets
+package import Packets
 
 /// A filter expression for the frames of a file: compiled anew for each link type that a file holds.
 package struct PacketFilter: ~Copyable {
@@ -24,9 +24,18 @@ package struct PacketFilter: ~Copyable {
         for entry in programs where entry.linkType == header.linkType {
             return entry.program.program.matches(header, frame)
         }
-        let box = Box(try FilterProgram(expression, for: header.linkType, libpcap: libpcap))
-        programs.append((header.linkType, box))
-        return box.program.matches(header, frame)
+        return try compile(for: header.linkType).program.matches(header, frame)
+    }
+
+    /// Throws where no frame came to show that the expression is wrong.
+    package mutating func check(for linkType: LinkType) throws(CaptureError) {
+        if programs.isEmpty { _ = try compile(for: linkType) }
+    }
+
+    private mutating func compile(for linkType: LinkType) throws(CaptureError) -> Box {
+        let box = Box(try FilterProgram(expression, for: linkType, libpcap: libpcap))
+        programs.append((linkType, box))
+        return box
     }
 }
 

@@ -116,7 +116,6 @@ struct CaptureTests {
             (["-r", "x", "--max-connections", "0"], 64, "--max-connections 0"),
             (["--format", "svg", "-r", "x"], 64, "--ladder"),
             (["-r", "x", "--duration", "1s"], 64, "live captures"),
-            (["-r", "x", "-w", "x"], 64, "-r reads that file"),
             (["-i", "lo", "-w", "x", "-W", "2"], 64, "-C or -G"),
             (["-i", "lo", "-w", "x.pcap", "-G", "60"], 64, "replace the last"),
         ] as [([String], Int, String)]
@@ -139,6 +138,36 @@ struct CaptureTests {
         let outcome = try await Command(Binary.forEveryone, ["capture", "-i", "lo"]).unprivileged().run()
         #expect(outcome.code == 77)
         #expect(outcome.error.contains("CAP_NET_RAW") && outcome.error.contains("setcap"))
+        // It would not help against a name that is wrong.
+        let misnamed = try await Command(Binary.forEveryone, ["capture", "-i", "none-such"]).unprivileged().run()
+        #expect(misnamed.code == 69 && misnamed.error.contains("no such interface: \"none-such\""))
+    }
+
+    @Test("the file that is read is not written, by whatever name")
+    func sameFile() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.write(to: URL(fileURLWithPath: path))
+            let links = [path + ".hard", path + ".soft"]
+            try FileManager.default.linkItem(atPath: path, toPath: links[0])
+            try FileManager.default.createSymbolicLink(atPath: links[1], withDestinationPath: path)
+            defer { for link in links { try? FileManager.default.removeItem(atPath: link) } }
+            for other in [path, "/." + path] + links {
+                let outcome = try await Command.sonde("capture", "-r", path, "-w", other).run()
+                #expect(outcome.code == 64 && outcome.error.contains("-r reads that file"), "\(other)")
+            }
+            #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Self.twoSegments)
+        }
+    }
+
+    @Test("a filter that is wrong is told even where no frame comes")
+    func wrongFilter() async throws {
+        try await Self.withScratch { path in
+            try Self.twoSegments.prefix(24).write(to: URL(fileURLWithPath: path))
+            let wrong = try await Command.sonde("capture", "-r", path, "prot", "http").run()
+            #expect(wrong.code == 64 && wrong.error.contains("\"prot http\""))
+            let right = try await Command.sonde("capture", "-r", path, "port", "80").run()
+            #expect(right.code == 0)
+        }
     }
 
     @Test("nothing that fits the filter still makes a file that can be read")

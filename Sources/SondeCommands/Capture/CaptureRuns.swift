@@ -98,6 +98,7 @@ struct FileRun {
             if file.isWaiting { try pipeline.showAll() }
         } while file.isWaiting
         if let failure { throw failure }
+        try filter.check(for: file.linkType ?? .ethernet)
         return file.linkType
     }
 }

@@ -30,7 +30,7 @@ extension Failure {
             )
         case .noSuchInterface(let name, let existing):
             let known = existing.isEmpty ? "see those that exist: sonde addrs" : "these exist: \(existing.joined(separator: ", "))"
-            self.init(.unavailable, "no interface \"\(name)\"", next: known)
+            self.init(.unavailable, "no such interface: \"\(name)\"", next: known)
         case .notPermitted(let interface):
             self.init(
                 .noPermission,
