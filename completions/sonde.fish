@@ -117,7 +117,7 @@ complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "s
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" i interface' -s 'i' -l 'interface' -d 'Capture on this interface; "any" is all of them. Without -i and -r: any.' -rfka '(ls /sys/class/net)'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture"' -s 'r' -l 'read' -d 'Read this capture file, - standard input; repeatable.' -rF
-complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" handshakes' -l 'handshakes' -d 'Only segments that open, close or reset: SYN, FIN, RST. In the kernel, for busy links.'
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" handshakes' -l 'handshakes' -d 'Only segments that open, close or reset: SYN, FIN, RST. Live, the kernel picks them, for busy links.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" user' -l 'user' -d 'Become this user once the interface is open.' -rfka ''
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" segments' -l 'segments' -d 'A line a segment (the default).'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" connections' -l 'connections' -d 'A line a connection, as it ends.'

@@ -20,7 +20,7 @@ struct SourceArguments: ParsableArguments {
     )
     var files: [String] = []
 
-    @Flag(help: "Only segments that open, close or reset: SYN, FIN, RST. In the kernel, for busy links.")
+    @Flag(help: "Only segments that open, close or reset: SYN, FIN, RST. Live, the kernel picks them, for busy links.")
     var handshakes = false
 
     @Option(help: ArgumentHelp("Become this user once the interface is open.", valueName: "name"))
@@ -37,11 +37,16 @@ struct SourceArguments: ParsableArguments {
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: standard input can be read once.") }
     }
 
-    /// The filter expression, empty for all.
-    var expression: String {
-        let given = filter.joined(separator: " ")
-        guard handshakes else { return given }
-        return given.isEmpty ? PacketFilter.handshakes : "(\(PacketFilter.handshakes)) and (\(given))"
+    /// The filter expression that was given, empty for all.
+    var expression: String { filter.joined(separator: " ") }
+
+    /// Whether not every frame of a file is taken.
+    var isSelective: Bool { handshakes || !filter.isEmpty }
+
+    /// The filter expression for the kernel, empty for all.
+    var liveExpression: String {
+        guard handshakes else { return expression }
+        return expression.isEmpty ? PacketFilter.handshakes : "(\(PacketFilter.handshakes)) and (\(expression))"
     }
 }
 

@@ -62,7 +62,7 @@ struct FileRun {
     /// Whether decoding in a thread of its own pays: on one core it does not, a pipe's segments would wait for a batch to fill, and
     /// a filter may hold most frames back.
     private var isWorthAThread: Bool {
-        WorkerThreads.availableCores > 1 && source.expression.isEmpty
+        WorkerThreads.availableCores > 1 && !source.isSelective
             && source.files.allSatisfy { CaptureFile.isRegular($0) }
     }
 
@@ -75,30 +75,31 @@ struct FileRun {
     ) throws -> LinkType? {
         if let thread, try thread.read(path, interruption: signals.borrowed, { pipeline.take($0) }) { return nil }
         var file = try CaptureFile(path: path, interruption: signals.borrowed)
-        let expression = source.expression
-        guard !expression.isEmpty else {
+        guard source.isSelective else {
             repeat {
                 try file.readFrames { pipeline.take($0, $1) }
                 if file.isWaiting { try pipeline.showAll() }
             } while file.isWaiting
             return file.linkType
         }
-        var filter = try PacketFilter(expression)
+        var expression = source.expression.isEmpty ? nil : try PacketFilter(source.expression)
+        var handshakes = source.handshakes ? HandshakeFilter() : nil
         var failure: CaptureError?
         repeat {
             try file.readFrames { header, frame in
                 do throws(CaptureError) {
-                    guard try filter.matches(header, frame) else { return .more }
+                    guard try expression?.matches(header, frame) ?? true else { return .more }
                 } catch {
                     failure = error
                     return .enough
                 }
+                guard handshakes?.matches(header, frame) ?? true else { return .more }
                 return pipeline.take(header, frame)
             }
             if file.isWaiting { try pipeline.showAll() }
         } while file.isWaiting
         if let failure { throw failure }
-        try filter.check(for: file.linkType ?? .ethernet)
+        try expression?.check(for: file.linkType ?? .ethernet)
         return file.linkType
     }
 }
@@ -145,7 +146,7 @@ struct LiveRun {
         _ signals: borrowing SignalSource
     ) throws -> CaptureEnding {
         var settings = LiveCapture.Settings(interface: source.interface ?? "any")
-        settings.filter = source.expression
+        settings.filter = source.liveExpression
         let identity = try identity()
         var capture = try LiveCapture(settings)
         let writer = write.writer(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength)

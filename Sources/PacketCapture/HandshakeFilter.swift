@@ -1,0 +1,27 @@
+internal import Packets
+
+/// Passes the frames of a file that hold a segment which opens, closes or resets: behind tags and in tunnels too, since it decodes them.
+///
+/// `PacketFilter.handshakes` is its like for the kernel, which knows plain frames alone.
+package struct HandshakeFilter: ~Copyable {
+    private static let control: TCPFlags = [.syn, .fin, .rst]
+
+    // Whether a checksum is right is told of a frame that passed.
+    private var decoder = Decoder(ignoringChecksums: true)
+
+    package init() {}
+
+    package mutating func matches(_ header: FrameHeader, _ frame: Span<UInt8>) -> Bool {
+        var outcome: DecodeOutcome? = decoder.decode(
+            frame,
+            linkType: header.linkType,
+            wireLength: header.wireLength,
+            time: header.time
+        )
+        while let found = outcome {
+            if found == .segment, !decoder.segment.flags.isDisjoint(with: Self.control) { return true }
+            outcome = decoder.next(in: frame)
+        }
+        return false
+    }
+}
