@@ -98,7 +98,8 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         family == .v4 ? low >> 28 == 0xE : high >> 56 == 0xFF
     }
 
-    /// Whether it means nothing without an interface (RFC 4007 section 6): IPv6 of interface-local or link-local scope, loopback aside.
+    /// Whether it means nothing without an interface (RFC 4007 section 6): IPv6 of interface-local or link-local scope, loopback
+    /// aside.
     package var needsZone: Bool {
         guard family == .v6 else { return false }
         return isLinkLocal || isMulticast && (high >> 48 & 0xF == 1 || high >> 48 & 0xF == 2)

@@ -1,5 +1,3 @@
-internal import Packets
-
 /// What a segment means to its connection: facts without text, so that those which nobody prints cost no string.
 package struct Annotation: Sendable, BitwiseCopyable {
     /// The connection's number, counted from 1 in the order of first segments.
@@ -8,8 +6,8 @@ package struct Annotation: Sendable, BitwiseCopyable {
     package var step = Step.none
     package var event = Event.none
     package var findings = Findings.none
-    /// Nanoseconds whose meaning the event tells: since the SYN for `.accepts` and `.refuses`, of the whole handshake for `.establishes`;
-    /// since the sender's last segment for a retransmission.
+    /// Nanoseconds whose meaning the event tells: since the SYN for `.accepts` and `.refuses`, of the whole handshake for
+    /// `.establishes`; since the sender's last segment for a retransmission.
     package var elapsed: Int64 = 0
     /// How often that was so before: SYNs repeated, duplicate acknowledgements.
     package var count: UInt32 = 0

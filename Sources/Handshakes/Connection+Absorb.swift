@@ -1,5 +1,3 @@
-internal import Packets
-
 extension Connection {
     /// Takes a segment in: analysis and steps first, which look at the records as they are before it, then the state machine.
     ///

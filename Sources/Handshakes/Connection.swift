@@ -1,6 +1,3 @@
-internal import Addresses
-internal import Packets
-
 /// A connection as the table keeps it: 152 bytes, without references.
 ///
 /// The originator is whoever opened it, by SYN or, where none was seen, by Zeek's guesses.

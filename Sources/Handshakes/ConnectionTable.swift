@@ -1,15 +1,16 @@
-internal import Addresses
 package import Packets
 
-/// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has ended.
+/// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has
+/// ended.
 ///
-/// Records lie in one block, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a segment.
+/// Records lie in one block, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a
+/// segment.
 ///
 /// A method on the way of a segment is `mutating` even where it changes nothing: the compiler copies a noncopyable value whole, 272
 /// bytes, to lend it to any other kind.
 package struct ConnectionTable: ~Copyable {
     private let policy: TrackingPolicy
-    private var connections = ConnectionStore()
+    private var connections: ConnectionStore
     private var vacant: UInt32 = TimerWheel.none
     private var index: ConnectionIndex
     private var wheel = TimerWheel()
@@ -29,7 +30,8 @@ package struct ConnectionTable: ~Copyable {
 
     package init(policy: TrackingPolicy) {
         self.policy = policy
-        index = ConnectionIndex(hasher: EndpointHasher(seed: policy.hashSeed), maximumCount: policy.maximumConnections)
+        connections = ConnectionStore(capacity: policy.maximumConnections)
+        index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
     }
 
@@ -38,8 +40,9 @@ package struct ConnectionTable: ~Copyable {
         track(TrackedSegment(segment, hasher: index.hasher))
     }
 
-    /// Takes segments in, one after the other, where nobody asks what each means. They were hashed with the policy's seed.
+    /// Takes segments in, and the times between them, one after the other, where nobody asks what each means.
     ///
+    /// - Parameter segments: of a `SegmentQueue` of this table's policy.
     /// - Returns: how many of them had a wrong checksum.
     package mutating func track(_ segments: [TrackedSegment]) -> Int {
         let segments = segments.span
@@ -48,7 +51,13 @@ package struct ConnectionTable: ~Copyable {
         while start < segments.count {
             let near = segments.extracting(start..<min(start + Self.nearCount, segments.count))
             bringNear(near)
-            for at in near.indices where track(near[at]).event == .hasBadChecksum { refused += 1 }
+            for at in near.indices {
+                if near[at].isTimeAlone {
+                    advance(to: near[at].time)
+                } else if track(near[at]).event == .hasBadChecksum {
+                    refused += 1
+                }
+            }
             start += near.count
         }
         return refused
@@ -124,9 +133,9 @@ package struct ConnectionTable: ~Copyable {
     }
 
     private mutating func forget() {
-        connections = ConnectionStore()
+        connections = ConnectionStore(capacity: policy.maximumConnections)
         vacant = TimerWheel.none
-        index = ConnectionIndex(hasher: EndpointHasher(seed: policy.hashSeed), maximumCount: policy.maximumConnections)
+        index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
@@ -230,7 +239,7 @@ package struct ConnectionTable: ~Copyable {
     // MARK: - Beginning and end
 
     private mutating func open(_ segment: TrackedSegment, at time: Int64) -> UInt32 {
-        if count >= policy.maximumConnections { evict() }
+        if count >= connections.capacity { evict() }
         identifiers = identifiers == .max ? 1 : identifiers + 1
         var flags: SharedRecord.Flags = segment.isV4 ? .isV4 : []
         let isPureSyn = segment.flags.hasSyn && !segment.flags.hasAck
@@ -253,7 +262,7 @@ package struct ConnectionTable: ~Copyable {
 
     private mutating func store(_ connection: Connection) -> UInt32 {
         guard vacant != TimerWheel.none else {
-            return connections.append(connection, atMost: policy.maximumConnections)
+            return connections.append(connection)
         }
         let slot = vacant
         vacant = connections[slot].shared.next
@@ -261,8 +270,8 @@ package struct ConnectionTable: ~Copyable {
         return slot
     }
 
-    /// Zeek's guess where no SYN was seen: the side with a likely server port is the responder. With two such ports the lower one is, but a
-    /// SYN-ACK then stays as it came, since it may be a scan.
+    /// Zeek's guess where no SYN was seen: the side with a likely server port is the responder. With two such ports the lower one
+    /// is, but a SYN-ACK then stays as it came, since it may be a scan.
     private mutating func beginsAtServer(_ segment: TrackedSegment) -> Bool {
         guard policy.serverPorts.contains(segment.sourcePort) else { return false }
         guard policy.serverPorts.contains(segment.destinationPort) else { return true }

@@ -1,6 +1,8 @@
-/// One side of a connection in 36 bytes: what Zeek's state machine, its reassembler's bookkeeping and Wireshark's analysis need of it.
+/// One side of a connection in 36 bytes: what Zeek's state machine, its reassembler's bookkeeping and Wireshark's analysis need of
+/// it.
 ///
-/// Sequence numbers are absolute and in host order; `start` is the SYN's number, or the first number seen less one where no SYN was seen.
+/// Sequence numbers are absolute and in host order; `start` is the SYN's number, or the first number seen less one where no SYN was
+/// seen.
 struct EndpointRecord: BitwiseCopyable {
     var start: UInt32 = 0
     /// One past the highest number sent, SYN and FIN counted (Zeek's `last_seq`).
@@ -57,7 +59,8 @@ struct EndpointRecord: BitwiseCopyable {
         @inline(always) mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
     }
 
-    // Safe: both are states, since `enter` alone puts them there, and zero is `.inactive`.
+    // Safe: both are states, since `enter` alone puts their raw values there, zero is `.inactive`, and a state's raw value is what
+    // it is in memory.
     @inline(always) var state: EndpointState { unsafe unsafeBitCast(stateBits & 7, to: EndpointState.self) }
     @inline(always) var previousState: EndpointState { unsafe unsafeBitCast(stateBits >> 3 & 7, to: EndpointState.self) }
 
@@ -129,7 +132,8 @@ struct EndpointRecord: BitwiseCopyable {
         last = end
     }
 
-    /// Begins anew with a SYN in mid-stream. What was delivered before stays so, counted from the start (Zeek keeps its reassembler).
+    /// Begins anew with a SYN in mid-stream. What was delivered before stays so, counted from the start (Zeek keeps its
+    /// reassembler).
     mutating func restart(at number: UInt32, last end: UInt32) {
         delivered &+= number &- start
         start = number

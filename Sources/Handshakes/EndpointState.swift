@@ -1,4 +1,7 @@
 /// Zeek's states of one side of a connection (`TCP_ENDPOINT_…` in its analyzer/protocol/tcp/TCP_Endpoint.h).
+///
+/// Raw values count from 0 in the order of the cases, as the compiler numbers the cases of an enumeration in memory:
+/// `EndpointRecord` takes the one for the other.
 package enum EndpointState: UInt8, Sendable, BitwiseCopyable {
     /// Nothing seen of this side.
     case inactive

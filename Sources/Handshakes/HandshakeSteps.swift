@@ -1,6 +1,5 @@
-internal import Packets
-
-/// Tells which step of the opening or of the close a segment is, and what it does: RFC 9293 section 3.5 and 3.6, looked at from outside.
+/// Tells which step of the opening or of the close a segment is, and what it does: RFC 9293 section 3.5 and 3.6, looked at from
+/// outside.
 ///
 /// A step counts only when sequence and acknowledgement numbers fit those before it.
 enum HandshakeSteps {

@@ -1,6 +1,7 @@
 /// A set of marks in one number, whose questions are the one machine instruction that they look like.
 ///
-/// `OptionSet`'s own are generic, and the compiler leaves them calls in functions as large as the state machine: a fifth of its work.
+/// `OptionSet`'s own are generic, and the compiler leaves them calls in functions as large as the state machine: a fifth of its
+/// work.
 package protocol MarkSet: OptionSet, BitwiseCopyable, Sendable where RawValue: FixedWidthInteger, Element == Self {}
 
 extension MarkSet {

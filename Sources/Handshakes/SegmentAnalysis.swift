@@ -1,16 +1,17 @@
-internal import Packets
-
-/// Wireshark's sequence analysis (`tcp_analyze_sequence_number` in its packet-tcp.c), as far as a record of fixed size can follow it.
+/// Wireshark's sequence analysis (`tcp_analyze_sequence_number` in its packet-tcp.c), as far as a record of fixed size can follow
+/// it.
 ///
 /// Where Wireshark remembers the last acknowledgement of a side, the highest one stands here; where it remembers when the highest
-/// sequence number was sent, the time of the side's last segment and whether that was too late already. What acknowledges something unseen is
-/// told once, not again by every segment that repeats the acknowledgement.
+/// sequence number was sent, the time of the side's last segment and whether that was too late already. What acknowledges something
+/// unseen is told once, not again by every segment that repeats the acknowledgement.
 enum SegmentAnalysis {
-    /// Wireshark's threshold for a retransmission to be a fast one, and for a late segment to be out of order while no round trip is known.
+    /// Wireshark's threshold for a retransmission to be a fast one, and for a late segment to be out of order while no round trip
+    /// is known.
     private static let fastRetransmissionWindow: Int64 = 20_000_000
     private static let outOfOrderWindow: Int64 = 3_000_000
 
-    /// What is odd about a segment, told from the records as they stand before it; marks on them what the next segment's analysis needs.
+    /// What is odd about a segment, told from the records as they stand before it; marks on them what the next segment's analysis
+    /// needs.
     @inline(always)
     static func findings(
         _ segment: TrackedSegment,

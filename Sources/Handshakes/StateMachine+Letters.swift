@@ -1,7 +1,6 @@
-internal import Packets
-
 extension StateMachine {
-    /// Writes what the segment's flags say into the history: each letter once a side, SYN, FIN and RST again where their number is another one.
+    /// Writes what the segment's flags say into the history: each letter once a side, SYN, FIN and RST again where their number is
+    /// another one.
     @inline(always)
     func writeLetters(
         _ facts: Facts,

@@ -1,5 +1,3 @@
-internal import Packets
-
 extension StateMachine {
     struct Transition {
         /// The sender's side closed by this segment.
@@ -130,7 +128,8 @@ extension StateMachine {
         shared.flags.remove(.closeDeferred)
     }
 
-    /// Zeek's `ConnectionClosed`: one side's close, complete once the other has closed too, never spoke, or the side reset the connection.
+    /// Zeek's `ConnectionClosed`: one side's close, complete once the other has closed too, never spoke, or the side reset the
+    /// connection.
     @inline(always)
     func close(_ endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
         if Stream.isPending(endpoint, peer: peer) {

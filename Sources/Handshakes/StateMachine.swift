@@ -1,7 +1,5 @@
-internal import Packets
-
-/// Zeek's state machine of a connection (its packet_analysis/protocol/tcp/TCPSessionAdapter.cc): both sides' states, the history and
-/// the byte counts follow from it.
+/// Zeek's state machine of a connection (its packet_analysis/protocol/tcp/TCPSessionAdapter.cc): both sides' states, the history
+/// and the byte counts follow from it.
 ///
 /// The order of the steps matters and is Zeek's: letters are written before the state changes, holes are judged after it.
 struct StateMachine {

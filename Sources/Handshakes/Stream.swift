@@ -1,6 +1,5 @@
-internal import Packets
-
-/// What Zeek's reassembler keeps of a direction (its TCP_Reassembler.cc), without the bytes: up to where it is whole, and what lies beyond a hole.
+/// What Zeek's reassembler keeps of a direction (its TCP_Reassembler.cc), without the bytes: up to where it is whole, and what lies
+/// beyond a hole.
 struct Stream {
     let slot: UInt32
     let facts: StateMachine.Facts
@@ -10,7 +9,8 @@ struct Stream {
     /// More than this without any acknowledgement is not waited for either.
     private static let mostUnacknowledged: Int32 = 16_384
 
-    /// Zeek's `DataPending`: whether a closing side's stream, or the data that the other side still waits to see acknowledged, is not whole yet.
+    /// Zeek's `DataPending`: whether a closing side's stream, or the data that the other side still waits to see acknowledged, is
+    /// not whole yet.
     @inline(always)
     static func isPending(_ endpoint: EndpointRecord, peer: EndpointRecord) -> Bool {
         guard !endpoint.marks.contains(.skipsHoles) else { return false }

@@ -1,7 +1,7 @@
 /// Which connections are to be looked at when: about one bucket a second, linked through the connections themselves.
 ///
-/// A connection stands in the bucket of its `due`. Its activity does not move it; when its time comes, the table looks whether it has ended and puts it
-/// elsewhere if not. So a packet costs one comparison.
+/// A connection stands in the bucket of its `due`. Its activity does not move it; when its time comes, the table looks whether it
+/// has ended and puts it elsewhere if not. So a packet costs one comparison.
 struct TimerWheel {
     static let none = UInt32.max
     private static let size = 4096
@@ -14,17 +14,22 @@ struct TimerWheel {
     private var heads = [UInt32](repeating: none, count: size)
     private var tails = [UInt32](repeating: none, count: size)
     private var occupied = [UInt64](repeating: 0, count: size / 64)
-    /// Nanoseconds since the epoch at which the wheel's clock is zero.
-    private var epoch: Int64 = .min
-    /// The bucket of the latest time seen; those before it are empty.
-    private var current: Int64 = 0
+    /// The bucket of the latest time seen, those before it being empty; `unset` before the first.
+    private var current = unset
+    private static let unset: Int64 = -1
+    /// The earliest time that is told from others, as far back as the wheel reaches ahead: clocks are set back at times.
+    private var earliestTime: Int64 = .min
 
-    private func clock(_ time: Int64) -> Int64 { max(time - epoch, 0) }
+    /// The bucket of a time. Counted from the clock's epoch, so that it does not depend on where a capture begins.
+    @inline(always)
+    static func bucket(of time: Int64) -> Int64 { time >> bucketShift }
 
-    /// A time on the wheel's clock; it wraps after 52 days and is compared by `hasPassed`.
-    func ticks(at time: Int64) -> UInt32 {
-        UInt32(truncatingIfNeeded: clock(time) >> Self.tickShift)
-    }
+    /// A time in ticks; it wraps after 52 days and is compared by `hasPassed`.
+    @inline(always)
+    func ticks(at time: Int64) -> UInt32 { UInt32(truncatingIfNeeded: fullTicks(at: time)) }
+
+    @inline(always)
+    private func fullTicks(at time: Int64) -> Int64 { max(time, earliestTime) >> Self.tickShift }
 
     /// Whether `due` is over at `now`, both in ticks.
     @inline(always)
@@ -42,21 +47,18 @@ struct TimerWheel {
     /// - Returns: the buckets that are over, to be emptied with `takeAll`; mostly none.
     @inline(always)
     mutating func advance(to time: Int64) -> Range<Int64> {
-        let bucket = (time &- epoch) >> Self.bucketShift
+        let bucket = Self.bucket(of: time)
         guard bucket != current else { return 0..<0 }
-        return advanceClock(to: time)
+        return advance(toBucket: bucket)
     }
 
     @inline(never)
-    private mutating func advanceClock(to time: Int64) -> Range<Int64> {
-        if epoch == .min {
-            epoch = time
-            return 0..<0
-        }
-        let bucket = clock(time) >> Self.bucketShift
-        guard bucket > current else { return 0..<0 }
-        let over = max(current, bucket - Int64(Self.size))..<bucket
+    private mutating func advance(toBucket bucket: Int64) -> Range<Int64> {
+        let isFirst = current == Self.unset
+        guard bucket > current || isFirst else { return 0..<0 }
+        let over = isFirst ? 0..<0 : max(current, bucket - Int64(Self.size))..<bucket
         current = bucket
+        earliestTime = (bucket - Int64(Self.size)) << Self.bucketShift
         return over
     }
 
@@ -64,7 +66,7 @@ struct TimerWheel {
     mutating func insert(_ slot: UInt32, in connections: inout ConnectionStore, at time: Int64, after delay: Int64) {
         let wait = min(max(delay, 0) >> Self.tickShift + 1, Self.horizon)
         let earliest = current << (Self.bucketShift - Self.tickShift)
-        let due = max(clock(time) >> Self.tickShift + wait, earliest)
+        let due = max(fullTicks(at: time) + wait, earliest)
         connections[slot].shared.due = UInt32(truncatingIfNeeded: due)
         append(slot, to: Self.bucket(ofTicks: UInt32(truncatingIfNeeded: due)), in: &connections)
     }

@@ -1,7 +1,7 @@
 internal import Addresses
-package import Packets
+internal import Packets
 
-/// What tracking needs of a segment, in the 64 bytes of one cache line: a capture's segments go from one thread to another in this form.
+/// What tracking needs of a segment, in 64 bytes: a capture's segments go from one thread to another in this form.
 ///
 /// Its options and where its payload lies are left behind; the hash of its ends comes along.
 package struct TrackedSegment: Sendable, BitwiseCopyable {
@@ -29,10 +29,11 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         static let hasWrongChecksum: UInt16 = 1 << 12
         static let hasOffloadedChecksum: UInt16 = 1 << 13
         static let isHeaderCut: UInt16 = 1 << 14
+        static let isTimeAlone: UInt16 = 1 << 15
     }
 
     @inline(always)
-    package init(_ segment: borrowing Segment, hasher: EndpointHasher) {
+    init(_ segment: borrowing Segment, hasher: EndpointHasher) {
         time = segment.time.nanoseconds
         sourceHigh = segment.source.high
         sourceLow = segment.source.low
@@ -66,6 +67,17 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         )
     }
 
+    /// No segment, but a time that passes.
+    init(time: Int64) {
+        self.time = time
+        (sourceHigh, sourceLow, destinationHigh, destinationLow) = (0, 0, 0, 0)
+        (sourcePort, destinationPort) = (0, 0)
+        (sequence, acknowledgement, length, hash) = (0, 0, 0, 0)
+        window = 0
+        bits = Mark.isTimeAlone
+    }
+
+    @inline(always) var isTimeAlone: Bool { bits & Mark.isTimeAlone != 0 }
     @inline(always) var flags: ControlBits { ControlBits(rawValue: bits) }
     /// Bytes by the IP header's length, also where the capture cut payload off.
     @inline(always) var payloadLength: Int { Int(length) }
@@ -85,12 +97,13 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     @inline(always) var hasOffloadedChecksum: Bool { bits & Mark.hasOffloadedChecksum != 0 }
 }
 
-/// Hashes the two ends of a connection, keyed anew in every run so that nobody can aim at one place of a table; the same in both directions.
-package struct EndpointHasher: Sendable, BitwiseCopyable {
+/// Hashes the two ends of a connection, keyed anew in every run so that nobody can aim at one place of a table; the same in both
+/// directions.
+struct EndpointHasher: BitwiseCopyable {
     private let first: UInt64
     private let second: UInt64
 
-    package init(seed: (UInt64, UInt64)) {
+    init(seed: (UInt64, UInt64)) {
         // Even factors would lose bits of what they multiply.
         first = seed.0 | 1
         second = seed.1 | 1

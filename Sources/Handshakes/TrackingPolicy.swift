@@ -16,6 +16,9 @@ package struct TrackingPolicy: Sendable {
         package var recheck: Seconds
     }
 
+    /// What hashes segments for a table of this policy, and for no other.
+    var hasher: EndpointHasher { EndpointHasher(seed: hashSeed) }
+
     package typealias Seconds = Int64
 
     package var timeouts: Timeouts
@@ -25,7 +28,8 @@ package struct TrackingPolicy: Sendable {
     package var ignoresChecksums: Bool
     /// Segments whose checksum was left to the network card count as good.
     package var acceptsOffloadedChecksums: Bool
-    /// Segments of whose header the capture lacks options open a connection and tell nothing else (Zeek's weird `truncated_header`).
+    /// Segments of whose header the capture lacks options open a connection and tell nothing else (Zeek's weird
+    /// `truncated_header`).
     package var ignoresCutHeaders: Bool
     /// SYNs that cross belong to one connection (RFC 9293 section 3.5). Zeek takes them for two attempts.
     package var joinsCrossingSyns: Bool

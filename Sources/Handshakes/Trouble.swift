@@ -44,8 +44,8 @@ enum EventCounter: Int {
 
 /// The troubles of a table's connections, by slot.
 ///
-/// There are at most a fourth as many as connections, so that hostile traffic cannot multiply the table's memory; beyond that, counts stay at what the
-/// record itself holds and what comes behind a hole is taken for lost.
+/// There are at most a fourth as many as connections, so that hostile traffic cannot multiply the table's memory; beyond that,
+/// counts stay at what the record itself holds and what comes behind a hole is taken for lost.
 struct TroubleStore {
     private var bySlot: [UInt32: Trouble] = [:]
     private let maximumCount: Int

@@ -11,8 +11,8 @@ package struct PacketFilter: ~Copyable {
         init(_ program: consuming FilterProgram) { self.program = program }
     }
 
-    /// Passes the segments that open and close connections, SYN, FIN and RST, of IPv4 and IPv6 without extension headers: for the kernel,
-    /// where `HandshakeFilter` can't be.
+    /// Passes the segments that open and close connections, SYN, FIN and RST, of IPv4 and IPv6 without extension headers: for the
+    /// kernel, where `HandshakeFilter` can't be.
     package static let handshakes = "(tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0) or (ip6 proto 6 and ip6[53] & 7 != 0)"
 
     /// Loads libpcap. Whether the expression is right shows with the first frame, since that depends on its link type.

@@ -36,8 +36,8 @@ package enum Checksum {
     /// The sum of the bytes, not folded yet.
     @inline(__always)
     static func sum(_ bytes: Span<UInt8>) -> UInt64 {
-        // Words are added in little-endian order, eight bytes at a time. The sum is the same in either order but for the order of its
-        // own two bytes (RFC 1071 section 2 B): the rotation at the end exchanges them. Two sums need not wait for each other.
+        // Words are added in little-endian order, eight bytes at a time. The sum is the same in either order but for the order of
+        // its own two bytes (RFC 1071 section 2 B): the rotation at the end exchanges them. Two sums need not wait for each other.
         let count = bytes.count
         var at = 0
         var sum: UInt64 = 0

@@ -48,7 +48,8 @@ extension Decoder {
         }
     }
 
-    /// LINKTYPE_NFLOG: address family, version, resource; then fields with a length and a type each, in the capturing machine's order.
+    /// LINKTYPE_NFLOG: address family, version, resource; then fields with a length and a type each, in the capturing machine's
+    /// order.
     private enum NetfilterLog {
         static let family = 0
         static let version = 1

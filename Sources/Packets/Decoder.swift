@@ -75,8 +75,8 @@ package struct Decoder: ~Copyable {
         var layer = first
         var left = nesting
         while true {
-            // Nearly every frame goes this way, and is through with it at once. What comes in another order is taken up in a further
-            // round, and what is none of these in `rarer`.
+            // Nearly every frame goes this way, and is through with it at once. What comes in another order is taken up in a
+            // further round, and what is none of these in `rarer`.
             if case .ethernet = layer, Self.mayFollow(&left) { layer = ethernet(frame, &cursor) }
             if layer.announcesIP, Self.mayFollow(&left) { layer = .ip }
             if case .ip = layer, Self.mayFollow(&left) { layer = ip(frame, cursor) }

@@ -61,8 +61,8 @@ extension Sonde {
     /// The command that the first argument names, parsed as if it were the root, which saves a tenth of the start
     /// (docs/decisions/0010-commands-are-parsed-directly.md).
     ///
-    /// `nil` where the first argument names none, or where its arguments are not as they should be or ask for help: the way through the
-    /// root then says so in its words.
+    /// `nil` where the first argument names none, or where its arguments are not as they should be or ask for help: the way through
+    /// the root then says so in its words.
     private static func parsedDirectly(_ arguments: [String]) -> (any ParsableCommand)? {
         guard let name = arguments.first else { return nil }
         let type = configuration.subcommands.first {

@@ -1,3 +1,4 @@
+import Addresses
 import Handshakes
 import Packets
 import Testing
@@ -31,6 +32,23 @@ import Testing
         table.endAll { identifiers.append($0.identifier) }
         #expect(identifiers.sorted() == [1, 2, 3])
         #expect(identifiers.last == 3)
+    }
+
+    @Test func theOneThatWouldEndFirstMakesRoom() throws {
+        var policy = TrackingPolicy.zeek(hashSeed: testSeed)
+        policy.maximumConnections = 3
+        var table = ConnectionTable(policy: policy)
+        for segment in try attempts(3) { _ = table.track(segment) }
+        // The first one lives on, the second is the next to end.
+        for line in ["0.1 < SA 5000 101", "0.2 > A 101 5001"] {
+            for segment in try SegmentScript(lines: [line]).segments() { _ = table.track(segment) }
+        }
+        for segment in try SegmentScript(lines: ["0.3 > S 100 -"], clientPort: 41_000).segments() { _ = table.track(segment) }
+        var evicted: [UInt16] = []
+        table.takeEnded { evicted.append($0.originator.port) }
+        #expect(evicted == [40_001])
+        let counts = (tracked: table.count, evicted: table.evictions)
+        #expect(counts.tracked == 3 && counts.evicted == 1)
     }
 
     @Test func stopsWhereTheTakerFails() throws {

@@ -3,9 +3,10 @@ import Packets
 
 /// A conversation as lines of text, so that a table of cases stays readable.
 ///
-/// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and what is special: `len=N` bytes of payload, `win=N`, `bad` for a wrong
-/// checksum, `cut` for a payload that the capture does not hold, `headless` for options that it cuts off. Seconds count from the first segment's whole second; `>` runs from
-/// 10.0.0.1 to 10.0.0.2, `<` back; flags are S A F R P U, or `.` for none; `-` stands for no acknowledgement.
+/// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and what is special: `len=N` bytes of payload, `win=N`, `bad` for a
+/// wrong checksum, `cut` for a payload that the capture does not hold, `headless` for options that it cuts off. Seconds count from
+/// the first segment's whole second; `>` runs from 10.0.0.1 to 10.0.0.2, `<` back; flags are S A F R P U, or `.` for none; `-`
+/// stands for no acknowledgement.
 struct SegmentScript {
     var lines: [String]
     var clientPort: UInt16 = 40_000

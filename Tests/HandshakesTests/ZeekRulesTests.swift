@@ -9,7 +9,8 @@ import Testing
         let name: String
         var serverPort: UInt16 = 50_000
         let lines: [String]
-        /// `>` where the script's client is the originator, then conn_state, history, both sides' packets and bytes, and the duration.
+        /// `>` where the script's client is the originator, then conn_state, history, both sides' packets and bytes, and the
+        /// duration.
         let rows: [String]
         var testDescription: String { name }
     }

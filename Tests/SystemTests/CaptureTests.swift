@@ -159,6 +159,24 @@ struct CaptureTests {
         }
     }
 
+    @Test(
+        "a file, standard input and a limit tell the same connections in the same order",
+        .needs(.corpus),
+        arguments: ["tunnels_Teredo.pcap", "ftp_ipv4.pcap", "mixed-vlan-mpls.pcap", "ssh_ssh.pcap"]
+    )
+    func waysAgree(name: String) async throws {
+        let path = (environmentVariable("SONDE_CORPUS") ?? "") + "/zeek/" + name
+        for view in [["--connections"], ["--connections", "--json"]] {
+            let file = try await Command(Binary.sonde, ["capture", "-r", path] + view).run()
+            let limited = try await Command(Binary.sonde, ["capture", "-r", path, "-c", "1000000"] + view).run()
+            let input = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            let piped = try await Command(Binary.sonde, ["capture", "-r", "-"] + view).input(input).run()
+            #expect(file.code == 0 && !file.output.isEmpty)
+            #expect(limited.output == file.output)
+            #expect(piped.output == file.output)
+        }
+    }
+
     @Test("a filter that is wrong is told even where no frame comes")
     func wrongFilter() async throws {
         try await Self.withScratch { path in

@@ -18,9 +18,8 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     private let limits: CaptureLimits
     private var comment = TextBuffer()
     /// Segments that wait to be tracked together, where nobody asks about each.
-    private var batch: [TrackedSegment] = []
+    private var queue: SegmentQueue
     private let batchSize: Int
-    private let hasher: EndpointHasher
 
     private(set) var tally = DecodeTally()
     private(set) var frames: UInt64 = 0
@@ -32,7 +31,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
         table = ConnectionTable(policy: policy)
-        hasher = EndpointHasher(seed: policy.hashSeed)
+        queue = SegmentQueue(policy)
         // The report comes before the fields of known size: assigned behind them, Swift 6.3 without optimization destroys one that
         // was never there, and crashes.
         let tellsSegments = report.tellsSegments
@@ -64,11 +63,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             }
             outcome = decoder.next(in: frame)
         }
-        if !holdsSegment, batch.isEmpty {
-            // Time passes for connections whatever the frame holds.
-            table.advance(to: header.time.nanoseconds)
-            if table.hasEnded { reportEnded() }
-        }
+        if !holdsSegment { pass(header.time) }
         do {
             try write(header, frame, note)
             try output.flushIfLarge()
@@ -109,8 +104,8 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// - Returns: what it means; `nil` where it waits.
     private mutating func takeSegment(_ frame: Span<UInt8>) -> Annotation? {
         guard batchSize == 1 else {
-            batch.append(TrackedSegment(decoder.segment, hasher: hasher))
-            if batch.count >= batchSize { trackBatch() }
+            queue.append(decoder.segment)
+            if queue.waiting.count >= batchSize { trackBatch() }
             return nil
         }
         let annotation = table.track(decoder.segment)
@@ -119,10 +114,17 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         return annotation
     }
 
+    /// Time passes for connections whatever a frame holds.
+    private mutating func pass(_ time: Timestamp) {
+        guard batchSize == 1 else { return queue.pass(time) }
+        table.advance(to: time.nanoseconds)
+        if table.hasEnded { reportEnded() }
+    }
+
     /// Tracks what waits. All of the batch's records are brought near first, so that the waits for memory overlap.
     private mutating func trackBatch() {
-        wrongChecksums &+= UInt64(table.track(batch))
-        batch.removeAll(keepingCapacity: true)
+        wrongChecksums &+= UInt64(table.track(queue.waiting))
+        queue.removeAll()
         if table.hasEnded { reportEnded() }
     }
 

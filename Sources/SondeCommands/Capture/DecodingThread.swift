@@ -7,9 +7,9 @@ import Synchronization
 
 /// Reads and decodes capture files in a thread of its own, while the caller's tracks what was decoded.
 ///
-/// Segments go over in batches through a ring of fixed size, in their order. Two semaphores count the ring's filled and free places: a
-/// place belongs to the decoding thread while it is free and to the caller while it is filled, and nothing else is shared before
-/// the thread has ended. Non-segments do not go over: time passes for the table with the next segment.
+/// Segments go over in batches through a ring of fixed size, in their order. Two semaphores count the ring's filled and free
+/// places: a place belongs to the decoding thread while it is free and to the caller while it is filled, and nothing else is shared
+/// before the thread has ended.
 @safe final class DecodingThread: @unchecked Sendable {
     private var decoding: Decoding?
     private var failure: CaptureError?
@@ -39,7 +39,8 @@ import Synchronization
     var frames: UInt64 { decoding?.frames ?? 0 }
     var tally: DecodeTally { decoding?.tally ?? DecodeTally() }
 
-    /// Reads a file to its end, until `interruption` becomes readable, or until `take` has enough. Returns when the thread has ended.
+    /// Reads a file to its end, until `interruption` becomes readable, or until `take` has enough. Returns when the thread has
+    /// ended.
     ///
     /// What was decoded before damage is handed over before that is thrown.
     ///
@@ -76,26 +77,25 @@ import Synchronization
             repeat {
                 try file.readFrames { header, frame in
                     decoding.take(header, frame)
-                    guard decoding.batch.count >= Self.batchSize else { return .more }
-                    handOver(&decoding.batch, &place)
+                    guard decoding.queue.waiting.count >= Self.batchSize else { return .more }
+                    handOver(&decoding.queue, &place)
                     return isAbandoned.load(ordering: .relaxed) ? .enough : .more
                 }
             } while file.isWaiting
         } catch {
             failure = error
         }
-        if !decoding.batch.isEmpty { handOver(&decoding.batch, &place) }
-        handOver(&decoding.batch, &place)
+        if !decoding.queue.waiting.isEmpty { handOver(&decoding.queue, &place) }
+        handOver(&decoding.queue, &place)
         self.decoding = consume decoding
     }
 
     /// Exchanges a batch for one that was tracked, emptied.
-    private func handOver(_ batch: inout [TrackedSegment], _ place: inout Int) {
+    private func handOver(_ queue: inout SegmentQueue, _ place: inout Int) {
         free.wait()
         // Safe: the place is free, so that it is this thread's until it is signalled filled.
-        unsafe swap(&ring[place], &batch)
+        unsafe queue.exchange(&ring[place])
         filled.signal()
-        batch.removeAll(keepingCapacity: true)
         place = (place + 1) % Self.places
     }
 }
@@ -103,14 +103,13 @@ import Synchronization
 /// What the decoding thread alone touches.
 private struct Decoding: ~Copyable {
     private var decoder: Decoder
-    private let hasher: EndpointHasher
     private(set) var frames: UInt64 = 0
     private(set) var tally = DecodeTally()
-    var batch: [TrackedSegment] = []
+    var queue: SegmentQueue
 
     init(_ policy: TrackingPolicy) {
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
-        hasher = EndpointHasher(seed: policy.hashSeed)
+        queue = SegmentQueue(policy)
     }
 
     @inline(__always)
@@ -124,7 +123,7 @@ private struct Decoding: ~Copyable {
         )
         while let found = outcome {
             tally.count(found)
-            if found == .segment { batch.append(TrackedSegment(decoder.segment, hasher: hasher)) }
+            if found == .segment { queue.append(decoder.segment) } else { queue.pass(header.time) }
             outcome = decoder.next(in: frame)
         }
     }

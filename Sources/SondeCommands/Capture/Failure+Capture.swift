@@ -41,7 +41,14 @@ extension Failure {
         case .interfaceDown(let name):
             self.init(.unavailable, "interface \(name) is down", next: "bring it up: sudo ip link set \(name) up")
         case .filter(let expression, let message):
-            self.init(.usage, "filter \"\(expression)\": \(message)", next: "the language of filters is told in pcap-filter(7)")
+            // Its words for a link type that it has no filters for, whatever the expression.
+            let isAboutLink = message.hasPrefix("unknown data link type")
+            self.init(
+                .usage,
+                "filter \"\(expression)\": \(message)",
+                next: isAboutLink
+                    ? "libpcap filters no frames of this link type: leave the filter out" : "the language of filters is told in pcap-filter(7)"
+            )
         case .libpcapMissing(let reason):
             self.init(.unavailable, "libpcap can't be loaded: \(reason)", next: "install it: sudo apt-get install libpcap0.8")
         case .libpcap(let operation, let message):

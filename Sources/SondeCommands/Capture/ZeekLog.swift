@@ -6,7 +6,8 @@ import Packets
 
 /// `--format zeek`: conn.log as Zeek's ASCII writer makes it, so that zeek-cut reads it.
 ///
-/// What sonde does not know is unset: the service, the bytes of the IP layer, whether an address is local. No field can hold a separator.
+/// What sonde does not know is unset: the service, the bytes of the IP layer, whether an address is local. No field can hold a
+/// separator.
 struct ZeekLog: CaptureReport {
     /// Makes the identifiers of one run differ from another's.
     private let seed: (UInt64, UInt64)
@@ -85,7 +86,8 @@ struct ZeekLog: CaptureReport {
         text.append("\n")
     }
 
-    /// Zeek's form of a unique identifier: `C` and digits to the base 62, here of a mixture (SplitMix64) of the run and the connection.
+    /// Zeek's form of a unique identifier: `C` and digits to the base 62, here of a mixture (SplitMix64) of the run and the
+    /// connection.
     private func append(identifier: UInt32, _ text: inout TextBuffer) {
         let digits = StaticString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
         text.append("C")

@@ -1,0 +1,39 @@
+package import Packets
+
+/// Segments on their way to a table, in their order, and the times that pass between them.
+///
+/// A frame without a segment lets time pass for connections too, as in Zeek: where it lies so far ahead that any of them could end.
+package struct SegmentQueue {
+    package private(set) var waiting: [TrackedSegment] = []
+    private let hasher: EndpointHasher
+    /// The latest bucket of the timer wheel that the table was told of.
+    private var latestBucket: Int64 = .min
+
+    /// - Parameter policy: the table's.
+    package init(_ policy: TrackingPolicy) {
+        hasher = policy.hasher
+    }
+
+    package mutating func append(_ segment: borrowing Segment) {
+        latestBucket = max(latestBucket, TimerWheel.bucket(of: segment.time.nanoseconds))
+        waiting.append(TrackedSegment(segment, hasher: hasher))
+    }
+
+    /// Lets time pass up to that of a frame.
+    package mutating func pass(_ time: Timestamp) {
+        let bucket = TimerWheel.bucket(of: time.nanoseconds)
+        guard bucket > latestBucket else { return }
+        latestBucket = bucket
+        waiting.append(TrackedSegment(time: time.nanoseconds))
+    }
+
+    /// Gives what waits away for an array whose room is used again.
+    package mutating func exchange(_ other: inout [TrackedSegment]) {
+        swap(&waiting, &other)
+        waiting.removeAll(keepingCapacity: true)
+    }
+
+    package mutating func removeAll() {
+        waiting.removeAll(keepingCapacity: true)
+    }
+}
