@@ -177,6 +177,29 @@ struct CaptureTests {
         }
     }
 
+    @Test("a signal ends a capture whose reader stands still", arguments: [[], ["--json"], ["--connections"]])
+    func stuckReader(view: [String]) async throws {
+        try await Self.withScratch { path in
+            // Far more lines than a pipe holds.
+            let file = Self.twoSegments.prefix(24) + (0..<3000).map { _ in Self.twoSegments.dropFirst(24) }.joined()
+            try file.write(to: URL(fileURLWithPath: path))
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: Binary.sonde)
+            process.arguments = ["capture", "-r", path] + view
+            process.standardOutput = Pipe()
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            for _ in 0..<100 where process.isRunning {
+                try await Task.sleep(for: .milliseconds(100))
+                process.terminate()
+            }
+            #expect(!process.isRunning)
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 143)
+        }
+    }
+
     @Test("a filter that is wrong is told even where no frame comes")
     func wrongFilter() async throws {
         try await Self.withScratch { path in

@@ -66,10 +66,14 @@ struct CaptureCommand: ParsableCommand {
 
     private func run(_ report: some CaptureReport, _ policy: TrackingPolicy, _ signals: borrowing SignalSource) throws {
         let ending: CaptureEnding
-        if source.files.isEmpty {
-            ending = try LiveRun(source: source, limit: limit, write: write).run(report, policy, signals)
-        } else {
-            ending = try FileRun(source: source, limit: limit, write: write).run(report, policy, signals)
+        do {
+            if source.files.isEmpty {
+                ending = try LiveRun(source: source, limit: limit, write: write).run(report, policy, signals)
+            } else {
+                ending = try FileRun(source: source, limit: limit, write: write).run(report, policy, signals)
+            }
+        } catch let error as InterruptedOutput {
+            throw ExitStatus(endedBy: error.signal)
         }
         ending.tell(palette: Terminal.errorPalette(view.output.color))
         for failure in ending.failures.dropLast() { Sonde.report(failure) }

@@ -2,6 +2,7 @@ import Console
 import Handshakes
 import PacketCapture
 import Packets
+import Sockets
 
 /// The way of a frame: source → decoder → table → report, and aside into a file.
 ///
@@ -10,7 +11,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     private var decoder: Decoder
     private var table: ConnectionTable
     private var report: Report
-    private var output = Output.standard()
+    private var output: Output
     private var writer: CaptureWriter?
     private let isWriting: Bool
 
@@ -28,7 +29,15 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// Whether a limit ended the capture.
     private(set) var isDone = false
 
-    init(policy: TrackingPolicy, report: consuming Report, writer: consuming CaptureWriter?, limits: CaptureLimits) {
+    /// - Parameter signals: what ends a wait for a reader of standard output that stands still.
+    init(
+        policy: TrackingPolicy,
+        report: consuming Report,
+        writer: consuming CaptureWriter?,
+        limits: CaptureLimits,
+        signals: BorrowedDescriptor? = nil
+    ) {
+        output = .standard(signals: signals)
         decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
         table = ConnectionTable(policy: policy)
         queue = SegmentQueue(policy)

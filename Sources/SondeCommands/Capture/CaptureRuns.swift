@@ -19,7 +19,13 @@ struct FileRun {
     ) throws -> CaptureEnding {
         try ensureReadable()
         let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
-        var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
+        var pipeline = CapturePipeline(
+            policy: policy,
+            report: report,
+            writer: writer,
+            limits: limit.limits,
+            signals: signals.borrowed
+        )
         var ending = CaptureEnding()
         let thread = pipeline.takesBatches && isWorthAThread ? DecodingThread(policy) : nil
         var linkType: LinkType?
@@ -150,7 +156,13 @@ struct LiveRun {
         let identity = try identity()
         var capture = try LiveCapture(settings)
         let writer = write.writer(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength)
-        var pipeline = CapturePipeline(policy: policy, report: report, writer: writer, limits: limit.limits)
+        var pipeline = CapturePipeline(
+            policy: policy,
+            report: report,
+            writer: writer,
+            limits: limit.limits,
+            signals: signals.borrowed
+        )
         try Privilege.drop(to: identity)
         try pipeline.beginFile(capture.linkType, at: .now)
 

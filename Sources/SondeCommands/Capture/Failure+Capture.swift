@@ -47,7 +47,8 @@ extension Failure {
                 .usage,
                 "filter \"\(expression)\": \(message)",
                 next: isAboutLink
-                    ? "libpcap filters no frames of this link type: leave the filter out" : "the language of filters is told in pcap-filter(7)"
+                    ? "libpcap filters no frames of this link type: leave the filter out"
+                    : "the language of filters is told in pcap-filter(7)"
             )
         case .libpcapMissing(let reason):
             self.init(.unavailable, "libpcap can't be loaded: \(reason)", next: "install it: sudo apt-get install libpcap0.8")

@@ -12,11 +12,22 @@ struct Output: ~Copyable {
     /// Written out when it holds more than this, so that a long result neither waits nor costs a call a line.
     private let limit = 64 * 1024
 
-    static func standard() -> Output { Output(descriptor: .standardOutput) }
+    private let signals: BorrowedDescriptor?
+    /// What one write takes: where a reader may stand still, no more than is sure not to block once there is room (pipe(7)).
+    private let pieceSize: Int
+
+    /// - Parameter signals: a `SignalSource`, whose next signal ends the wait for a reader that stands still, with `InterruptedOutput`.
+    static func standard(signals: BorrowedDescriptor? = nil) -> Output {
+        Output(descriptor: .standardOutput, signals: signals)
+    }
+
     static func error() -> Output { Output(descriptor: .standardError) }
 
-    init(descriptor: BorrowedDescriptor) {
+    init(descriptor: BorrowedDescriptor, signals: BorrowedDescriptor? = nil) {
         self.descriptor = descriptor
+        let canStandStill = signals != nil && descriptor.hasReader
+        self.signals = canStandStill ? signals : nil
+        pieceSize = canStandStill ? Int(PIPE_BUF) : .max / 2
     }
 
     var isTerminal: Bool { descriptor.isTerminal }
@@ -31,7 +42,8 @@ struct Output: ~Copyable {
         var written = 0
         defer { text.clear() }
         while written < text.count {
-            let transfer = try write(from: written)
+            if let signals { try waitForReader(or: signals) }
+            let transfer = try write(written..<min(text.count, written + pieceSize))
             switch transfer {
             case .bytes(let count): written += count
             case .wouldBlock, .end: waitForRoom()
@@ -39,12 +51,25 @@ struct Output: ~Copyable {
         }
     }
 
-    private func write(from start: Int) throws -> Transfer {
+    /// Waits until a piece finds room, or until a signal comes while none does.
+    private func waitForReader(or signals: BorrowedDescriptor) throws {
+        var watched: [2 of pollfd] = [
+            pollfd(fd: descriptor.number, events: Int16(POLLOUT), revents: 0),
+            pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
+        ]
+        // Safe: the kernel writes within the two entries that it is lent.
+        var span = watched.mutableSpan
+        _ = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, -1) }
+        guard watched[0].revents == 0, let signal = SignalSource.next(from: signals) else { return }
+        throw InterruptedOutput(signal: signal)
+    }
+
+    private func write(_ range: Range<Int>) throws -> Transfer {
         do throws(Errno) {
             return try text.withSpan { (text) throws(Errno) -> Transfer in
-                // Safe: `start` is below the count, and the call keeps nothing of the bytes.
+                // Safe: the range lies within the text, and the call keeps nothing of the bytes.
                 try unsafe text.bytes.withUnsafeBytes { bytes throws(Errno) -> Transfer in
-                    try unsafe descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+                    try unsafe descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[range]))
                 }
             }
         } catch .brokenPipe {
@@ -61,5 +86,20 @@ struct Output: ~Copyable {
     }
 }
 
+extension BorrowedDescriptor {
+    /// Whether what is written waits for somebody to read it: a pipe, a socket, a terminal.
+    fileprivate var hasReader: Bool {
+        var status = stat()
+        // Safe: the call fills the structure that it is lent.
+        guard unsafe fstat(number, &status) == 0 else { return false }
+        return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) || isTerminal
+    }
+}
+
 /// The reader of standard output has gone away: nothing more to say, and nothing wrong.
 struct ClosedPipe: Error {}
+
+/// A signal came while the reader of standard output stood still.
+struct InterruptedOutput: Error {
+    let signal: Int32
+}
