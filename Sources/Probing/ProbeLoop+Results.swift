@@ -41,8 +41,8 @@ extension ProbeLoop {
             rtt = statistics.rttMicroseconds == 0 ? nil : statistics.rttMicroseconds
             resent += Int(statistics.retransmits)
         }
-        // A banner is read after the connection stands, and `sent` then says when it did.
-        let end = banner == nil ? MonotonicTime.now : probe.sent
+        // A banner is read after the connection stands, and `sent` then says when it did. A datagram is the answer itself.
+        let end = banner == nil || transport == .udp ? MonotonicTime.now : probe.sent
         return ProbeResult(
             ordinal: target.ordinal,
             portIndex: Int(probe.portIndex),

@@ -1,8 +1,11 @@
+package import Addresses
+
 /// What to send to a UDP port so that the service behind it answers, as each protocol's own document has it. All of them ask and
 /// change nothing.
 package enum UDPPayload {
-    /// The datagram for a port; empty where no protocol is known for it, which most kernels still answer where the port is closed.
-    package static func bytes(for port: UInt16) -> [UInt8] {
+    /// The datagram for a port of `host`; empty where no protocol is known for it, which most kernels still answer where the port is
+    /// closed.
+    package static func bytes(for port: UInt16, of host: IPAddress) -> [UInt8] {
         switch port {
         case 7, 9, 13, 17, 19, 37: line
         case 53: domainQuery
@@ -19,7 +22,7 @@ package enum UDPPayload {
         case 1900: serviceSearch
         case 3478, 19302: bindingRequest
         case 5060: sessionOptions
-        case 5353: multicastQuery
+        case 5353: multicastQuery(host)
         case 5355: linkLocalQuery
         case 5683: constrainedPing
         case 11211: cacheVersion
@@ -28,6 +31,10 @@ package enum UDPPayload {
         }
     }
 
+    /// Whether a service answers from another port than the one it was asked at: TFTP takes a new one for each transfer
+    /// (RFC 1350 section 4).
+    package static func isAnsweredFromAnotherPort(_ port: UInt16) -> Bool { port == 69 }
+
     private static let line: [UInt8] = [0x0D, 0x0A]
 
     // MARK: - Names
@@ -35,10 +42,25 @@ package enum UDPPayload {
     /// RFC 1035 section 4.1: an id, recursion desired, one question. `.` NS is what every name server knows or refuses.
     private static let domainQuery: [UInt8] = [0x53, 0x4F, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, 0x00, 0, 2, 0, 1]
 
-    /// RFC 6762 section 5.4: `_services._dns-sd._udp.local` PTR, with the bit that asks for an answer to us alone (RFC 6763 section 9).
-    private static let multicastQuery: [UInt8] =
-        [0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0] + label("_services") + label("_dns-sd") + label("_udp") + label("local")
-        + [0x00, 0, 12, 0x80, 1]
+    /// RFC 6762 section 5.4: what services there are (`_services._dns-sd._udp.local` PTR, RFC 6763 section 9), and the name of the host
+    /// itself, which also a host without any service tells; both with the bit that asks for an answer to us alone.
+    private static func multicastQuery(_ host: IPAddress) -> [UInt8] {
+        let pointerToUs: [UInt8] = [0x00, 0, 12, 0x80, 1]
+        let services = label("_services") + label("_dns-sd") + label("_udp") + label("local") + pointerToUs
+        return [0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0] + services + reverseName(host) + pointerToUs
+    }
+
+    /// The labels of RFC 1035 section 3.5 (`1.2.0.192.in-addr.arpa`) or RFC 3596 section 2.5 (half bytes under `ip6.arpa`).
+    private static func reverseName(_ host: IPAddress) -> [UInt8] {
+        let bytes = host.networkBytes.reversed()
+        switch host.family {
+        case .v4:
+            return bytes.flatMap { label(String($0)) } + label("in-addr") + label("arpa")
+        case .v6:
+            return bytes.flatMap { label(String($0 & 0xF, radix: 16)) + label(String($0 >> 4, radix: 16)) } + label("ip6")
+                + label("arpa")
+        }
+    }
 
     /// RFC 4795 section 2.1: a question in the form of DNS.
     private static let linkLocalQuery: [UInt8] =
@@ -49,10 +71,7 @@ package enum UDPPayload {
         [0x53, 0x4F, 0x00, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, 32] + Array("CK".utf8) + [UInt8](repeating: 0x41, count: 30)
         + [0x00, 0x00, 0x21, 0x00, 0x01]
 
-    private static func label(_ text: StaticString) -> [UInt8] {
-        let bytes = Array(text.description.utf8)
-        return [UInt8(bytes.count)] + bytes
-    }
+    private static func label(_ text: String) -> [UInt8] { [UInt8(text.utf8.count)] + text.utf8 }
 
     // MARK: - Time and management
 

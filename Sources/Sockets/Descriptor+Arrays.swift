@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 /// Reading and writing with arrays, for callers that are in no hurry.
@@ -22,5 +23,24 @@ extension BorrowedDescriptor {
     package func send(_ bytes: [UInt8]) throws(Errno) -> Transfer {
         // Safe: the span is the whole array, which lives through the call.
         try unsafe bytes.span.withUnsafeBytes { raw throws(Errno) in try unsafe send(raw) }
+    }
+
+    /// recvfrom(2) into a whole array, without waiting, and who sent it.
+    package func receiveWithSender(into bytes: inout [UInt8]) throws(Errno) -> (Transfer, SocketAddress?) {
+        var sender = RawSocketAddress()
+        var span = bytes.mutableSpan
+        do {
+            let count = try systemCall {
+                // Safe: the kernel writes no more into the array and the address than the lengths that it is given.
+                unsafe span.withUnsafeMutableBytes { raw in
+                    unsafe withMutableRaw(&sender) { pointer, length in
+                        unsafe recvfrom(number, raw.baseAddress, raw.count, Int32(MSG_DONTWAIT), pointer, length)
+                    }
+                }
+            }
+            return (.bytes(count), sender.address)
+        } catch .wouldBlock {
+            return (.wouldBlock, nil)
+        }
     }
 }

@@ -107,10 +107,10 @@ func withRaw<Result>(_ raw: RawSocketAddress, _ body: (UnsafePointer<sockaddr>?,
 }
 
 @inline(__always)
-private func withMutableRaw(
+func withMutableRaw<Result>(
     _ raw: inout RawSocketAddress,
-    _ body: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Int32
-) -> Int32 {
+    _ body: (UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>) -> Result
+) -> Result {
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let result = unsafe withUnsafeMutableBytes(of: &raw.storage) { bytes in
         unsafe body(bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
