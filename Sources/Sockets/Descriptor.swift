@@ -26,17 +26,6 @@ package struct Descriptor: ~Copyable, Sendable {
     }
 }
 
-extension Descriptor {
-    /// Puts /dev/null in the place of each standard stream that the process was started without: the next socket or file would get its
-    /// number, and what is written to the stream. Call it before anything is opened.
-    package static func fillStandardStreams() {
-        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
-            // The lowest number that is free is this one: those below it are taken by now.
-            _ = unsafe Glibc.open("/dev/null", O_RDWR)
-        }
-    }
-}
-
 /// A descriptor on loan: what the calls work on. It owns nothing and closes nothing, so keep it no longer than its owner lives.
 package struct BorrowedDescriptor: Hashable, Sendable, BitwiseCopyable {
     package let number: Int32

@@ -33,7 +33,6 @@ extension Sonde {
     /// Runs the program with the process's arguments and ends the process with the status that its outcome has.
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
-        Descriptor.fillStandardStreams()
         SignalSource.ignoreClosedPipes()
         Glibc.exit(run(Array(CommandLine.arguments.dropFirst())))
     }
