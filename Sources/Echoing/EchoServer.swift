@@ -35,14 +35,22 @@ package final class EchoServer: Sendable {
 
     /// Serves until it is told to stop, and until the clients that were there then are done, at most two seconds.
     ///
-    /// - Parameter signals: a `SignalSource`, whose first signal is `stop()` and whose second `abort()`.
-    package func run(signals: BorrowedDescriptor? = nil) throws(SystemError) {
+    /// - Parameters:
+    ///   - signals: a `SignalSource`, whose first signal is `stop()` and whose second `abort()`.
+    ///   - failure: becomes readable when nobody can hear of events any more, which is `abort()` too.
+    package func run(signals: BorrowedDescriptor? = nil, failure hearing: BorrowedDescriptor? = nil) throws(SystemError) {
         for listener in listeners { sink(.listening(listener.transport, listener.address)) }
         let failure = Mutex<SystemError?>(nil)
         WorkerThreads.run(workers.count) { [workers] index in
             do throws(SystemError) {
                 let loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop() }
-                var worker = EchoWorker(self, workers[index], loop, signals: index == 0 ? signals : nil)
+                var worker = EchoWorker(
+                    self,
+                    workers[index],
+                    loop,
+                    signals: index == 0 ? signals : nil,
+                    failure: index == 0 ? hearing : nil
+                )
                 try worker.run()
             } catch {
                 failure.withLock { $0 = $0 ?? error }

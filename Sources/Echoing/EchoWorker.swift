@@ -19,6 +19,7 @@ struct EchoWorker: ~Copyable {
     /// How much one read takes: the answer to it must fit the scratch buffer.
     let readLimit: Int
     let signals: BorrowedDescriptor?
+    let failure: BorrowedDescriptor?
     /// The moment of this turn.
     var now = MonotonicTime.now
     /// Until when clients may finish; set once the server was told to stop.
@@ -37,12 +38,20 @@ struct EchoWorker: ~Copyable {
         static let stop: UInt64 = 1 << 30
         static let abort = stop + 1
         static let signals = stop + 2
+        static let failure = stop + 3
     }
 
-    init(_ server: EchoServer, _ listeners: [Listener], _ loop: consuming EventLoop, signals: BorrowedDescriptor?) {
+    init(
+        _ server: EchoServer,
+        _ listeners: [Listener],
+        _ loop: consuming EventLoop,
+        signals: BorrowedDescriptor?,
+        failure: BorrowedDescriptor?
+    ) {
         self.server = server
         self.listeners = listeners
         self.signals = signals
+        self.failure = failure
         self.loop = loop
         configuration = server.configuration
         acceptor = Acceptor(listeners)
@@ -72,6 +81,7 @@ struct EchoWorker: ~Copyable {
         try loop.add(server.shared.stop.borrowed, for: .readable, token: Token.stop)
         try loop.add(server.shared.abort.borrowed, for: .readable, token: Token.abort)
         if let signals { try loop.add(signals, for: .readable, token: Token.signals) }
+        if let failure { try loop.add(failure, for: .readable, token: Token.failure) }
     }
 
     private var isDone: Bool {
@@ -108,6 +118,8 @@ struct EchoWorker: ~Copyable {
         case Token.signals:
             guard let signals, SignalSource.next(from: signals) != nil else { return }
             if drainDeadline == nil { server.stop() } else { server.abort() }
+        case Token.failure:
+            server.abort()
         default:
             if token >= Self.firstPortToken {
                 handleDatagrams(Int(token - Self.firstPortToken))

@@ -9,7 +9,7 @@ internal import SystemPackage
 package struct FileServer: ~Copyable {
     let folder: ServedFolder
     let configuration: FileServerConfiguration
-    private let sink: (FileEvent) -> Bool
+    private let sink: (FileEvent) -> Void
     package let listeners: [Listener]
     package private(set) var totals = FileTotals()
 
@@ -26,14 +26,15 @@ package struct FileServer: ~Copyable {
     static let readSize = 4096
     static let drainTime = Nanoseconds.seconds(2)
     private static let signalToken: UInt64 = 1 << 30
+    private static let failureToken = signalToken + 1
 
     /// Binds and listens.
     ///
-    /// - Parameter sink: hears of each event; where it returns false, nobody listens any more and the server ends at once.
+    /// - Parameter sink: hears of each event; it must not block.
     package static func make(
         _ folder: consuming ServedFolder,
         _ configuration: FileServerConfiguration,
-        sink: @escaping (FileEvent) -> Bool
+        sink: @escaping (FileEvent) -> Void
     ) throws(SystemError) -> FileServer {
         let listeners = try ListenerSet(configuration.listeners, configuration.options, workers: 1).ofWorker[0]
         let loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop() }
@@ -45,7 +46,7 @@ package struct FileServer: ~Copyable {
         _ configuration: FileServerConfiguration,
         _ listeners: [Listener],
         _ loop: consuming EventLoop,
-        _ sink: @escaping (FileEvent) -> Bool
+        _ sink: @escaping (FileEvent) -> Void
     ) {
         self.folder = folder
         self.configuration = configuration
@@ -56,11 +57,14 @@ package struct FileServer: ~Copyable {
     }
 
     /// Serves until a signal comes, and then what is under way, at most two seconds; a second signal cuts it.
-    package mutating func run(signals: BorrowedDescriptor) throws(SystemError) {
-        for listener in listeners { tell(.listening(listener.transport, listener.address)) }
+    ///
+    /// - Parameter failure: becomes readable when nobody can hear of events any more, which ends the server at once.
+    package mutating func run(signals: BorrowedDescriptor, failure: BorrowedDescriptor) throws(SystemError) {
+        for listener in listeners { sink(.listening(listener.transport, listener.address)) }
         try naming("epoll_ctl") { () throws(Errno) in
             try acceptor.watch(with: loop)
             try loop.add(signals, for: .readable, token: Self.signalToken)
+            try loop.add(failure, for: .readable, token: Self.failureToken)
         }
         while !isDone {
             let deadline = nextDeadline
@@ -88,6 +92,8 @@ package struct FileServer: ~Copyable {
         } else if event.token == Self.signalToken {
             guard SignalSource.next(from: signals) != nil else { return }
             if drainDeadline == nil { startDraining() } else { isAborted = true }
+        } else if event.token == Self.failureToken {
+            isAborted = true
         } else if event.token < Slab<FileClient>.firstToken {
             acceptClients(Int(event.token))
         }
@@ -99,7 +105,7 @@ package struct FileServer: ~Copyable {
             case .none:
                 return
             case .exhausted(let errno):
-                if !hasWarned { tell(.outOfDescriptors(SystemError("accept", on: listeners[index].address.description, errno))) }
+                if !hasWarned { sink(.outOfDescriptors(SystemError("accept", on: listeners[index].address.description, errno))) }
                 hasWarned = true
                 return
             case .connection(let accepted):
@@ -113,7 +119,7 @@ package struct FileServer: ~Copyable {
         let descriptor = accepted.intoDescriptor()
         if let refusal = refusal(of: peer) {
             try? descriptor.borrowed.resetOnClose()
-            return tell(.refused(peer, refusal))
+            return sink(.refused(peer, refusal))
         }
         totals.clients += 1
         let socket = descriptor.borrowed
@@ -121,10 +127,6 @@ package struct FileServer: ~Copyable {
         let token = clients.token(of: slot)
         do { try loop.add(socket, for: .readable, token: token) } catch { return drop(slot) }
         idleTimers.schedule(token, at: now + configuration.idleTimeout)
-    }
-
-    private mutating func tell(_ event: FileEvent) {
-        if !sink(event) { isAborted = true }
     }
 
     private func refusal(of peer: SocketAddress) -> Refusal? {
@@ -164,6 +166,6 @@ package struct FileServer: ~Copyable {
         totals.requests += 1
         totals.bytesSent += answer.sent
         if answer.refusal != nil { totals.refused += 1 }
-        tell(.answered(answer))
+        sink(.answered(answer))
     }
 }

@@ -46,10 +46,10 @@ struct EchoCommand: ParsableCommand {
     func run() throws {
         let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         OpenFileLimit.raise()
-        let report = EchoReport(output)
+        let report = try EchoReport(output)
         let server = try makeServer(report)
         report.start(server)
-        try server.run(signals: signals.borrowed)
+        try server.run(signals: signals.borrowed, failure: report.failure)
         try report.finish(server.totals)
     }
 

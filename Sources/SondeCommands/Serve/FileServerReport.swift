@@ -7,47 +7,33 @@ final class FileServerReport {
     private let isJSON: Bool
     private let palette: Palette
     private let started = MonotonicTime.now
-    private var output = Output.standard()
-    /// Why standard output could not be written: the server ends for it.
-    private var failure: (any Error)?
+    private let spool: OutputSpool
 
-    init(_ options: OutputOptions) {
+    init(_ options: OutputOptions) throws(SystemError) {
         isJSON = options.json
         palette = options.palette
+        spool = try OutputSpool()
     }
 
-    /// False where it can't be printed.
-    func tell(_ event: FileEvent) -> Bool {
-        do {
-            if case .outOfDescriptors(let error) = event { try warn(error) }
-            if isJSON { event.writeJSON(into: &output.text) } else { event.writeText(into: &output.text, palette) }
-            try output.flush()
-            return true
-        } catch {
-            failure = error
-            return false
+    /// Readable once nothing can be printed any more.
+    var failure: BorrowedDescriptor { spool.failure }
+
+    func tell(_ event: FileEvent) {
+        if case .outOfDescriptors(let error) = event { spool.print(.error) { $0.append(warning: error, palette) } }
+        spool.print { text in
+            if isJSON { event.writeJSON(into: &text) } else { event.writeText(into: &text, palette) }
         }
     }
 
     /// Prints the totals, or throws what went wrong with printing.
     func finish(_ totals: FileTotals) throws {
-        if let failure { throw failure }
         let elapsed = MonotonicTime.now - started
         if isJSON {
-            totals.writeJSON(elapsed: elapsed, into: &output.text)
-            return try output.flush()
+            spool.print { totals.writeJSON(elapsed: elapsed, into: &$0) }
+        } else {
+            spool.print(.error) { totals.writeText(elapsed: elapsed, into: &$0) }
         }
-        var errors = Output.error()
-        totals.writeText(elapsed: elapsed, into: &errors.text)
-        try errors.flush()
-    }
-
-    private func warn(_ error: SystemError) throws {
-        var errors = Output.error()
-        let warning = "sonde: accept \(error.subject): \(error.errno.explained); new clients wait until a descriptor is free"
-        errors.text.append(escaped: warning, .doubtful, palette)
-        errors.text.append("\n")
-        try errors.flush()
+        try spool.finish()
     }
 }
 

@@ -40,9 +40,9 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
         OpenFileLimit.raise()
-        let report = FileServerReport(output)
+        let report = try FileServerReport(output)
         var server = try makeServer(report)
-        try server.run(signals: signals.borrowed)
+        try server.run(signals: signals.borrowed, failure: report.failure)
         try report.finish(server.totals)
     }
 
