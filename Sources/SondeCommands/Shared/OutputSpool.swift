@@ -27,6 +27,8 @@ final class OutputSpool: Sendable {
         var size = 0
         /// Nothing was written since somebody waited for room in vain.
         var isStuck = false
+        /// Whether somebody waits for progress, or did.
+        var isAwaited = false
         var linesLeftOut = 0
         /// Why standard output could not be written.
         var failure: (any Error)?
@@ -85,6 +87,7 @@ final class OutputSpool: Sendable {
     /// Waits for what is still to be written, but not for a reader that reads no more; throws why something could not be printed.
     func finish() throws {
         let deadline = MonotonicTime.now + Self.lastPatience
+        state.withLock { $0.isAwaited = true }
         while !isIdle, (try? progress.borrowed.wait(for: .readable, until: deadline)) == true { progress.drain() }
         let (rest, lost) = try state.withLock { state in
             if let failure = state.failure { throw failure }
@@ -111,18 +114,21 @@ final class OutputSpool: Sendable {
 
     /// False where there is no room. A spool that failed takes everything, and forgets it.
     private func put(_ piece: Piece) -> Bool {
-        let isTaken = state.withLock { state in
-            guard state.failure == nil else { return true }
-            guard state.size < Self.limit else { return false }
+        let (isTaken, isFirst) = state.withLock { state in
+            guard state.failure == nil else { return (true, false) }
+            guard state.size < Self.limit else { return (false, false) }
+            let isFirst = state.pieces.isEmpty
             state.add(piece)
-            return true
+            return (true, isFirst)
         }
-        if isTaken { work.wake() }
+        // The thread sleeps only after it has found nothing.
+        if isFirst { work.wake() }
         return isTaken
     }
 
     private func waitForRoom() -> Bool {
         let deadline = MonotonicTime.now + Self.patience
+        state.withLock { $0.isAwaited = true }
         while state.withLock({ !$0.isStuck && $0.size >= Self.limit }) {
             guard (try? progress.borrowed.wait(for: .readable, until: deadline)) == true else { return false }
             progress.drain()
@@ -157,11 +163,12 @@ final class OutputSpool: Sendable {
     }
 
     private func noteWritten(_ count: Int) {
-        state.withLock { state in
+        let isAwaited = state.withLock { state in
             state.size -= count
             state.isStuck = false
+            return state.isAwaited
         }
-        progress.wake()
+        if isAwaited { progress.wake() }
     }
 
     private func noteFailure(_ error: any Error) {
