@@ -26,6 +26,38 @@ import Testing
         #expect(StatisticsTests.statistics([9, 2, 4, 4, 4, 5, 5, 7]).percentile(share) == .milliseconds(milliseconds))
     }
 
+    @Test("percentiles of many answers are within 1 %, and never beyond the smallest and largest", arguments: [1000, 1001, 50_000])
+    func percentilesOfMany(count: Int) throws {
+        var statistics = Statistics()
+        var times: [Int64] = []
+        var state: UInt64 = 1
+        for _ in 0..<count {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            // From 100 ns to 1.6 s, each power of two as often as the others.
+            times.append(100 << Int64(state >> 60) + Int64(state >> 40 & 0xFF))
+        }
+        for time in times { statistics.record(answer: Nanoseconds(time)) }
+        times.sort()
+        for share in [0.0, 0.01, 0.5, 0.9, 0.99, 1.0] {
+            let exact = times[max(1, Int((share * Double(count)).rounded(.up))) - 1]
+            let found = try #require(statistics.percentile(share)).count
+            #expect(abs(Double(found - exact)) <= (count > Percentiles.exactLimit ? 0.01 : 0) * Double(exact), "\(share)")
+            #expect((times[0]...times[count - 1]).contains(found))
+        }
+        let mean = Double(times.reduce(0, +)) / Double(count)
+        let deviation = (times.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(count)).squareRoot()
+        #expect(abs(Double(try #require(statistics.mean).count) - mean) <= 1)
+        #expect(abs(Double(try #require(statistics.deviation).count) / deviation - 1) < 1e-6)
+    }
+
+    @Test("the shortest and longest times there are", arguments: [0, 1, 63, 64, 127, 128, .max] as [Int64])
+    func extremes(nanoseconds: Int64) {
+        var percentiles = Percentiles()
+        for _ in 0...Percentiles.exactLimit { percentiles.record(Nanoseconds(nanoseconds)) }
+        let found = percentiles.time(notExceededBy: 0.5)?.count ?? -1
+        #expect(abs(Double(found) - Double(nanoseconds)) <= Double(nanoseconds) / 128)
+    }
+
     @Test func nothingAnswered() {
         let statistics = StatisticsTests.statistics([nil, nil])
         #expect(statistics.loss == 1)
