@@ -51,6 +51,8 @@ final class OutputSpool: Sendable {
     /// How many bytes may wait, and how many are gathered into a piece.
     private static let limit = 1 << 20
     private static let pieceSize = 4096
+    /// How long lines are gathered, in microseconds: what a person does not see.
+    private static let gathering: UInt32 = 1000
     /// How long whoever prints waits for room.
     private static let patience = Nanoseconds.milliseconds(200)
     /// How long the end waits for what is still to be written.
@@ -142,6 +144,8 @@ final class OutputSpool: Sendable {
         while true {
             guard let piece = state.withLock({ $0.pieces.isEmpty ? nil : $0.pieces.removeFirst() }) else {
                 work.waitBlocking()
+                // The lines of a burst are written together, and whoever prints the next ones need not wake anybody.
+                usleep(Self.gathering)
                 work.drain()
                 continue
             }
