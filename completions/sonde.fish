@@ -187,7 +187,7 @@ complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "s
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde get" version' -l 'version' -d 'Show the version.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde get" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" p ports' -s 'p' -l 'ports' -d 'Ports, for targets that name none: 22,80,8000-8100,https; -p- is all of them.' -rfka ''
-complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" top' -l 'top' -d 'The N most used ports, at most 200.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" top' -l 'top' -d 'The N most used ports, at most 200 of TCP and 60 of UDP.' -rfka ''
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" keep-going' -l 'keep-going' -d 'Probe the good lines of a file although others can\'t be read.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" u udp' -s 'u' -l 'udp' -d 'Probe UDP ports.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" 4 ipv4' -s '4' -l 'ipv4' -d 'Only IPv4.'

@@ -113,6 +113,14 @@ package struct Target: Hashable, Sendable {
     }
 }
 
+extension Target {
+    /// Whether it takes the ports of the whole run; a Unix socket has none.
+    var lacksPorts: Bool {
+        if case .unix = subject { return false }
+        return ports == nil
+    }
+}
+
 extension Target.Subject: CustomStringConvertible {
     package var description: String {
         switch self {
@@ -144,6 +152,8 @@ package struct TargetError: Error, Hashable, Sendable {
         case blockTooLarge
         case unclosedBracket
         case unknownScheme(String)
+        /// It names no ports, and none are named for all targets.
+        case noPorts
         case ports(PortListError)
     }
 

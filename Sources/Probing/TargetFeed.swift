@@ -46,7 +46,7 @@ package final class TargetFeed: Sendable {
 
     /// - Parameters:
     ///   - sources: in the order they were named.
-    ///   - ports: for the targets that name none. A target that is left without ports is not probed: check before.
+    ///   - ports: for the targets that name none. A named target that is left without ports is not probed: check before.
     package init(_ sources: [TargetSource], ports: PortList?, configuration: ProbeConfiguration) {
         state = Mutex(State(sources: sources.reversed(), defaultPorts: ports))
         family = configuration.family
@@ -113,10 +113,15 @@ package final class TargetFeed: Sendable {
         case .target(let target):
             state.pending = target
         case .file(let path):
-            state.reader = TargetReader(path: path, transport: transport) { [weak self] in self?.wakeLoops() }
+            state.reader = reader(path, state)
         case .standardInput:
-            state.reader = TargetReader(path: nil, transport: transport) { [weak self] in self?.wakeLoops() }
+            state.reader = reader(nil, state)
         }
+    }
+
+    private func reader(_ path: String?, _ state: borrowing State) -> TargetReader {
+        let requiresPorts = state.defaultPorts == nil
+        return TargetReader(path: path, transport: transport, requiresPorts: requiresPorts) { [weak self] in self?.wakeLoops() }
     }
 
     /// Takes a target in; false where it has to wait for the resolver.

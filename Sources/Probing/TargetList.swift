@@ -10,6 +10,7 @@ package struct TargetList: ~Copyable {
     private let descriptor: BorrowedDescriptor
     private let file: Descriptor?
     private let transport: Transport
+    private let requiresPorts: Bool
     private var buffer: [UInt8]
     private var unread = 0..<0
     private var isAtEnd = false
@@ -25,9 +26,12 @@ package struct TargetList: ~Copyable {
     }
 
     /// Opens a file; `nil` is standard input.
-    package init(_ path: String?, over transport: Transport) throws(TargetListError) {
+    ///
+    /// - Parameter requiresPorts: whether a target must name its ports, since none are named for all of them.
+    package init(_ path: String?, over transport: Transport, requiresPorts: Bool) throws(TargetListError) {
         name = path ?? "-"
         self.transport = transport
+        self.requiresPorts = requiresPorts
         buffer = [UInt8](repeating: 0, count: TargetList.longestLine)
         guard let path else {
             descriptor = .standardInput
@@ -59,7 +63,9 @@ package struct TargetList: ~Copyable {
 
     private func parse(_ text: String) -> Result<Target, TargetError> {
         do throws(TargetError) {
-            return .success(try Target(parsing: text, over: transport))
+            let target = try Target(parsing: text, over: transport)
+            if requiresPorts, target.lacksPorts { throw TargetError(text: text, problem: .noPorts) }
+            return .success(target)
         } catch {
             return .failure(error)
         }
@@ -125,18 +131,16 @@ extension TargetList {
         /// The lines that can't be read, the first of them.
         package var badLines: [(number: Int, error: TargetError)] = []
         package var badLineCount = 0
-        /// The first line whose target is left without ports.
-        package var firstWithoutPorts: Int?
     }
 
     /// - Parameter defaultPorts: how many ports a target has that names none.
     package static func survey(_ path: String, over transport: Transport, defaultPorts: Int) throws(TargetListError) -> Survey {
         var survey = Survey()
-        var lines = try TargetList(path, over: transport)
+        var lines = try TargetList(path, over: transport, requiresPorts: defaultPorts == 0)
         while let line = try lines.next() {
             switch line.target {
             case .success(let target):
-                survey.count(target, line.number, defaultPorts: defaultPorts)
+                survey.count(target, defaultPorts: defaultPorts)
             case .failure(let error):
                 survey.badLineCount += 1
                 if survey.badLines.count < 20 { survey.badLines.append((line.number, error)) }
@@ -154,14 +158,12 @@ extension TargetList {
 }
 
 extension TargetList.Survey {
-    fileprivate mutating func count(_ target: Target, _ line: Int, defaultPorts: Int) {
+    fileprivate mutating func count(_ target: Target, defaultPorts: Int) {
         targets += 1
         if case .unix = target.subject {
             probes += 1
             return
         }
-        let ports = target.ports?.ports.count ?? defaultPorts
-        probes += target.subject.hostCount * ports
-        if ports == 0, firstWithoutPorts == nil { firstWithoutPorts = line }
+        probes += target.subject.hostCount * (target.ports?.ports.count ?? defaultPorts)
     }
 }

@@ -28,11 +28,12 @@ final class TargetReader: Sendable {
 
     /// - Parameters:
     ///   - path: `nil` is standard input.
+    ///   - requiresPorts: whether a target that names no ports is a bad line.
     ///   - notify: called, from the reader's thread, when there is something after there was nothing.
-    init(path: String?, transport: Transport, notify: @escaping @Sendable () -> Void) {
+    init(path: String?, transport: Transport, requiresPorts: Bool, notify: @escaping @Sendable () -> Void) {
         self.notify = notify
         room = try? LoopWaker()
-        let started = WorkerThreads.detach { [self] in read(path, transport) }
+        let started = WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
         if !started { complete(with: .event(.unreadable(file: path ?? "-", errno: .resourceTemporarilyUnavailable))) }
     }
 
@@ -53,9 +54,9 @@ final class TargetReader: Sendable {
 
     // MARK: - In the reader's thread
 
-    private func read(_ path: String?, _ transport: Transport) {
+    private func read(_ path: String?, _ transport: Transport, _ requiresPorts: Bool) {
         do throws(TargetListError) {
-            var lines = try TargetList(path, over: transport)
+            var lines = try TargetList(path, over: transport, requiresPorts: requiresPorts)
             while let line = try lines.next() {
                 switch line.target {
                 case .success(let target): deliver(.target(target))

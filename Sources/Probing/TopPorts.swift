@@ -1,6 +1,6 @@
 extension PortList {
-    /// How many ports `top(_:)` knows.
-    package static let topCount = topTCP.count
+    /// How many ports `top(_:over:)` knows.
+    package static func topCount(over transport: Transport) -> Int { transport == .udp ? topUDP.count : topTCP.count }
 
     /// The `count` ports that are most worth asking, most used first.
     ///

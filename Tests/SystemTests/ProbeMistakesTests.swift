@@ -23,6 +23,7 @@ struct ProbeMistakesTests {
             ("frob://127.0.0.1", 64, ["frob"]),
             ("127.0.0.1 80 --top 5 -p 80", 64, ["--top"]),
             ("127.0.0.1 --top 0", 64, ["--top 0"]),
+            ("127.0.0.1 --top 61 -u", 64, ["--top 61", "UDP", "--top 60"]),
             ("127.0.0.1 80 --timeout 0", 64, ["--timeout"]),
             ("127.0.0.1 80 --timeout soon", 64, ["soon"]),
             ("127.0.0.1 80 --retries -1", 64, ["--retries"]),
@@ -56,7 +57,8 @@ struct ProbeMistakesTests {
         "a list without a target",
         arguments: [
             ("- 9", "", ["standard input: no target", "a line"]), ("- 9 --json", "\n# none\n", ["standard input: no target"]),
-            ("-", "127.0.0.1\n", ["standard input: no target with ports", "-p"]), ("@/dev/stdin 9", "", ["/dev/stdin: no target"]),
+            ("-", "127.0.0.1\n", ["standard input, line 1", "\"127.0.0.1\" names no ports", "-p"]),
+            ("@/dev/stdin 9", "", ["/dev/stdin: no target"]),
             ("@/dev/null 9", "", ["/dev/null: no target"]),
         ] as [(String, String, [String])]
     )
@@ -66,6 +68,18 @@ struct ProbeMistakesTests {
         let outcome = try await command.run()
         #expect(outcome.code == 64 && outcome.output.isEmpty, "\(outcome)")
         for word in words { #expect(outcome.error.contains(word), "\(outcome)") }
+    }
+
+    @Test("a line without ports among others that have some is said, and left out only with --keep-going")
+    func lineWithoutPorts() async throws {
+        let input = "127.0.0.1:1\n127.0.0.2\n/nonexistent\n127.0.0.3:1\n"
+        let refused = try await Command.sonde("probe", "-", "--json").input(input).run()
+        #expect(refused.code == 64 && refused.error.contains("line 2: \"127.0.0.2\" names no ports"), "\(refused)")
+        #expect(refused.error.contains("--keep-going"))
+        let others = try await Command.sonde("probe", "-", "--json", "--keep-going").input(input).run()
+        #expect(others.code == 1 && others.error.contains("line 2: \"127.0.0.2\" names no ports"), "\(others)")
+        let addresses = try others.jsonLines().filter { $0["type"]?.string == "probe" }.compactMap { $0["address"]?.string }
+        #expect(Set(addresses) == ["127.0.0.1", "127.0.0.3"])
     }
 
     @Test("a file without a target", arguments: ["", "# none\n"])

@@ -70,7 +70,6 @@ extension Failure {
             case .standardInput: "standard input"
             }
         }
-        // Of a stream the lines that lack ports are passed over.
         let missing = ports == nil ? "no target with ports" : "no target"
         self.init(
             .usage,
@@ -111,6 +110,7 @@ extension TargetError {
         case .blockTooLarge: "\"\(text)\": an IPv6 block has at least /\(Target.shortestV6Prefix)"
         case .unclosedBracket: "\"\(text)\": an IPv6 address and its ports are written [ADDRESS]:PORTS"
         case .unknownScheme(let scheme): "\"\(text)\": no port is known for \"\(scheme)\""
+        case .noPorts: "\"\(text)\" names no ports (HOST:PORTS), and -p or --top names none for all"
         case .ports(let error): "\"\(text)\": \(error.explained)"
         }
     }

@@ -13,7 +13,12 @@ struct ProbeTargetArguments: ParsableArguments {
     )
     var ports: String?
 
-    @Option(help: ArgumentHelp("The N most used ports, at most \(PortList.topCount).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The N most used ports, at most \(PortList.topCount(over: .tcp)) of TCP and \(PortList.topCount(over: .udp)) of UDP.",
+            valueName: "n"
+        )
+    )
     var top: Int?
 
     @Flag(help: "Probe the good lines of a file although others can't be read.")
@@ -63,8 +68,14 @@ extension ProbeTargetArguments {
     private func namedPorts(over transport: Transport) throws -> PortList? {
         if let top {
             guard ports == nil else { throw Failure(.usage, "-p and --top exclude each other", next: "choose one") }
-            guard (1...PortList.topCount).contains(top) else {
-                throw Failure(.usage, "--top \(top): there are 1 to \(PortList.topCount) such ports", next: "-p- probes all")
+            let most = PortList.topCount(over: transport)
+            guard (1...most).contains(top) else {
+                let name = transport == .udp ? "UDP" : "TCP"
+                throw Failure(
+                    .usage,
+                    "--top \(top): the list of \(name) ports has 1 to \(most)",
+                    next: "--top \(most), or -p- for all"
+                )
             }
             return .top(top, over: transport)
         }
@@ -115,7 +126,6 @@ extension ProbeTargetArguments {
         }
         let survey = try readThrough(path, over: transport, defaultPorts: plan.ports?.ports.count ?? 0)
         guard survey.badLineCount == 0 || keepGoing && survey.targets > 0 else { throw Failure(survey, file: path) }
-        if let line = survey.firstWithoutPorts { throw Failure(noPortsFor: "\(path), line \(line)") }
         plan.total = plan.total.map { $0 + survey.probes }
     }
 
