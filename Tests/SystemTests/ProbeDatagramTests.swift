@@ -23,7 +23,7 @@ struct ProbeDatagramTests {
                         bound("127.0.0.1", 0).sendto(b"\\0\\5\\0\\1File not found\\0", client)
             """
         try await Namespace.with("tftp") { spaces in
-            try await spaces[0].tool("python3", "-c", script).running { process in
+            _ = try await spaces[0].tool("python3", "-c", script).running { process in
                 _ = try await process.line(within: .seconds(10)) { $0 == "ready" }
                 let targets = ["127.0.0.1:69", "127.0.0.3:69", "127.0.0.4:69"]
                 var command = spaces[0].sonde("probe", "-u", "--json", "--banner", "--timeout", "1s")
