@@ -39,11 +39,14 @@ extension Sonde {
 
     private static func run(_ arguments: [String]) -> Int32 {
         do {
+            try requireCommand(arguments)
             var command = try parsedDirectly(arguments) ?? parseAsRoot(arguments)
             try command.run()
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
             return status.rawValue
+        } catch let interrupted as InterruptedOutput {
+            return ExitStatus(endedBy: interrupted.signal).rawValue
         } catch is ClosedPipe {
             return ExitStatus.success.rawValue
         } catch let error as SystemError {
@@ -68,6 +71,15 @@ extension Sonde {
             $0.configuration.commandName == name || $0.configuration.aliases.contains(name)
         }
         return try? type?.parse(Array(arguments.dropFirst()))
+    }
+
+    /// The parser takes a command that does not exist for an argument too many.
+    private static func requireCommand(_ arguments: [String]) throws {
+        guard let name = arguments.first, !name.hasPrefix("-"), name != "help" else { return }
+        let commands = configuration.subcommands.map { $0.configuration }
+        guard !commands.contains(where: { $0.commandName == name || $0.aliases.contains(name) }) else { return }
+        let names = commands.compactMap { $0.commandName }
+        throw Failure(.usage, "there is no command \"\(name)\"", next: "those that there are: \(names.joined(separator: ", "))")
     }
 
     /// Writes what failed, and what helps, to standard error.
@@ -98,7 +110,11 @@ extension Sonde {
             output.text.append(escaped: line)
             output.text.append("\n")
         }
-        try? output.flush()
+        do {
+            try output.flush()
+        } catch let failure as Failure where code.isSuccess {
+            return report(failure)
+        } catch {}
         return code.rawValue
     }
 }

@@ -1,6 +1,6 @@
 import Testing
 
-/// Servers whose standard output is a pipe that nobody reads.
+/// Programs whose standard output is a pipe that nobody reads.
 @Suite("a reader that stands still")
 struct StuckReaderTests {
     /// Starts the server, reads its first line and nothing more, talks to it as many clients, signals it, and prints how it ended.
@@ -49,6 +49,32 @@ struct StuckReaderTests {
     func serve() async throws {
         let output = try await Self.run("SIGTERM", "GET nothing", clients: 1000, "serve", "/", "0")
         #expect(output.hasPrefix("74\n") && output.contains("standard output: nobody read it"), "\(output)")
+    }
+
+    @Test("SIGINT and SIGTERM end a probe whose results nobody reads", .needs(.tool("python3")), arguments: ["SIGINT", "SIGTERM"])
+    func probe(signal: String) async throws {
+        let script = """
+            import fcntl, os, signal, struct, subprocess, sys, termios, time
+            reader, writer = os.pipe()
+            probe = subprocess.Popen(sys.argv[2:], stdout=writer, stderr=subprocess.DEVNULL)
+            os.close(writer)
+            def waiting():
+                return struct.unpack("i", fcntl.ioctl(reader, termios.FIONREAD, bytes(4)))[0]
+            # Full is where it grows no more: each write takes pages of its own.
+            last = 0
+            while waiting() < 16384 or waiting() != last:
+                last = waiting()
+                time.sleep(0.3)
+            assert probe.poll() is None
+            probe.send_signal(getattr(signal, sys.argv[1]))
+            print(probe.wait(120))
+            """
+        let code = signal == "SIGINT" ? 130 : 143
+        for arguments in [["127.0.0.1", "-p-", "--json"], ["127.0.0.1", "1-200", "--count", "0", "--interval", "0.01"]] {
+            var command = Command.tool("python3", "-c", script, signal, Binary.sonde, "probe")
+            command.arguments += arguments
+            #expect(try await command.run().orThrow().output == "\(code)\n")
+        }
     }
 
     @Test("what fits the pipe is no loss", .needs(.tool("python3")))

@@ -1,3 +1,4 @@
+import Console
 import Probing
 import Sockets
 import SystemPackage
@@ -100,8 +101,12 @@ extension PortListError {
 }
 
 extension TargetError {
+    /// A line of a binary file can be as long as 64 KiB: its beginning tells which one it is.
+    private static let quotedColumns = 120
+
     fileprivate var explained: String {
-        switch problem {
+        let text = fitted(text, columns: Self.quotedColumns)
+        return switch problem {
         case .empty: "an empty target"
         case .badHost: "\"\(text)\" is no host"
         case .badPath: "\"\(text)\": there is no such path"

@@ -30,7 +30,8 @@ struct ProbeCommand: ParsableCommand {
     func run() throws {
         // Before any thread starts: each inherits that these signals go to whoever waits for them.
         let interruption = try naming("signalfd") { () throws(Errno) in try Interruption() }
-        let plan = try targets.plan(over: method.transport)
+        var plan = try targets.plan(over: method.transport)
+        if method.allAddresses { plan.isOneHost = false }
         if case .once = schedule.mode {} else { try plan.requireRepeatable() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
@@ -43,7 +44,10 @@ struct ProbeCommand: ParsableCommand {
             try session.runWaiting(wait, report.makeReport(output, plan))
             if let command = targets.command { try command.replaceProcess() }
         case .count(let count):
-            try session.runCounting(count, ProbeCountReport(output))
+            try session.runCounting(
+                count,
+                ProbeCountReport(output, showsAddresses: method.allAddresses, interruption: interruption)
+            )
         }
     }
 }

@@ -7,7 +7,9 @@ import Sockets
 struct ProbeCountReport: ~Copyable {
     private let isJSON: Bool
     private let palette: Palette
-    private var output = Output.standard()
+    /// Whether a name stands for several addresses, each of them probed.
+    private let showsAddresses: Bool
+    private var output: Output
     private var line = LiveLine()
     private var series: [Key: Series] = [:]
     private var unresolved = 0
@@ -23,7 +25,9 @@ struct ProbeCountReport: ~Copyable {
         var wasAlwaysOpen = true
     }
 
-    init(_ options: OutputOptions) {
+    init(_ options: OutputOptions, showsAddresses: Bool, interruption: Interruption) {
+        output = .standard(interruption: interruption)
+        self.showsAddresses = showsAddresses
         isJSON = options.json
         palette = options.palette
     }
@@ -70,7 +74,7 @@ struct ProbeCountReport: ~Copyable {
     private mutating func writeLine(_ result: ProbeResult, _ number: Int) {
         output.text.append(number)
         output.text.append("  ")
-        output.text.append(escaped: result.endpoint, .strong, palette)
+        output.text.append(escaped: result.endpoint(showsAddresses), .strong, palette)
         output.text.append("  ")
         output.text.append(escaped: result.verdict.state.rawValue, result.verdict.state.style, palette)
         output.text.append("  ")
@@ -90,7 +94,7 @@ struct ProbeCountReport: ~Copyable {
     private mutating func writeStatistics(_ entry: Series) {
         let statistics = entry.statistics
         output.text.append("\n")
-        output.text.append(escaped: entry.latest.endpoint, .strong, palette)
+        output.text.append(escaped: entry.latest.endpoint(showsAddresses), .strong, palette)
         output.text.append(": ")
         output.text.append(statistics.sent)
         output.text.append(" sent, ")
@@ -161,9 +165,10 @@ struct ProbeCountReport: ~Copyable {
 
 extension ProbeResult {
     /// The target with its port: `example.org:443`, `[2001:db8::1]:443`, or the path.
-    fileprivate var endpoint: String {
+    fileprivate func endpoint(_ showsAddress: Bool) -> String {
         guard let address else { return target }
-        guard let name else { return Endpoint(address.address, port: port).description }
-        return "\(name):\(port)"
+        let endpoint = Endpoint(address.address, port: port).description
+        guard let name else { return endpoint }
+        return showsAddress ? "\(name):\(port) (\(address))" : "\(name):\(port)"
     }
 }

@@ -53,7 +53,7 @@ extension ProbeSession {
 
     private func tell(_ round: ProbeRound, isSatisfied: Bool, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
         var report = report
-        var output = Output.standard()
+        var output = Output.standard(interruption: interruption)
         var tally = ProbeTally()
         for target in round.unresolved {
             tally.unresolved += 1

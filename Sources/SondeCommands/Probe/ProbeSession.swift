@@ -19,7 +19,7 @@ final class ProbeSession: Sendable {
 
     private struct State: ~Copyable {
         var report: any ProbeReport
-        var output = Output.standard()
+        var output: Output
         var tally = ProbeTally()
         var progress: ProbeProgress
         /// Why the run was stopped before its end.
@@ -47,7 +47,7 @@ final class ProbeSession: Sendable {
     /// Probes everything once.
     func runOnce(_ report: any ProbeReport, progress: consuming ProbeProgress) throws {
         let started = MonotonicTime.now
-        let state = Mutex(State(report: report, progress: progress))
+        let state = Mutex(State(report: report, output: .standard(interruption: interruption), progress: progress))
         let control = RunControl()
         let shared = SharedState(state)
         let keepsGoing = plan.keepsGoing
@@ -68,7 +68,9 @@ final class ProbeSession: Sendable {
         }
         try shared.state.withLock { state in
             state.progress.end()
-            if let failure = state.failure, failure is ClosedPipe || state.tally.isEmpty { throw failure }
+            if let failure = state.failure, failure is ClosedPipe || failure is InterruptedOutput || state.tally.isEmpty {
+                throw failure
+            }
             guard !state.tally.isEmpty || interruption.signal != nil else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }

@@ -1,5 +1,6 @@
 import Console
 import Glibc
+import Probing
 import Sockets
 import SystemPackage
 
@@ -13,6 +14,10 @@ struct Output: ~Copyable {
     private let limit = 64 * 1024
 
     private let signals: BorrowedDescriptor?
+    /// The signal that somebody else has taken.
+    private let taken: (@Sendable () -> Int32?)?
+    /// How long a reader may stand still after that, in milliseconds.
+    private static let patience: Int32 = 2000
     /// What one write takes: where a reader may stand still, no more than is sure not to block once there is room (pipe(7)).
     private let pieceSize: Int
 
@@ -23,7 +28,14 @@ struct Output: ~Copyable {
 
     static func error() -> Output { Output(descriptor: .standardError) }
 
-    init(descriptor: BorrowedDescriptor, signals: BorrowedDescriptor? = nil) {
+    /// - Parameter interruption: what others may take a signal from too: one that was taken ends the wait once the reader has stood still for
+    ///   `patience` since.
+    static func standard(interruption: Interruption) -> Output {
+        Output(descriptor: .standardOutput, signals: interruption.borrowed) { interruption.signal }
+    }
+
+    init(descriptor: BorrowedDescriptor, signals: BorrowedDescriptor? = nil, taken: (@Sendable () -> Int32?)? = nil) {
+        self.taken = taken
         self.descriptor = descriptor
         let canStandStill = signals != nil && descriptor.hasReader
         self.signals = canStandStill ? signals : nil
@@ -59,7 +71,9 @@ struct Output: ~Copyable {
         ]
         // Safe: the kernel writes within the two entries that it is lent.
         var span = watched.mutableSpan
-        _ = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, -1) }
+        let patience = taken == nil ? -1 : Self.patience
+        let ready = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, patience) }
+        if ready == 0, let signal = taken?() { throw InterruptedOutput(signal: signal) }
         guard watched[0].revents == 0, let signal = SignalSource.next(from: signals) else { return }
         throw InterruptedOutput(signal: signal)
     }
