@@ -18,7 +18,7 @@ struct CommandLineMistakesTests {
     }
 
     static let root: [Mistake] = [
-        Mistake("nosuchcommand", 64, names: "nosuchcommand", "--help"),
+        Mistake("prob 127.0.0.1 80", 64, names: "no command \"prob\"", "probe, serve"),
         Mistake("--nosuchoption", 64, names: "--nosuchoption"),
     ]
 
@@ -50,9 +50,11 @@ struct CommandLineMistakesTests {
         Mistake("connect localhost:http", 64, names: "\"localhost:http\""),
         Mistake("connect [::1", 64, names: "\"[::1\""),
         Mistake("connect ::1 80 --timeout 1x", 64, names: "1x", "--timeout"),
+        Mistake("connect fe80::1 1", 1, names: "fe80::1", "needs its interface"),
     ]
 
     static let probe: [Mistake] = [
+
         Mistake("probe", 64, names: "no target"),
         Mistake("probe 127.0.0.1 65536", 64, names: "\"65536\"", "1 to 65535"),
         Mistake("probe 127.0.0.1 0", 64, names: "\"0\"", "1 to 65535"),

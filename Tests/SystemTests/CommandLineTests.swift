@@ -2,6 +2,12 @@ import Testing
 
 @Suite("The command line")
 struct CommandLineTests {
+    @Test("an answer that can't be written is a failure", arguments: ["--help", "--version", "addrs"])
+    func fullDisk(words: String) async throws {
+        let outcome = try await Command.tool("sh", "-c", "\(Binary.sonde) \(words) >/dev/full").run()
+        #expect(outcome.code == 74 && outcome.error.contains("ENOSPC"), "\(outcome)")
+    }
+
     @Test(
         "help and version are answers: standard output, exit code 0",
         arguments: ["--help", "--version", "addrs --help", "help addrs"]

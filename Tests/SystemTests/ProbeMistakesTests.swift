@@ -70,6 +70,13 @@ struct ProbeMistakesTests {
         for word in words { #expect(outcome.error.contains(word), "\(outcome)") }
     }
 
+    @Test("of a line as long as a binary file has them, only the beginning is quoted")
+    func longLine() async throws {
+        // It fits the pipe: the program ends without reading more.
+        let outcome = try await Command.sonde("probe", "-", "80").input([UInt8](repeating: 0, count: 60_000)).run()
+        #expect(outcome.code == 64 && outcome.error.contains("line 1: \"\\x00") && outcome.error.utf8.count < 1000)
+    }
+
     @Test("a line without ports among others that have some is said, and left out only with --keep-going")
     func lineWithoutPorts() async throws {
         let input = "127.0.0.1:1\n127.0.0.2\n/nonexistent\n127.0.0.3:1\n"

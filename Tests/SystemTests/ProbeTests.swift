@@ -36,6 +36,14 @@ struct ProbeTests {
         }
     }
 
+    @Test("with --all-addresses each line says which address it is of", arguments: [["--count", "1"], []])
+    func allAddresses(options: [String]) async throws {
+        var command = Command.sonde("probe", "localhost", "\(FreePort.tcp())", "-4", "--all-addresses")
+        command.arguments += options
+        let outcome = try await command.run()
+        #expect(outcome.code == 1 && outcome.output.contains("(127.0.0.1)"), "\(outcome)")
+    }
+
     @Test("every JSON object has every field, and the summary counts them")
     func json() async throws {
         let closed = FreePort.tcp()

@@ -38,7 +38,11 @@ extension FailedAttempt {
         case .noSuchFileOrDirectory: return "there is no such socket: check the path"
         default: break
         }
-        guard let endpoint = address.endpoint else { return "see who listens: ss -lx" }
+        guard case .ip(let endpoint, let zone) = address else { return "see who listens: ss -lx" }
+        guard zone == 0 else { return "see why: sonde probe \(endpoint.address)%\(zone) \(endpoint.port)" }
+        guard errno != .invalidArgument || !endpoint.address.needsZone else {
+            return "the address needs its interface, as in \(endpoint.address)%eth0: sonde addrs lists them"
+        }
         return "see why: sonde probe \(endpoint.address) \(endpoint.port)"
     }
 }

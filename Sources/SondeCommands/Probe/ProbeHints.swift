@@ -57,6 +57,15 @@ struct ProbeHints: Sendable {
             line.append("s tells closed ports from silent ones")
             hint(line.string, into: &text, width, palette)
         }
+        if tally.unresolved > 0 {
+            let names = tally.unresolved == 1 ? "a name does not resolve" : "names do not resolve"
+            hint(
+                "\(names): check the spelling, ask the name server (getent hosts NAME), or give the address",
+                into: &text,
+                width,
+                palette
+            )
+        }
         guard let exhausted else { return }
         hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, width, palette)
     }

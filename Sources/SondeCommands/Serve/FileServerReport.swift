@@ -99,9 +99,8 @@ extension FileAnswer {
         text.append(duration: duration.count)
         guard !isWhole else { return }
         text.append("  cut", .bad, palette)
-        text.append(", ")
+        text.append(", of ")
         text.append(bytes: size ?? 0)
-        text.append(" were to go")
     }
 }
 
