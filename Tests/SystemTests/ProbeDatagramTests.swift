@@ -20,7 +20,7 @@ struct ProbeDatagramTests {
                     assert question == b"\\0\\1sonde\\0octet\\0", question
                     stranger.sendto(b"stranger", client)
                     if asked is service:
-                        bound("127.0.0.1", 0).sendto(b"\\0\\5\\0\\1File not found\\0", client)
+                        bound("127.0.0.1", 0).sendto(b"\\0\\5\\0\\1File not found\\0\\xff", client)
             """
         try await Namespace.with("tftp") { spaces in
             _ = try await spaces[0].tool("python3", "-c", script).running { process in
@@ -31,9 +31,11 @@ struct ProbeDatagramTests {
                 let objects = try await command.run().jsonLines().filter { $0["type"]?.string == "probe" }
                 let answers = targets.map { target in objects.first { $0["address"]?.string == String(target.dropLast(3)) } }
                 #expect(answers.map { $0?["state"]?.string } == ["open", "open|filtered", "closed"])
-                #expect(answers[0]?["banner"]?.string == "\u{0}\u{5}\u{0}\u{1}File not found\u{0}")
+                #expect(answers[0]?["banner"]?.string == "\u{0}\u{5}\u{0}\u{1}File not found\u{0}\u{FFFD}")
                 // The answer's own time, also where its text is asked for.
                 #expect((answers[0]?["connect_ms"]?.double ?? 0) > 0)
+                let table = try await spaces[0].sonde("probe", "-u", "--banner", "127.0.0.1:69").run()
+                #expect(table.output.contains("\\x00\\x05\\x00\\x01File not found\\x00\\xff"), "\(table)")
                 process.terminate()
             }
         }

@@ -122,9 +122,17 @@ struct TableProbeReport: ProbeReport {
             Table.Cell(time.string),
             Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
         ]
-        if hasBanners { cells.append(Table.Cell(result.banner.map { String(decoding: $0, as: UTF8.self) } ?? "")) }
+        if hasBanners { cells.append(Table.Cell(bannerText(result))) }
         cells.append(Table.Cell(result.sentence))
         return cells
+    }
+
+    /// Escaped here, since as a string it would lose the bytes that are no UTF-8.
+    private func bannerText(_ result: ProbeResult) -> String {
+        guard let banner = result.banner else { return "" }
+        var text = TextBuffer()
+        text.append(escaped: banner.span)
+        return text.string
     }
 
     private func cells(_ fold: TargetGroup.Fold, _ group: TargetGroup) -> [Table.Cell] {
