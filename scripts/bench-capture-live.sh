@@ -1,5 +1,5 @@
 #!/bin/sh
-# Captures 50,000 packets a second on loopback for 20 s beside tcpdump -w, in a network namespace of its own, and tells the drops of both. As root.
+# Captures 50,000 messages a second and their acknowledgements on loopback for 20 s beside tcpdump -w, in a network namespace of its own, and tells the drops of both. As root.
 #
 #     scripts/bench-capture-live.sh BINARY [SECONDS]
 set -eu
@@ -17,37 +17,42 @@ tcpdump=$!
 ip netns exec "$space" "$binary" capture -i lo -w "$work/sonde.pcap" --connections tcp >"$work/lines" 2>"$work/sonde.log" &
 sonde=$!
 sleep 2
-# Short messages paced by the clock; about every third is acknowledged by itself.
+# Short messages paced by the clock, over so many connections that none has to gather them while it waits for acknowledgements.
 ip netns exec "$space" python3 - "$seconds" <<'P'
+import os
+import selectors
 import socket
 import sys
-import threading
 import time
 
+RATE, CONNECTIONS = 50_000, 100
 seconds = float(sys.argv[1])
-server = socket.socket()
-server.bind(("127.0.0.1", 0))
-server.listen()
+server = socket.create_server(("127.0.0.1", 0), backlog=CONNECTIONS)
+if os.fork() == 0:
+    readers = selectors.DefaultSelector()
+    for _ in range(CONNECTIONS):
+        readers.register(server.accept()[0], selectors.EVENT_READ)
+    while readers.get_map():
+        for key, _ in readers.select():
+            if not key.fileobj.recv(65536):
+                readers.unregister(key.fileobj)
+                key.fileobj.close()
+    os._exit(0)
 
-
-def echo():
-    peer, _ = server.accept()
-    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    while data := peer.recv(65536):
-        pass
-
-
-threading.Thread(target=echo, daemon=True).start()
-client = socket.create_connection(server.getsockname())
-client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+clients = [socket.create_connection(server.getsockname()) for _ in range(CONNECTIONS)]
+for client in clients:
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+message = b"x" * 64
 start = time.monotonic()
 sent = 0
 while (now := time.monotonic()) - start < seconds:
-    due = int((now - start) * 38000)
+    due = int((now - start) * RATE)
     while sent < due:
-        client.send(b"x" * 64)
+        clients[sent % CONNECTIONS].send(message)
         sent += 1
-client.close()
+for client in clients:
+    client.close()
+os.wait()
 print(sent, "messages,", int(sent / seconds), "a second")
 P
 sleep 2
@@ -55,5 +60,5 @@ kill -INT "$tcpdump" "$sonde"
 wait "$tcpdump" || true
 wait "$sonde" || true
 echo "tcpdump: $(tr '\n' ' ' <"$work/tcpdump.log" | sed 's/.*bytes//')"
-echo "sonde:   $(head -1 "$work/sonde.log")"
+echo "sonde:   $(head -1 "$work/sonde.log"), $(awk -v s="$seconds" '{ printf "%d a second", $1 / s; exit }' "$work/sonde.log")"
 echo "packets in sonde's file: $(tcpdump -r "$work/sonde.pcap" 2>/dev/null | wc -l)"

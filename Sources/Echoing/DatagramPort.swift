@@ -20,13 +20,15 @@ struct DatagramPort: ~Copyable {
     /// - Parameter batchSize: how many datagrams one turn takes at most.
     init(_ listener: Listener, batchSize: Int) throws(Errno) {
         self.listener = listener
-        // A Unix datagram may be as long as its sender's buffer (net.core.wmem_default is 212,992), and is memory only once it came.
+        // A Unix datagram may be as long as its sender's buffer (net.core.wmem_default is 212,992), and is memory only once it
+        // came.
         batch = try DatagramBatch(capacity: batchSize, room: listener.transport == .udp ? 65_536 : 1_048_576)
     }
 
     private var socket: BorrowedDescriptor { listener.descriptor.borrowed }
 
-    /// Sends what is turned; returns how many went and whether there is room for more. Those that nobody can take are dropped, as datagrams are.
+    /// Sends what is turned; returns how many went and whether there is room for more. Those that nobody can take are dropped, as
+    /// datagrams are.
     mutating func flush() -> UInt64 {
         var count: UInt64 = 0
         while batch.unsentCount > 0 {

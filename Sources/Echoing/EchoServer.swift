@@ -8,9 +8,9 @@ internal import SystemPackage
 ///     server.listeners[0].address                                  // where, with the port that port 0 became
 ///     try server.run()                                             // until stop(), from whatever thread
 ///
-/// Each worker thread runs an event loop of its own over its own clients; nothing is shared but the totals. A client costs one record
-/// while it is idle or keeps up; only while it does not read what it is owed does it have a buffer, which is bounded, and then nothing more is
-/// read from it.
+/// Each worker thread runs an event loop of its own over its own clients; nothing is shared but the totals. A client costs one
+/// record while it is idle or keeps up; only while it does not read what it is owed does it have a buffer, which is bounded, and
+/// then nothing more is read from it.
 package final class EchoServer: Sendable {
     let configuration: EchoConfiguration
     let sink: @Sendable (EchoEvent) -> Void

@@ -30,7 +30,8 @@ extension EchoWorker {
         if configuration.reportsData {
             server.sink(.received(client: number, ports[index].batch.bytes(datagram)))
         }
-        // Nobody to answer to (a Unix socket that is not bound), not all of it to answer with, or a forged sender: this socket itself.
+        // Nobody to answer to (a Unix socket that is not bound), not all of it to answer with, or a forged sender: this socket
+        // itself.
         guard peer != .unix(path: ""), peer != ports[index].listener.address, !ports[index].batch.isTruncated(datagram) else {
             return
         }

@@ -2,10 +2,11 @@ internal import Addresses
 package import Sockets
 package import SystemPackage
 
-// Connecting to a name that has several addresses, after RFC 8305 ("Happy Eyeballs"). Tried one after the other, a first address that swallows
-// packets costs its whole timeout before the second gets its turn; tried all at once, the server sees connections that nobody
-// wants. So the addresses are sorted to alternate between the families, beginning with that of the first; each attempt has a
-// head start of a quarter of a second on the next, and none where it fails at once; the first to stand wins, and the others are closed.
+// Connecting to a name that has several addresses, after RFC 8305 ("Happy Eyeballs"). Tried one after the other, a first address
+// that swallows packets costs its whole timeout before the second gets its turn; tried all at once, the server sees connections
+// that nobody wants. So the addresses are sorted to alternate between the families, beginning with that of the first; each attempt
+// has a head start of a quarter of a second on the next, and none where it fails at once; the first to stand wins, and the others
+// are closed.
 
 /// A connection that stands.
 package struct EstablishedConnection: ~Copyable {
@@ -172,8 +173,8 @@ package struct HappyEyeballs: ~Copyable {
 }
 
 extension BorrowedDescriptor {
-    /// A refusal, where the socket has met itself: an attempt at a closed port of this machine from which the kernel happens to send
-    /// is a simultaneous open with itself (RFC 9293 section 3.5), and nobody listens there.
+    /// A refusal, where the socket has met itself: an attempt at a closed port of this machine from which the kernel happens to
+    /// send is a simultaneous open with itself (RFC 9293 section 3.5), and nobody listens there.
     fileprivate var selfConnectionError: Errno? {
         guard let local = try? localAddress(), local.endpoint != nil, local == (try? peerAddress()) else { return nil }
         return .connectionRefused

@@ -4,8 +4,8 @@ internal import SystemPackage
 
 /// The listeners of a server: for each worker thread those that it serves.
 ///
-/// IP listeners exist once a thread and share their port (SO_REUSEPORT), so that the kernel spreads the clients; a Unix path can be bound once,
-/// and all threads share its socket.
+/// IP listeners exist once a thread and share their port (SO_REUSEPORT), so that the kernel spreads the clients; a Unix path can be
+/// bound once, and all threads share its socket.
 struct ListenerSet: Sendable {
     private(set) var ofWorker: [[Listener]]
 

@@ -4,9 +4,9 @@ package import SystemPackage
 
 /// Standard input to a socket and the socket to standard output.
 ///
-/// Each direction is a thread that copies at the pace of its slower end, so that neither waits for the other and no byte is kept longer than it
-/// takes to pass on: a slow reader of standard output slows the peer down, and nobody else. The calling thread waits for
-/// the end or a signal, and may leave while a direction still hangs in a read or write that never returns.
+/// Each direction is a thread that copies at the pace of its slower end, so that neither waits for the other and no byte is kept
+/// longer than it takes to pass on: a slow reader of standard output slows the peer down, and nobody else. The calling thread waits
+/// for the end or a signal, and may leave while a direction still hangs in a read or write that never returns.
 package final class Relay: Sendable {
     let socket: Descriptor
     let configuration: Configuration

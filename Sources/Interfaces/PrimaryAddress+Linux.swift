@@ -5,7 +5,8 @@ import SystemPackage
 
 /// The address that others reach this machine by: the one that the kernel would send from towards the internet.
 package enum PrimaryAddress {
-    /// `nil` where no route of the family leads out. No packet is sent: connect(2) on a datagram socket only chooses route and source.
+    /// `nil` where no route of the family leads out. No packet is sent: connect(2) on a datagram socket only chooses route and
+    /// source.
     package static func current(_ family: IPAddress.Family) throws(SystemError) -> IPAddress? {
         let destination = family == .v4 ? outsideV4 : outsideV6
         guard let address = RawSocketAddress(SocketAddress(destination, port: 53)) else { return nil }

@@ -54,7 +54,8 @@ extension InterfaceDetails {
         }
     }
 
-    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty `struct ifinfomsg`, which begins as `struct ifaddrmsg` does.
+    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty `struct ifinfomsg`, which begins as `struct ifaddrmsg`
+    /// does.
     private static func request(_ type: UInt16) -> [UInt8] {
         let length = UInt32(Netlink.headerLength + 16)
         let requestAndDump: UInt16 = 0x1 | 0x300

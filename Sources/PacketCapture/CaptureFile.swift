@@ -13,7 +13,8 @@ package struct CaptureFile: FrameSource, ~Copyable {
     /// Opens a file. Its beginning is looked at by the first read.
     ///
     /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable, such as a source of
-    ///   signals. The next call goes on where it stood. Where there is one, a pipe that runs empty ends a call too: see `isWaiting`.
+    ///   signals. The next call goes on where it stood. Where there is one, a pipe that runs empty ends a call too: see
+    ///   `isWaiting`.
     package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
         input = try InputBuffer(path: path, interruption: interruption)

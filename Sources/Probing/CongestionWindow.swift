@@ -1,7 +1,7 @@
 import Sockets
 
-/// How many probes may be under way on a path that drops what comes too fast: halved once a round trip while many answers come late,
-/// grown by one with each answer otherwise (additive increase, multiplicative decrease, as RFC 5681 has it for TCP).
+/// How many probes may be under way on a path that drops what comes too fast: halved once a round trip while many answers come
+/// late, grown by one with each answer otherwise (additive increase, multiplicative decrease, as RFC 5681 has it for TCP).
 ///
 /// Silence alone does not shrink it, since a firewall that drops packets is no congestion.
 struct CongestionWindow: BitwiseCopyable {

@@ -7,7 +7,8 @@ package enum DescriptorBudget {
     /// Descriptors kept for the loops, the resolver's sockets and files.
     private static let reserve = 24
 
-    /// Raises the soft limit of open files to the hard one (setrlimit(2), RLIMIT_NOFILE) and returns how many of them are for sockets.
+    /// Raises the soft limit of open files to the hard one (setrlimit(2), RLIMIT_NOFILE) and returns how many of them are for
+    /// sockets.
     package static func raiseToHardLimit() -> Int {
         var limit = rlimit()
         // Safe: both calls work on the structure that they are lent.

@@ -2,9 +2,9 @@ package import Sockets
 
 /// Where the times of any number of answers lie, in bounded memory.
 ///
-/// As long as there are few, each is kept and percentiles are exact. After that they are counted in buckets, of which each power of two
-/// has 64, as in an HDR histogram: a percentile is then off by less than one part in 128, and a time of the system's clock has one of under
-/// 3,800 buckets, of which those that are met are kept.
+/// As long as there are few, each is kept and percentiles are exact. After that they are counted in buckets, of which each power of
+/// two has 64, as in an HDR histogram: a percentile is then off by less than one part in 128, and a time of the system's clock has
+/// one of under 3,800 buckets, of which those that are met are kept.
 package struct Percentiles: Sendable {
     /// In the order they came, while there are at most `exactLimit`.
     private var samples: [Nanoseconds] = []

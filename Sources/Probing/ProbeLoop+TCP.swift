@@ -88,8 +88,9 @@ extension ProbeLoop {
         readBanner(slot)
     }
 
-    /// A connection to a port of the ephemeral range of this machine may have got that very port as its own: both SYNs cross and the
-    /// socket is connected to itself (simultaneous open, RFC 9293 section 3.5); a datagram would come back likewise. Nobody listens there.
+    /// A connection to a port of the ephemeral range of this machine may have got that very port as its own: both SYNs cross and
+    /// the socket is connected to itself (simultaneous open, RFC 9293 section 3.5); a datagram would come back likewise. Nobody
+    /// listens there.
     func isConnectedToItself(_ slot: Int32, _ socket: BorrowedDescriptor) -> Bool {
         guard let address = address(of: slot)?.address, let local = try? socket.localAddress()?.endpoint else { return false }
         return local == Endpoint(address, port: port(of: slot))

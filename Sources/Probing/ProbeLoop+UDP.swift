@@ -3,8 +3,9 @@ import Glibc
 import Sockets
 import SystemPackage
 
-/// Probing UDP ports: a datagram that the port's protocol answers, from a connected socket where the answer comes from the same port.
-/// The kernel hands ICMP errors to the socket that they concern, connected or not (IP_RECVERR). Each probe has a socket of its own, or a late answer of another host would be taken for this one's.
+/// Probing UDP ports: a datagram that the port's protocol answers, from a connected socket where the answer comes from the same
+/// port. The kernel hands ICMP errors to the socket that they concern, connected or not (IP_RECVERR). Each probe has a socket of
+/// its own, or a late answer of another host would be taken for this one's.
 extension ProbeLoop {
     mutating func sendDatagram(_ slot: Int32) {
         guard let destination = destination(of: slot) else { return }

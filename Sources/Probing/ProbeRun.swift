@@ -17,7 +17,8 @@ package enum ProbeRun {
         deliver: @escaping @Sendable ([ProbeEvent]) -> Void
     ) throws(SystemError) {
         let budget = min(configuration.concurrency, DescriptorBudget.raiseToHardLimit(), DescriptorBudget.ephemeralPorts.count)
-        // A rate, and the turns of hosts that limit their ICMP errors, are kept by one loop: two would have to agree on every packet.
+        // A rate, and the turns of hosts that limit their ICMP errors, are kept by one loop: two would have to agree on every
+        // packet.
         let isPaced = configuration.rate != nil || configuration.transport == .udp
         let wanted = isPaced ? 1 : configuration.loops ?? WorkerThreads.availableCores
         let count = max(1, min(wanted, budget))

@@ -4,8 +4,8 @@ import Sockets
 /// When each host may be asked again for an ICMP error that it may have held back.
 ///
 /// A Linux host sends a peer one a second after a few at once (net.ipv4.icmp_ratelimit, 1000 ms; RFC 1812 section 4.3.2.8), so a
-/// closed UDP port that is asked together with others stays as silent as one that a firewall drops. Ports of a host that is known to
-/// refuse are therefore asked again one at a time, in turn.
+/// closed UDP port that is asked together with others stays as silent as one that a firewall drops. Ports of a host that is known
+/// to refuse are therefore asked again one at a time, in turn.
 struct RefusalTurns {
     private var nextTurns: [IPAddress: MonotonicTime] = [:]
 

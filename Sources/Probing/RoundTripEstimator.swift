@@ -50,8 +50,8 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
         self.retries = retries
     }
 
-    /// How long attempt `number` (the first is 0), begun `elapsed` after the first, may wait: the timeout, doubled each time, or all
-    /// that is left where it is the last one, or where the next one would have less than half its own wait.
+    /// How long attempt `number` (the first is 0), begun `elapsed` after the first, may wait: the timeout, doubled each time, or
+    /// all that is left where it is the last one, or where the next one would have less than half its own wait.
     ///
     /// Where answers are known to get lost, silence says less: the wait is not doubled, and there are more attempts.
     package func wait(attempt number: Int, elapsed: Nanoseconds, timeout: Nanoseconds, isLossy: Bool = false) -> Nanoseconds {

@@ -7,8 +7,8 @@ package struct Statistics: Sendable {
     package private(set) var minimum: Nanoseconds?
     package private(set) var maximum: Nanoseconds?
     private var percentiles = Percentiles()
-    /// Of the times in nanoseconds: the mean, and the sum of the squared distances from it, both kept up to date with each time (Welford's
-    /// algorithm), since a sum of squares would lose the small differences that matter.
+    /// Of the times in nanoseconds: the mean, and the sum of the squared distances from it, both kept up to date with each time
+    /// (Welford's algorithm), since a sum of squares would lose the small differences that matter.
     private var runningMean = 0.0
     private var squares = 0.0
 
@@ -36,8 +36,8 @@ package struct Statistics: Sendable {
         received == 0 ? nil : Nanoseconds(Int64((squares / Double(received)).squareRoot().rounded()))
     }
 
-    /// The smallest time that at least `share` (0 to 1) of all do not exceed: exact for `Percentiles.exactLimit` answers, within 1 % for
-    /// more, and never beyond the smallest and the largest.
+    /// The smallest time that at least `share` (0 to 1) of all do not exceed: exact for `Percentiles.exactLimit` answers, within 1
+    /// % for more, and never beyond the smallest and the largest.
     package func percentile(_ share: Double) -> Nanoseconds? {
         guard let minimum, let maximum, let time = percentiles.time(notExceededBy: share) else { return nil }
         return min(max(time, minimum), maximum)

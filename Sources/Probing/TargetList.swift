@@ -2,7 +2,8 @@ import Glibc
 import Sockets
 package import SystemPackage
 
-/// A file with a target a line, read as a stream: white space around a target, blank lines and lines that begin with `#` do not count.
+/// A file with a target a line, read as a stream: white space around a target, blank lines and lines that begin with `#` do not
+/// count.
 package struct TargetList: ~Copyable {
     /// The file's path; `-` for standard input.
     package let name: String

@@ -4,8 +4,8 @@ extension PortList {
 
     /// The `count` ports that are most worth asking, most used first.
     ///
-    /// The order is a judgement and fixed: what every host may run (remote login, web, mail, names, files), then databases, queues and
-    /// containers, then the rest of the services with a name. The manual page prints the list.
+    /// The order is a judgement and fixed: what every host may run (remote login, web, mail, names, files), then databases, queues
+    /// and containers, then the rest of the services with a name. The manual page prints the list.
     package static func top(_ count: Int, over transport: Transport = .tcp) -> PortList {
         PortList((transport == .udp ? topUDP : topTCP).prefix(max(0, count)))
     }

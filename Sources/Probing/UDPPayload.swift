@@ -3,8 +3,8 @@ package import Addresses
 /// What to send to a UDP port so that the service behind it answers, as each protocol's own document has it. All of them ask and
 /// change nothing.
 package enum UDPPayload {
-    /// The datagram for a port of `host`; empty where no protocol is known for it, which most kernels still answer where the port is
-    /// closed.
+    /// The datagram for a port of `host`; empty where no protocol is known for it, which most kernels still answer where the port
+    /// is closed.
     package static func bytes(for port: UInt16, of host: IPAddress) -> [UInt8] {
         switch port {
         case 7, 9, 13, 17, 19, 37: line
@@ -42,8 +42,8 @@ package enum UDPPayload {
     /// RFC 1035 section 4.1: an id, recursion desired, one question. `.` NS is what every name server knows or refuses.
     private static let domainQuery: [UInt8] = [0x53, 0x4F, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, 0x00, 0, 2, 0, 1]
 
-    /// RFC 6762 section 5.4: what services there are (`_services._dns-sd._udp.local` PTR, RFC 6763 section 9), and the name of the host
-    /// itself, which also a host without any service tells; both with the bit that asks for an answer to us alone.
+    /// RFC 6762 section 5.4: what services there are (`_services._dns-sd._udp.local` PTR, RFC 6763 section 9), and the name of the
+    /// host itself, which also a host without any service tells; both with the bit that asks for an answer to us alone.
     private static func multicastQuery(_ host: IPAddress) -> [UInt8] {
         let pointerToUs: [UInt8] = [0x00, 0, 12, 0x80, 1]
         let services = label("_services") + label("_dns-sd") + label("_udp") + label("local") + pointerToUs

@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// Datagrams that are taken and answered many at a call: recvmmsg(2), sendmmsg(2).
 ///
-/// A socket that is bound to a wildcard address should be given `.packetInfoV4` or `.packetInfoV6`; each answer then leaves from the
-/// address that its question came to, as a peer behind a firewall needs it.
+/// A socket that is bound to a wildcard address should be given `.packetInfoV4` or `.packetInfoV6`; each answer then leaves from
+/// the address that its question came to, as a peer behind a firewall needs it.
 @safe package struct DatagramBatch: ~Copyable {
     private let batch: OpaquePointer
     private var received = 0

@@ -2,8 +2,8 @@ import Glibc
 package import SystemPackage
 
 extension BorrowedDescriptor {
-    /// Waits until one of the two directions is ready (poll(2)), for threads that serve one descriptor. Errors and hang-ups count as ready;
-    /// so does a regular file, always. False when the deadline came first.
+    /// Waits until one of the two directions is ready (poll(2)), for threads that serve one descriptor. Errors and hang-ups count
+    /// as ready; so does a regular file, always. False when the deadline came first.
     package func wait(for readiness: Readiness, until deadline: MonotonicTime? = nil) throws(Errno) -> Bool {
         let events = (readiness.contains(.readable) ? POLLIN : 0) | (readiness.contains(.writable) ? POLLOUT : 0)
         var request = pollfd(fd: number, events: Int16(events), revents: 0)

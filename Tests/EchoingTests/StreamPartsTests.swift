@@ -138,7 +138,8 @@ struct StreamPartsTests {
 
     @Test("a SYN tells what its machine offers; anything else tells nothing")
     func synFacts() throws {
-        // IPv4, TTL 64, 192.0.2.1:40000 to 192.0.2.2:80, SYN, window 64240, options MSS 1460, SACK permitted, timestamps, NOP, scale 7.
+        // IPv4, TTL 64, 192.0.2.1:40000 to 192.0.2.2:80, SYN, window 64240, options MSS 1460, SACK permitted, timestamps, NOP,
+        // scale 7.
         let syn: [UInt8] = [
             0x45, 0x00, 0x00, 0x3C, 0x00, 0x00, 0x40, 0x00, 0x40, 0x06, 0x00, 0x00, 192, 0, 2, 1, 192, 0, 2, 2,
             0x9C, 0x40, 0x00, 0x50, 0, 0, 0, 1, 0, 0, 0, 0, 0xA0, 0x02, 0xFA, 0xF0, 0, 0, 0, 0,

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("UDP payloads")
 struct UDPPayloadTests {
-    /// The questions of a DNS message (RFC 1035 section 4.1.2) as `name type class`; `nil` where the message does not end behind them.
+    /// The questions of a DNS message (RFC 1035 section 4.1.2) as `name type class`; `nil` where the message does not end behind
+    /// them.
     private static func questions(_ message: [UInt8]) -> [String]? {
         var questions: [String] = []
         var index = 12

@@ -134,8 +134,8 @@ final class Peer: Sendable {
     }
 }
 
-/// Runs what blocks in a thread of its own: in one of the few that tests share it would keep the harness from reading what a server writes,
-/// and so the server from serving.
+/// Runs what blocks in a thread of its own: in one of the few that tests share it would keep the harness from reading what a server
+/// writes, and so the server from serving.
 func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global().async { continuation.resume(with: Swift.Result { try body() }) }

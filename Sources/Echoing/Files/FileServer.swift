@@ -4,8 +4,8 @@ internal import SystemPackage
 /// Serves the files of one folder to many clients: each asks by name in a line, and gets a status line and the bytes
 /// (docs/file-protocol.md).
 ///
-/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)). A client gets at most one piece a turn, so
-/// that a large file does not keep the others waiting.
+/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)). A client gets at most one piece
+/// a turn, so that a large file does not keep the others waiting.
 package struct FileServer: ~Copyable {
     let folder: ServedFolder
     let configuration: FileServerConfiguration

@@ -4,8 +4,8 @@ internal import SystemPackage
 
 /// A download under way: a hidden file beside its target, which becomes the target when it is whole.
 ///
-/// Its name holds what it is a part of, `.NAME.SIZE-VERSION.part`, so that a later download goes on only where the server still has the
-/// same file.
+/// Its name holds what it is a part of, `.NAME.SIZE-VERSION.part`, so that a later download goes on only where the server still has
+/// the same file.
 package struct PartialFile: ~Copyable {
     private let descriptor: Descriptor
     private let target: String

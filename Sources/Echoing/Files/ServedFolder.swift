@@ -44,8 +44,8 @@ package struct ServedFolder: ~Copyable, Sendable {
         }
     }
 
-    /// The entries of a folder that a client may ask for, sorted by name: `SIZE VERSION NAME` for a file, `- VERSION NAME/` for a folder.
-    /// Names with a line feed can't be asked for, and are left out.
+    /// The entries of a folder that a client may ask for, sorted by name: `SIZE VERSION NAME` for a file, `- VERSION NAME/` for a
+    /// folder. Names with a line feed can't be asked for, and are left out.
     func list(_ name: [UInt8]) throws(FileRefusal) -> [UInt8] {
         let path = try Self.path(name)
         do throws(Errno) {

@@ -4,8 +4,8 @@ import SystemPackage
 
 /// The client's side of the demonstration: the calls of a socket tutorial in their order, each with what came of it.
 ///
-/// The goodbye and the FIN go out together while the server holds its answer back, so that the kernel acknowledges the FIN alone: the
-/// teardown takes its four steps, and the answer arrives through the half that is still open.
+/// The goodbye and the FIN go out together while the server holds its answer back, so that the kernel acknowledges the FIN alone:
+/// the teardown takes its four steps, and the answer arrives through the half that is still open.
 struct DemoConversation: ~Copyable {
     /// A call that was made and what it brought about.
     struct Step {

@@ -47,7 +47,8 @@ final class DemoServer: Sendable {
         guard started else { throw SystemError("pthread_create", .resourceTemporarilyUnavailable) }
     }
 
-    /// Ends the server, and tells what it saw of one client. Others may have come by: a port scan takes no account of demonstrations.
+    /// Ends the server, and tells what it saw of one client. Others may have come by: a port scan takes no account of
+    /// demonstrations.
     func account(of client: Endpoint) -> Account {
         server.stop()
         _ = try? ended.borrowed.wait(for: .readable, until: .now + Self.patience)

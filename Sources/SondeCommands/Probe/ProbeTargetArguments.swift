@@ -41,8 +41,8 @@ struct ProbePlan: Sendable {
 extension ProbeTargetArguments {
     /// What stands behind `--`, to be run when a wait is over.
     ///
-    /// The parser puts those words among the targets and forgets where they began, and it takes no second list; the arguments of the
-    /// process tell.
+    /// The parser puts those words among the targets and forgets where they began, and it takes no second list; the arguments of
+    /// the process tell.
     var command: CommandLineToRun? {
         guard let terminator = CommandLine.arguments.firstIndex(of: "--") else { return nil }
         let words = CommandLine.arguments[(terminator + 1)...]

@@ -1,8 +1,8 @@
 import Console
 import Glibc
 
-/// One line at the foot of the terminal that is drawn over again: progress on standard error. Where that is no terminal, or one that
-/// can't draw over a line (`TERM=dumb`), it says nothing at all.
+/// One line at the foot of the terminal that is drawn over again: progress on standard error. Where that is no terminal, or one
+/// that can't draw over a line (`TERM=dumb`), it says nothing at all.
 struct LiveLine: ~Copyable {
     let isVisible: Bool
     private var isShown = false

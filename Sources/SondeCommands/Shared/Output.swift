@@ -13,6 +13,7 @@ struct Output: ~Copyable {
     /// Written out when it holds more than this, so that a long result neither waits nor costs a call a line.
     private let limit = 64 * 1024
 
+    /// Where a signal shows, if a reader may stand still and one is to end the wait for it.
     private let signals: BorrowedDescriptor?
     /// The signal that somebody else has taken.
     private let taken: (@Sendable () -> Int32?)?
@@ -21,22 +22,23 @@ struct Output: ~Copyable {
     /// What one write takes: where a reader may stand still, no more than is sure not to block once there is room (pipe(7)).
     private let pieceSize: Int
 
-    /// - Parameter signals: a `SignalSource`, whose next signal ends the wait for a reader that stands still, with `InterruptedOutput`.
+    /// - Parameter signals: a `SignalSource`, whose next signal ends the wait for a reader that stands still, with
+    ///   `InterruptedOutput`.
     static func standard(signals: BorrowedDescriptor? = nil) -> Output {
         Output(descriptor: .standardOutput, signals: signals)
     }
 
     static func error() -> Output { Output(descriptor: .standardError) }
 
-    /// - Parameter interruption: what others may take a signal from too: one that was taken ends the wait once the reader has stood still for
-    ///   `patience` since.
+    /// - Parameter interruption: what others may take a signal from too: one that was taken ends the wait once the reader has stood
+    ///   still for `patience` since.
     static func standard(interruption: Interruption) -> Output {
         Output(descriptor: .standardOutput, signals: interruption.borrowed) { interruption.signal }
     }
 
     init(descriptor: BorrowedDescriptor, signals: BorrowedDescriptor? = nil, taken: (@Sendable () -> Int32?)? = nil) {
-        self.taken = taken
         self.descriptor = descriptor
+        self.taken = taken
         let canStandStill = signals != nil && descriptor.hasReader
         self.signals = canStandStill ? signals : nil
         pieceSize = canStandStill ? Int(PIPE_BUF) : .max / 2

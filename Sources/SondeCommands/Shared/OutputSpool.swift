@@ -7,8 +7,8 @@ import SystemPackage
 /// What a server prints, written by a thread of its own: a terminal that stands still and a pipe that nobody reads hold up neither
 /// the clients nor the signal that ends it.
 ///
-/// What waits to be written is bounded. Where it has grown that far, whoever prints waits for room, but not long; after that lines are left
-/// out, and counted, until the reader goes on.
+/// What waits to be written is bounded. Where it has grown that far, whoever prints waits for room, but not long; after that lines
+/// are left out, and counted, until the reader goes on.
 final class OutputSpool: Sendable {
     enum Stream {
         case output

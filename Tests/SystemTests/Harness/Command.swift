@@ -30,7 +30,8 @@ struct Command: Sendable {
     var arguments: [String]
     /// Added to `Command.baseEnvironment`; nothing else is inherited, so that a developer's `NO_COLOR` changes no result.
     var environment: [String: String] = [:]
-    /// What standard input holds. `nil` is /dev/null; `running` keeps the input open for `RunningProcess.write` where this is empty.
+    /// What standard input holds. `nil` is /dev/null; `running` keeps the input open for `RunningProcess.write` where this is
+    /// empty.
     var input: [UInt8]? = nil
     /// When the program still runs after `Command.patience` times this long, it is killed and the run throws `TimeLimitExceeded`.
     var limit: Duration = .seconds(30)
@@ -43,7 +44,8 @@ struct Command: Sendable {
         self.arguments = arguments
     }
 
-    /// Limits say what a quiet machine needs with room to spare; a busy one gets so many times that. It costs time only where a test fails.
+    /// Limits say what a quiet machine needs with room to spare; a busy one gets so many times that. It costs time only where a
+    /// test fails.
     static let patience = 5
 
     /// The binary under test.
@@ -103,7 +105,8 @@ struct Command: Sendable {
         }.1
     }
 
-    /// Runs beside `body`, which talks to the process; afterwards closes its input and waits, within what `limit` leaves, for its end.
+    /// Runs beside `body`, which talks to the process; afterwards closes its input and waits, within what `limit` leaves, for its
+    /// end.
     ///
     /// A body that throws gets the process killed.
     @discardableResult
@@ -163,7 +166,8 @@ struct Command: Sendable {
         return (execution.takeClosureResult(), outcome)
     }
 
-    /// What is started: the namespace and the user are entered by programs which then become this one, so that its process id is ours.
+    /// What is started: the namespace and the user are entered by programs which then become this one, so that its process id is
+    /// ours.
     private var commandLine: [String] {
         let isRoot = Requirement.root.isMet
         var words = [isUnprivileged && executable == Binary.sonde ? Binary.forEveryone : executable] + arguments

@@ -2,7 +2,8 @@ import Glibc
 
 /// Ports of this machine that nobody uses at the moment.
 enum FreePort {
-    /// A port that was free just now on 127.0.0.1. Another process may take it before the test does: prefer port 0 where the program can tell.
+    /// A port that was free just now on 127.0.0.1. Another process may take it before the test does: prefer port 0 where the
+    /// program can tell.
     static func tcp() -> UInt16 { bound(Int32(SOCK_STREAM.rawValue)) }
     static func udp() -> UInt16 { bound(Int32(SOCK_DGRAM.rawValue)) }
 

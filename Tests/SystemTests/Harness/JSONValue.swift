@@ -1,5 +1,5 @@
-/// A JSON value as RFC 8259 writes it, read strictly: nothing after the value, no duplicate names, no control characters in strings,
-/// no lone surrogates, no numbers such as `01` or `NaN`.
+/// A JSON value as RFC 8259 writes it, read strictly: nothing after the value, no duplicate names, no control characters in
+/// strings, no lone surrogates, no numbers such as `01` or `NaN`.
 indirect enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
