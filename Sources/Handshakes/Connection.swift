@@ -101,7 +101,7 @@ struct SharedRecord: BitwiseCopyable {
     /// The list of the timer wheel that it stands in.
     var previous: UInt32 = TimerWheel.none
     var next: UInt32 = TimerWheel.none
-    /// When it is to be looked at, in milliseconds on the wheel's clock.
+    /// When it is to be looked at, in the timer wheel's ticks.
     var due: UInt32 = 0
     /// Microseconds: from the start to the latest SYN until `.hasRoundTrip`, then Wireshark's initial round trip time.
     var roundTrip: UInt32 = 0

@@ -14,7 +14,7 @@ internal import Glibc
     private static let hugePage = 1 << 21
 
     init(capacity wanted: Int) {
-        var capacity = wanted
+        var capacity = min(wanted, Self.share / MemoryLayout<Connection>.stride)
         var mapping = unsafe Self.mapping(for: capacity)
         while unsafe mapping == nil, capacity > 1 {
             capacity /= 2
@@ -54,6 +54,23 @@ internal import Glibc
         unsafe (records + count).initialize(to: connection)
         count += 1
         return UInt32(count - 1)
+    }
+
+    /// Forgets all connections and gives their memory back.
+    mutating func removeAll() {
+        count = 0
+        // Safe: the mapping is this store's alone, and reads as zero afterwards.
+        _ = unsafe madvise(records, Self.size(of: capacity), MADV_DONTNEED)
+    }
+
+    /// The bytes that a store may take: of a limit of address space an eighth, since what is told of connections needs room as well.
+    private static var share: Int {
+        var limit = rlimit()
+        // Safe: the call fills the structure that it is lent.
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt64(Int.max) else {
+            return .max
+        }
+        return max(Int(limit.rlim_cur) / 8, MemoryLayout<Connection>.stride)
     }
 
     /// Memory for so many connections; `nil` where the system refuses it.

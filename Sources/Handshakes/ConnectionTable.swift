@@ -133,7 +133,7 @@ package struct ConnectionTable: ~Copyable {
     }
 
     private mutating func forget() {
-        connections = ConnectionStore(capacity: policy.maximumConnections)
+        connections.removeAll()
         vacant = TimerWheel.none
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()

@@ -7,6 +7,8 @@ package enum CaptureError: Error, Equatable, Sendable {
     case input(operation: String, path: String, Errno)
     /// An operation on a file that is written failed: `open`, `write`, `close`.
     case output(operation: String, path: String, Errno)
+    /// The file to write is one that is read; it was left alone.
+    case outputIsInput(path: String)
     /// A pcap file holds frames of one link type alone, and now another came.
     case mixedLinkTypes(path: String, first: LinkType, other: LinkType)
     /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).

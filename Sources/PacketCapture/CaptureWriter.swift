@@ -8,6 +8,8 @@ internal import SystemPackage
 package struct CaptureWriter: ~Copyable {
     private let path: String
     private let rotation: Rotation
+    /// Files that are never written.
+    private let sources: [FileIdentity]
     private var encoding: CaptureEncoding
     private var file: OutputFile?
     private var buffer: [UInt8] = []
@@ -22,13 +24,16 @@ package struct CaptureWriter: ~Copyable {
     /// - Parameters:
     ///   - path: `-` is standard output, which is never rotated.
     ///   - resolution: the unit of a pcap file's times.
+    ///   - sources: the files that the frames come from: a file's name, by rotation too, may lead to none of them.
     package init(
         path: String,
         format: CaptureFormat,
         resolution: TimeResolution = .nanoseconds,
         snapshotLength: Int = RecordLimit.frame,
-        rotation: Rotation = .none
+        rotation: Rotation = .none,
+        sources: [FileIdentity] = []
     ) {
+        self.sources = sources
         self.path = path
         self.rotation = path == "-" ? .none : rotation
         encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength)
@@ -90,6 +95,7 @@ package struct CaptureWriter: ~Copyable {
 
     private mutating func beginFile(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
         let name = rotation.path(path, number: filesBegun, begun: time)
+        if name != "-", let identity = FileIdentity(name), sources.contains(identity) { throw .outputIsInput(path: name) }
         file = try OutputFile(path: name)
         filesBegun += 1
         fileBegun = time

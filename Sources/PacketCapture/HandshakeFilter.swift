@@ -1,7 +1,7 @@
 internal import Packets
 
 /// Passes the frames of a file that hold a segment which opens, closes or resets: behind tags and in tunnels too, since it decodes
-/// them.
+/// them. Of a segment in fragments it passes the one that completes it.
 ///
 /// `PacketFilter.handshakes` is its like for the kernel, which knows plain frames alone.
 package struct HandshakeFilter: ~Copyable {

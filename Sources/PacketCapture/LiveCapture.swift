@@ -1,4 +1,5 @@
 internal import CPcap
+internal import Glibc
 package import Packets
 package import Sockets
 
@@ -184,7 +185,9 @@ extension LiveCapture {
         case CInt(CPCAP_ERROR_PERM_DENIED), CInt(CPCAP_ERROR_PROMISC_PERM_DENIED):
             // libpcap asks for the permission first, which would not help against a name that is wrong.
             let existing = existingDevices
-            let isKnown = existing.isEmpty || existing.contains(settings.interface)
+            // Safe: the call borrows the name. The kernel knows other names of an interface too.
+            let number = unsafe if_nametoindex(settings.interface)
+            let isKnown = existing.isEmpty || existing.contains(settings.interface) || number != 0
             return isKnown ? .notPermitted(interface: settings.interface) : .noSuchInterface(settings.interface, existing: existing)
         case CInt(CPCAP_ERROR_IFACE_NOT_UP):
             return .interfaceDown(settings.interface)

@@ -28,9 +28,15 @@ package struct PacketFilter: ~Copyable {
         return try compile(for: header.linkType).program.matches(header, frame)
     }
 
-    /// Throws where no frame came to show that the expression is wrong.
+    /// Throws where no frame came to show that the expression is wrong. One that is right for Ethernet is no mistake, where libpcap
+    /// knows no filters for the link type.
     package mutating func check(for linkType: LinkType) throws(CaptureError) {
-        if programs.isEmpty { _ = try compile(for: linkType) }
+        guard programs.isEmpty else { return }
+        do throws(CaptureError) {
+            _ = try compile(for: linkType)
+        } catch {
+            guard (try? compile(for: .ethernet)) != nil else { throw error }
+        }
     }
 
     private mutating func compile(for linkType: LinkType) throws(CaptureError) -> Box {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Programs whose standard output is a pipe that nobody reads.
@@ -51,29 +52,52 @@ struct StuckReaderTests {
         #expect(output.hasPrefix("74\n") && output.contains("standard output: nobody read it"), "\(output)")
     }
 
+    /// Starts a program, waits until the pipe that it writes to is full, and so long again, signals it once, and prints how it ended.
+    private static let fullPipe = """
+        import fcntl, os, signal, struct, subprocess, sys, termios, time
+        reader, writer = os.pipe()
+        program = subprocess.Popen(sys.argv[3:], stdout=writer, stderr=subprocess.DEVNULL)
+        os.close(writer)
+        def waiting():
+            return struct.unpack("i", fcntl.ioctl(reader, termios.FIONREAD, bytes(4)))[0]
+        # Full is where it grows no more: each write takes pages of its own.
+        last = 0
+        while waiting() < 16384 or waiting() != last:
+            last = waiting()
+            time.sleep(0.3)
+        time.sleep(float(sys.argv[2]))
+        assert program.poll() is None
+        program.send_signal(getattr(signal, sys.argv[1]))
+        print(program.wait(120))
+        """
+
+    private static func signalled(_ signal: String, after seconds: Double, _ arguments: [String]) async throws -> String {
+        try await Command("python3", ["-c", fullPipe, signal, "\(seconds)", Binary.sonde] + arguments).run().orThrow().output
+    }
+
     @Test("SIGINT and SIGTERM end a probe whose results nobody reads", .needs(.tool("python3")), arguments: ["SIGINT", "SIGTERM"])
     func probe(signal: String) async throws {
-        let script = """
-            import fcntl, os, signal, struct, subprocess, sys, termios, time
-            reader, writer = os.pipe()
-            probe = subprocess.Popen(sys.argv[2:], stdout=writer, stderr=subprocess.DEVNULL)
-            os.close(writer)
-            def waiting():
-                return struct.unpack("i", fcntl.ioctl(reader, termios.FIONREAD, bytes(4)))[0]
-            # Full is where it grows no more: each write takes pages of its own.
-            last = 0
-            while waiting() < 16384 or waiting() != last:
-                last = waiting()
-                time.sleep(0.3)
-            assert probe.poll() is None
-            probe.send_signal(getattr(signal, sys.argv[1]))
-            print(probe.wait(120))
-            """
         let code = signal == "SIGINT" ? 130 : 143
         for arguments in [["127.0.0.1", "-p-", "--json"], ["127.0.0.1", "1-200", "--count", "0", "--interval", "0.01"]] {
-            var command = Command.tool("python3", "-c", script, signal, Binary.sonde, "probe")
-            command.arguments += arguments
-            #expect(try await command.run().orThrow().output == "\(code)\n")
+            for seconds in [0, 3] as [Double] {
+                let output = try await Self.signalled(signal, after: seconds, ["probe"] + arguments)
+                #expect(output == "\(code)\n", "\(arguments), after \(seconds) s")
+            }
+        }
+    }
+
+    @Test("SIGINT and SIGTERM end a capture that nobody reads, and its file is whole", .needs(.tool("python3")))
+    func capture() async throws {
+        let path = "/tmp/sonde-stuck-\(UUID().uuidString)"
+        defer { for name in [path, path + ".copy"] { try? FileManager.default.removeItem(atPath: name) } }
+        // Far more lines than a pipe holds.
+        let file = CaptureTests.twoSegments.prefix(24) + (0..<3000).map { _ in CaptureTests.twoSegments.dropFirst(24) }.joined()
+        try file.write(to: URL(fileURLWithPath: path))
+        for (view, signal, code) in [([], "SIGINT", 130), (["--json"], "SIGTERM", 143), (["--connections"], "SIGINT", 130)] {
+            let output = try await Self.signalled(signal, after: 0, ["capture", "-r", path, "-w", path + ".copy"] + view)
+            #expect(output == "\(code)\n", "\(view)")
+            let copy = try await Command.sonde("capture", "-r", path + ".copy", "--json").run()
+            #expect(copy.code == 0 && copy.output.utf8.count { $0 == UInt8(ascii: "\n") } > 100, "\(view)")
         }
     }
 

@@ -186,7 +186,8 @@ struct WriteArguments: ParsableArguments {
     /// Whether the capture ends with the last file.
     var endsCapture: Bool { seconds != nil && fileCount != nil }
 
-    func writer(resolution: TimeResolution, snapshotLength: Int) -> CaptureWriter? {
+    /// - Parameter sources: the files that are read.
+    func writer(resolution: TimeResolution, snapshotLength: Int, sources: [String] = []) -> CaptureWriter? {
         guard let path else { return nil }
         let isNext = pcapng || path.hasSuffix(".pcapng") || path.hasSuffix(".ntar")
         return CaptureWriter(
@@ -194,7 +195,8 @@ struct WriteArguments: ParsableArguments {
             format: isNext ? .pcapng : .pcap,
             resolution: resolution,
             snapshotLength: snapshotLength,
-            rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount)
+            rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount),
+            sources: sources.compactMap { FileIdentity($0) }
         )
     }
 }

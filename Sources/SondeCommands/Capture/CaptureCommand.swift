@@ -27,11 +27,6 @@ struct CaptureCommand: ParsableCommand {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
             throw ValidationError("-w - takes standard output: leave the views out.")
         }
-        if let path = write.path, path != "-", let target = FileIdentity(path),
-            source.files.contains(where: { FileIdentity($0) == target })
-        {
-            throw ValidationError("-w \(path): -r reads that file; give another name.")
-        }
         if limit.duration != nil, !source.files.isEmpty {
             throw ValidationError("--duration is for live captures: a file ends by itself.")
         }

@@ -189,6 +189,12 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         try writer?.flush()
     }
 
+    /// Makes the capture file whole where the report can't be ended: a reader of the output that has gone away must not cost the
+    /// frames.
+    mutating func abandon() {
+        try? writer?.finish()
+    }
+
     /// Ends all connections and writes everything out; files are whole afterwards.
     mutating func finish() throws {
         // The file first: a reader of the output that has gone away must not cost the frames.

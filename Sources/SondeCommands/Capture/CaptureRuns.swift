@@ -18,7 +18,12 @@ struct FileRun {
         _ signals: borrowing SignalSource
     ) throws -> CaptureEnding {
         try ensureReadable()
-        let writer = write.writer(resolution: .nanoseconds, snapshotLength: LiveCapture.Settings(interface: "").snapshotLength)
+        try ensureKept()
+        let writer = write.writer(
+            resolution: .nanoseconds,
+            snapshotLength: LiveCapture.Settings(interface: "").snapshotLength,
+            sources: source.files
+        )
         var pipeline = CapturePipeline(
             policy: policy,
             report: report,
@@ -47,7 +52,10 @@ struct FileRun {
         } catch let error as CaptureError {
             throw Failure(error)
         }
-        if let failure = pipeline.failure { throw Failure.of(failure) }
+        if let failure = pipeline.failure {
+            pipeline.abandon()
+            throw Failure.of(failure)
+        }
         do {
             try pipeline.finish()
         } catch let error as CaptureError {
@@ -63,6 +71,13 @@ struct FileRun {
         for path in source.files where path != "-" && (unsafe access(path, R_OK)) != 0 {
             throw Failure(CaptureError.input(operation: "open", path: path, Errno(rawValue: errno)))
         }
+    }
+
+    /// Says before anything is told that the file to write is one that is read; a rotation's later names show only when their turn comes.
+    private func ensureKept() throws {
+        guard let path = write.path, path != "-", let target = FileIdentity(path) else { return }
+        guard source.files.contains(where: { FileIdentity($0) == target }) else { return }
+        throw Failure(CaptureError.outputIsInput(path: path))
     }
 
     /// Whether decoding in a thread of its own pays: on one core it does not, a pipe's segments would wait for a batch to fill, and
@@ -175,7 +190,10 @@ struct LiveRun {
             // An interface that went away: what was seen is told first.
             ending.failures.append(Failure(error))
         }
-        if let failure = pipeline.failure { throw Failure.of(failure) }
+        if let failure = pipeline.failure {
+            pipeline.abandon()
+            throw Failure.of(failure)
+        }
         ending.statistics = try? capture.statistics()
         try pipeline.finish()
         ending.take(pipeline)

@@ -12,6 +12,8 @@ extension Failure {
         switch error {
         case .input(let operation, let path, let errno): self.init(input: operation, path, errno)
         case .output(let operation, let path, let errno): self.init(output: operation, path, errno)
+        case .outputIsInput(let path):
+            self.init(.usage, "-w \(path): -r reads that file", next: "give another name")
         case .mixedLinkTypes(let path, let first, let other):
             self.init(
                 .cannotWrite,

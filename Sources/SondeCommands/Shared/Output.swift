@@ -71,13 +71,15 @@ struct Output: ~Copyable {
             pollfd(fd: descriptor.number, events: Int16(POLLOUT), revents: 0),
             pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
         ]
-        // Safe: the kernel writes within the two entries that it is lent.
-        var span = watched.mutableSpan
-        let patience = taken == nil ? -1 : Self.patience
-        let ready = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, patience) }
-        if ready == 0, let signal = taken?() { throw InterruptedOutput(signal: signal) }
-        guard watched[0].revents == 0, let signal = SignalSource.next(from: signals) else { return }
-        throw InterruptedOutput(signal: signal)
+        while true {
+            // Safe: the kernel writes within the two entries that it is lent.
+            var span = watched.mutableSpan
+            let patience = taken == nil ? -1 : Self.patience
+            let ready = unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, patience) }
+            if watched[0].revents != 0 { return }
+            if ready == 0, let signal = taken?() { throw InterruptedOutput(signal: signal) }
+            if ready > 0, let signal = SignalSource.next(from: signals) { throw InterruptedOutput(signal: signal) }
+        }
     }
 
     private func write(_ range: Range<Int>) throws -> Transfer {
@@ -103,12 +105,13 @@ struct Output: ~Copyable {
 }
 
 extension BorrowedDescriptor {
-    /// Whether what is written waits for somebody to read it: a pipe, a socket, a terminal.
+    /// Whether what is written waits for somebody to read it, and room shows: a pipe or a socket. A terminal does not tell how much
+    /// it takes.
     fileprivate var hasReader: Bool {
         var status = stat()
         // Safe: the call fills the structure that it is lent.
         guard unsafe fstat(number, &status) == 0 else { return false }
-        return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT) || isTerminal
+        return [S_IFIFO, S_IFSOCK].contains(status.st_mode & S_IFMT)
     }
 }
 

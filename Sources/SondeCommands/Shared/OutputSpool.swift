@@ -30,8 +30,17 @@ final class OutputSpool: Sendable {
         /// Whether somebody waits for progress, or did.
         var isAwaited = false
         var linesLeftOut = 0
+        /// Lines for standard output that are being written.
+        var linesUnderWay = 0
         /// Why standard output could not be written.
         var failure: (any Error)?
+
+        mutating func next() -> Piece? {
+            guard !pieces.isEmpty else { return nil }
+            let piece = pieces.removeFirst()
+            if piece.stream == .output { linesUnderWay = OutputSpool.lines(piece.bytes) }
+            return piece
+        }
 
         mutating func add(_ piece: Piece) {
             size += piece.bytes.count
@@ -95,7 +104,7 @@ final class OutputSpool: Sendable {
             if let failure = state.failure { throw failure }
             let rest = state.pieces
             let unread = rest.reduce(0) { $0 + ($1.stream == .output ? Self.lines($1.bytes) : 0) }
-            return (rest, state.linesLeftOut + unread)
+            return (rest, state.linesLeftOut + state.linesUnderWay + unread)
         }
         guard !isIdle || lost > 0 else { return }
         // The terminal behind standard error may be the one that stands still.
@@ -118,7 +127,8 @@ final class OutputSpool: Sendable {
     private func put(_ piece: Piece) -> Bool {
         let (isTaken, isFirst) = state.withLock { state in
             guard state.failure == nil else { return (true, false) }
-            guard state.size < Self.limit else { return (false, false) }
+            // What belongs on standard error is little, and may have a reader where the other has none.
+            guard state.size < Self.limit || piece.stream == .error && state.size < 2 * Self.limit else { return (false, false) }
             let isFirst = state.pieces.isEmpty
             state.add(piece)
             return (true, isFirst)
@@ -142,7 +152,7 @@ final class OutputSpool: Sendable {
         var output = Output.standard()
         var errors = Output.error()
         while true {
-            guard let piece = state.withLock({ $0.pieces.isEmpty ? nil : $0.pieces.removeFirst() }) else {
+            guard let piece = state.withLock({ $0.next() }) else {
                 work.waitBlocking()
                 // The lines of a burst are written together, and whoever prints the next ones need not wake anybody.
                 usleep(Self.gathering)
@@ -169,6 +179,7 @@ final class OutputSpool: Sendable {
     private func noteWritten(_ count: Int) {
         let isAwaited = state.withLock { state in
             state.size -= count
+            state.linesUnderWay = 0
             state.isStuck = false
             return state.isAwaited
         }
@@ -185,5 +196,5 @@ final class OutputSpool: Sendable {
         failed.wake()
     }
 
-    private static func lines(_ bytes: [UInt8]) -> Int { bytes.count { $0 == UInt8(ascii: "\n") } }
+    fileprivate static func lines(_ bytes: [UInt8]) -> Int { bytes.count { $0 == UInt8(ascii: "\n") } }
 }

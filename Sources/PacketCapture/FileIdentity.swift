@@ -1,12 +1,12 @@
-import Glibc
+internal import Glibc
 
 /// What makes two names the same regular file (inode(7)): links and other ways to it count as one.
-struct FileIdentity: Equatable {
+package struct FileIdentity: Equatable, Sendable {
     private let device: dev_t
     private let inode: ino_t
 
     /// The file that a path leads to, or standard input for `-`; `nil` where there is none, or no regular file.
-    init?(_ path: String) {
+    package init?(_ path: String) {
         var status = stat()
         // Safe: the calls fill the structure that they are lent, and borrow the path.
         let result = unsafe path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)
