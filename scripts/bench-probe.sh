@@ -20,6 +20,7 @@ clean() {
 }
 trap clean EXIT
 trap 'exit 130' INT TERM
+trap 'exit 141' PIPE
 ${CC:-cc} -O2 -o "$work/connect_loop" Benchmarks/c/connect_loop.c
 
 # What runs a command on a loopback without other listeners; nothing where there is no right to make one.
