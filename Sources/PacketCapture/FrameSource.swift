@@ -43,3 +43,11 @@ package protocol FrameSource: ~Copyable {
     @discardableResult
     mutating func readFrames(_ take: (FrameHeader, Span<UInt8>) -> FrameDemand) throws(CaptureError) -> FrameDemand
 }
+
+extension Decoder {
+    /// Decodes a frame as its source handed it over.
+    @inline(__always)
+    package mutating func decode(_ frame: Span<UInt8>, _ header: FrameHeader) -> DecodeOutcome {
+        decode(frame, linkType: header.linkType, wireLength: header.wireLength, time: header.time)
+    }
+}

@@ -13,12 +13,7 @@ package struct HandshakeFilter: ~Copyable {
     package init() {}
 
     package mutating func matches(_ header: FrameHeader, _ frame: Span<UInt8>) -> Bool {
-        var outcome: DecodeOutcome? = decoder.decode(
-            frame,
-            linkType: header.linkType,
-            wireLength: header.wireLength,
-            time: header.time
-        )
+        var outcome: DecodeOutcome? = decoder.decode(frame, header)
         while let found = outcome {
             if found == .segment, !decoder.segment.flags.isDisjoint(with: Self.control) { return true }
             outcome = decoder.next(in: frame)

@@ -43,7 +43,7 @@ enum Corpus {
         var records: [ConnectionRecord] = []
         do {
             try file.readFrames { header, bytes in
-                let outcome = decoder.decode(bytes, linkType: header.linkType, wireLength: header.wireLength, time: header.time)
+                let outcome = decoder.decode(bytes, header)
                 if outcome == .segment {
                     let annotation = table.track(decoder.segment)
                     look(decoder.segment, annotation)

@@ -34,12 +34,7 @@ struct Reading {
             do throws(CaptureError) {
                 try file.readFrames { header, frame in
                     frames += 1
-                    var outcome: DecodeOutcome? = decoder.decode(
-                        frame,
-                        linkType: header.linkType,
-                        wireLength: header.wireLength,
-                        time: header.time
-                    )
+                    var outcome: DecodeOutcome? = decoder.decode(frame, header)
                     while let found = outcome {
                         tally.count(found)
                         outcome = decoder.next(in: frame)

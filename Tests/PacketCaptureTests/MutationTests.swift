@@ -30,12 +30,7 @@ struct MutationTests {
         do throws(CaptureDamage) {
             while true {
                 let progress = try parser.parse(bytes.span, from: offset) { header, frame in
-                    var outcome: DecodeOutcome? = decoder.decode(
-                        frame,
-                        linkType: header.linkType,
-                        wireLength: header.wireLength,
-                        time: header.time
-                    )
+                    var outcome: DecodeOutcome? = decoder.decode(frame, header)
                     while let found = outcome {
                         tally.count(found)
                         if found == .segment {

@@ -71,12 +71,7 @@ struct Engine: ~Copyable {
     }
 
     private mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) {
-        var outcome: DecodeOutcome? = decoder.decode(
-            frame,
-            linkType: header.linkType,
-            wireLength: header.wireLength,
-            time: header.time
-        )
+        var outcome: DecodeOutcome? = decoder.decode(frame, header)
         while let found = outcome {
             if found == .segment {
                 let segment = decoder.segment

@@ -56,12 +56,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) -> FrameDemand {
         frames &+= 1
         var note: Annotation?
-        var outcome: DecodeOutcome? = decoder.decode(
-            frame,
-            linkType: header.linkType,
-            wireLength: header.wireLength,
-            time: header.time
-        )
+        var outcome: DecodeOutcome? = decoder.decode(frame, header)
         var holdsSegment = false
         // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
         while let found = outcome {

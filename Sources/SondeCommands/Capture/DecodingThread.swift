@@ -115,12 +115,7 @@ private struct Decoding: ~Copyable {
     @inline(__always)
     mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) {
         frames &+= 1
-        var outcome: DecodeOutcome? = decoder.decode(
-            frame,
-            linkType: header.linkType,
-            wireLength: header.wireLength,
-            time: header.time
-        )
+        var outcome: DecodeOutcome? = decoder.decode(frame, header)
         while let found = outcome {
             tally.count(found)
             if found == .segment { queue.append(decoder.segment) } else { queue.pass(header.time) }

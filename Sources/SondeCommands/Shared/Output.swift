@@ -1,6 +1,5 @@
 import Console
 import Glibc
-import Probing
 import Sockets
 import SystemPackage
 
@@ -30,12 +29,9 @@ struct Output: ~Copyable {
 
     static func error() -> Output { Output(descriptor: .standardError) }
 
-    /// - Parameter interruption: what others may take a signal from too: one that was taken ends the wait once the reader has stood
-    ///   still for `patience` since.
-    static func standard(interruption: Interruption) -> Output {
-        Output(descriptor: .standardOutput, signals: interruption.borrowed) { interruption.signal }
-    }
-
+    /// - Parameters:
+    ///   - signals: as above.
+    ///   - taken: the signal that somebody else has taken from there: it ends the wait once the reader has stood still for `patience`.
     init(descriptor: BorrowedDescriptor, signals: BorrowedDescriptor? = nil, taken: (@Sendable () -> Int32?)? = nil) {
         self.descriptor = descriptor
         self.taken = taken
