@@ -30,7 +30,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         // Arrows point down only; the lowest rooms come first.
@@ -40,24 +39,30 @@ let package = Package(
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "Console", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: strict),
-        .target(name: "Handshakes", dependencies: ["Addresses", "Packets"], swiftSettings: strict),
-        .target(name: "Sockets", dependencies: ["Addresses", "CNetwork", system], swiftSettings: strict),
+        .target(name: "Tracking", dependencies: ["Addresses", "Packets"], swiftSettings: strict),
+        // Not `System`: packages that ask canImport(System) would take it for Apple's.
         .target(
-            name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "Sockets", system],
+            name: "SondeSystem",
+            dependencies: ["Addresses", "CNetwork", system],
+            path: "Sources/System",
             swiftSettings: strict
         ),
-        .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),
-        .target(name: "Probing", dependencies: ["Addresses", "CNetwork", "Sockets", system], swiftSettings: strict),
         .target(
-            name: "Echoing",
-            dependencies: ["Addresses", "CNetwork", "Packets", "Sockets", system],
+            name: "PacketCapture",
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
+        .target(name: "Probing", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
+        .target(
+            name: "Serving",
+            dependencies: ["Addresses", "CNetwork", "Packets", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Console", "Echoing", "Handshakes", "Interfaces", "PacketCapture", "Packets", "Probing", "Sockets",
+                "Addresses", "Console", "Serving", "Tracking", "Interfaces", "PacketCapture", "Packets", "Probing", "SondeSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -71,21 +76,29 @@ let package = Package(
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses"], swiftSettings: strictTests),
         .testTarget(
-            name: "HandshakesTests",
-            dependencies: ["Handshakes", "PacketCapture", "Packets", "Addresses", "Mutations"],
+            name: "TrackingTests",
+            dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations"],
             swiftSettings: strictTests
         ),
-        .testTarget(name: "SocketsTests", dependencies: ["Sockets", "Addresses", system], swiftSettings: strictTests),
-        .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "Sockets"], swiftSettings: strictTests),
-        .testTarget(name: "ProbingTests", dependencies: ["Probing", "Addresses", "Sockets", system], swiftSettings: strictTests),
-        .testTarget(name: "EchoingTests", dependencies: ["Echoing", "Addresses", "Sockets", system], swiftSettings: strictTests),
+        .testTarget(name: "SystemTests", dependencies: ["SondeSystem", "Addresses", system], swiftSettings: strictTests),
+        .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "SondeSystem"], swiftSettings: strictTests),
+        .testTarget(
+            name: "ProbingTests",
+            dependencies: ["Probing", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
         .testTarget(
             name: "PacketCaptureTests",
             dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations"],
             swiftSettings: strictTests
         ),
         .testTarget(
-            name: "SystemTests",
+            name: "EndToEndTests",
             dependencies: [
                 "SondeCommands",
                 "Mutations",

@@ -25,16 +25,21 @@ let package = Package(
         .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: settings),
-        .target(name: "Handshakes", dependencies: ["Addresses", "Packets"], swiftSettings: settings),
-        .target(name: "Sockets", dependencies: ["Addresses", "CNetwork", system], swiftSettings: settings),
+        .target(name: "Tracking", dependencies: ["Addresses", "Packets"], swiftSettings: settings),
+        .target(
+            name: "SondeSystem",
+            dependencies: ["Addresses", "CNetwork", system],
+            path: "Sources/System",
+            swiftSettings: settings
+        ),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "Sockets", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", system],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "FrameFuzzer",
-            dependencies: ["Handshakes", "PacketCapture", "Packets"],
+            dependencies: ["Tracking", "PacketCapture", "Packets"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         ),
     ]

@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 
 extension Interface {
     /// The interfaces of this machine's network namespace, in the kernel's order.

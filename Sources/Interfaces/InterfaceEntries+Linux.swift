@@ -1,7 +1,7 @@
 import Addresses
 import CNetwork
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 extension InterfaceEntry {

@@ -1,6 +1,6 @@
 package import Addresses
 import Glibc
-package import Sockets
+package import SondeSystem
 import SystemPackage
 
 /// The address that others reach this machine by: the one that the kernel would send from towards the internet.

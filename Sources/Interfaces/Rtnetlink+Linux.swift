@@ -1,6 +1,6 @@
 import CNetwork
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 extension InterfaceDetails {

@@ -1,6 +1,6 @@
 internal import Glibc
 package import Packets
-package import Sockets
+package import SondeSystem
 
 /// A capture file: pcap or pcapng, plain or compressed by gzip or zstd, from a path or, as `-`, from standard input.
 package struct CaptureFile: FrameSource, ~Copyable {

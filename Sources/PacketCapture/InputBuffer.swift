@@ -1,5 +1,5 @@
 internal import Packets
-internal import Sockets
+internal import SondeSystem
 
 /// A file's bytes, decompressed where they are compressed, piece by piece in one buffer that a parser looks at.
 ///

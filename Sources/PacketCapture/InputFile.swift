@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Sockets
+internal import SondeSystem
 internal import SystemPackage
 
 /// A file that is read from its beginning to its end; as `-`, standard input.

@@ -1,7 +1,7 @@
 internal import CPcap
 internal import Glibc
 package import Packets
-package import Sockets
+package import SondeSystem
 
 /// A capture on an interface, through libpcap.
 ///

@@ -1,6 +1,6 @@
 internal import CNetwork
 internal import Glibc
-internal import Sockets
+internal import SondeSystem
 internal import SystemPackage
 
 /// What a capture gives up once it is open, so that the decoding of hostile frames happens without any power.

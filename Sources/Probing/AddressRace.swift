@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 
 /// Several addresses of one host and one port: the first that connects counts (RFC 8305).
 ///

@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 
 /// How many probes may be under way on a path that drops what comes too fast: halved once a round trip while many answers come
 /// late, grown by one with each answer otherwise (additive increase, multiplicative decrease, as RFC 5681 has it for TCP).

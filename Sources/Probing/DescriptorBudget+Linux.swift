@@ -1,6 +1,6 @@
 import CNetwork
 import Glibc
-import Sockets
+import SondeSystem
 
 /// How many sockets the system lets this process have at once.
 package enum DescriptorBudget {

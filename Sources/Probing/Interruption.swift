@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 import Synchronization
 package import SystemPackage
 

@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 
 /// Spreads attempts evenly over time: the n-th is due n / rate seconds after the start, so that the count is exact over a second.
 struct Pacer {

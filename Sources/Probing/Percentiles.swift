@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 
 /// Where the times of any number of answers lie, in bounded memory.
 ///

@@ -1,5 +1,5 @@
 package import Addresses
-package import Sockets
+package import SondeSystem
 
 /// How to probe.
 package struct ProbeConfiguration: Sendable {

@@ -1,5 +1,5 @@
 import Addresses
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// From an outcome to a result.

@@ -1,6 +1,6 @@
 import Addresses
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// A slot's socket: from the pool or new, watched, given back.

@@ -1,6 +1,6 @@
 import Addresses
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// Probing TCP ports and Unix stream sockets by connecting to them.

@@ -1,6 +1,6 @@
 import Addresses
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// Probing UDP ports: a datagram that the port's protocol answers, from a connected socket where the answer comes from the same

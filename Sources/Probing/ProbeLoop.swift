@@ -1,6 +1,6 @@
 import Addresses
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// One thread's share of a run: takes stretches of ports from the feed, keeps as many probes under way as it may, and hands on what

@@ -1,5 +1,5 @@
 import Addresses
-package import Sockets
+package import SondeSystem
 package import SystemPackage
 
 /// What one probe found: facts alone, in the units they were measured in.

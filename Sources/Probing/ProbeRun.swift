@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 import Synchronization
 
 /// One run over a feed's targets, on as many cores as there is work for.

@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 
 /// One probe under way. A slot is plain and is used again and again; its socket comes from the pool.
 struct ProbeSlot: BitwiseCopyable {

@@ -1,5 +1,5 @@
 import Addresses
-package import Sockets
+package import SondeSystem
 
 /// A host ready to be probed: resolved, with its ports.
 package struct ProbeTarget: Sendable {

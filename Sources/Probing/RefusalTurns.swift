@@ -1,5 +1,5 @@
 import Addresses
-import Sockets
+import SondeSystem
 
 /// When each host may be asked again for an ICMP error that it may have held back.
 ///

@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 
 /// A smoothed round-trip time and the retransmission timeout that follows from it (RFC 6298), over all hosts of a run.
 ///

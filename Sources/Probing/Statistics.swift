@@ -1,4 +1,4 @@
-package import Sockets
+package import SondeSystem
 
 /// Figures over the times of repeated probes, in the manner of ping(8). They take the same memory however many probes there were.
 package struct Statistics: Sendable {

@@ -1,5 +1,5 @@
 import Glibc
-import Sockets
+import SondeSystem
 package import SystemPackage
 
 /// A file with a target a line, read as a stream: white space around a target, blank lines and lines that begin with `#` do not

@@ -1,5 +1,5 @@
 import Glibc
-import Sockets
+import SondeSystem
 import Synchronization
 import SystemPackage
 

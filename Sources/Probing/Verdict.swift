@@ -1,6 +1,6 @@
 package import Addresses
 import Glibc
-package import Sockets
+package import SondeSystem
 package import SystemPackage
 
 /// What a port is, in nmap's words.

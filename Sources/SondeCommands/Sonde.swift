@@ -1,7 +1,7 @@
 package import ArgumentParser
 import Console
 import Glibc
-import Sockets
+import SondeSystem
 
 /// The root command.
 package struct Sonde: ParsableCommand {

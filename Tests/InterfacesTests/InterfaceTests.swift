@@ -1,5 +1,5 @@
 import Addresses
-import Sockets
+import SondeSystem
 import Testing
 
 @testable import Interfaces

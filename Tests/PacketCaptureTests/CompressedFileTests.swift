@@ -1,6 +1,6 @@
 import Foundation
 import Packets
-import Sockets
+import SondeSystem
 import Testing
 
 @testable import PacketCapture

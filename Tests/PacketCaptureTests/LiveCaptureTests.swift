@@ -1,6 +1,6 @@
 import Addresses
 import Packets
-import Sockets
+import SondeSystem
 import Testing
 
 @testable import PacketCapture

@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 import Testing
 
 @testable import Probing

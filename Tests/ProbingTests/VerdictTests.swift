@@ -1,5 +1,5 @@
 import Addresses
-import Sockets
+import SondeSystem
 import SystemPackage
 import Testing
 

@@ -1,6 +1,6 @@
-import Handshakes
 import PacketCapture
 import Packets
+import Tracking
 
 /// libFuzzer's entry: the bytes are a capture file, or a link type and one frame; whatever they are, nothing may trap.
 @c(LLVMFuzzerTestOneInput)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
-import Handshakes
 import PacketCapture
+import Tracking
 
 /// Where frames come from.
 struct SourceArguments: ParsableArguments {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Console
-import Handshakes
 import PacketCapture
-import Sockets
+import SondeSystem
 import SystemPackage
+import Tracking
 
 /// `sonde capture`: what really happened on each connection, live or from a file.
 struct CaptureCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import Addresses
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// `--json`: an object a segment and one a connection as it ends; with `--connections` the latter alone.
 struct CaptureJSON: CaptureReport {

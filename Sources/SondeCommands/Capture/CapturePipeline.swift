@@ -1,8 +1,8 @@
 import Console
-import Handshakes
 import PacketCapture
 import Packets
-import Sockets
+import SondeSystem
+import Tracking
 
 /// The way of a frame: source → decoder → table → report, and aside into a file.
 ///

@@ -1,6 +1,6 @@
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// One way of telling a capture: takes segments and connections as they come and writes what it makes of them.
 ///

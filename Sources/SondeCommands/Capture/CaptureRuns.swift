@@ -1,10 +1,10 @@
 import Console
 import Glibc
-import Handshakes
 import PacketCapture
 import Packets
-import Sockets
+import SondeSystem
 import SystemPackage
+import Tracking
 
 /// Reads capture files one after the other through one table.
 struct FileRun {

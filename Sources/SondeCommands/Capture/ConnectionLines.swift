@@ -1,7 +1,7 @@
 import Addresses
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// A line a connection as it ends: when, who, state, history, bytes, round trip, verdict.
 struct ConnectionLines: CaptureReport {

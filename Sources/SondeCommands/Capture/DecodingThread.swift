@@ -1,9 +1,9 @@
 import Glibc
-import Handshakes
 import PacketCapture
 import Packets
-import Sockets
+import SondeSystem
 import Synchronization
+import Tracking
 
 /// Reads and decodes capture files in a thread of its own, while the caller's tracks what was decoded.
 ///

@@ -1,4 +1,4 @@
-import Handshakes
+import Tracking
 
 /// The why in plain words: what `--explain` adds to a segment.
 enum Explanation {

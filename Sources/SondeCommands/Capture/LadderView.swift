@@ -1,6 +1,6 @@
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// `--ladder`: a sequence diagram a connection, drawn as it ends; in SVG all in one picture at the end.
 struct LadderView: CaptureReport {

@@ -1,7 +1,7 @@
 import Addresses
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// The default view: a line a segment, with time, endpoints, flags in words, step and note.
 struct SegmentLines: CaptureReport {

@@ -1,6 +1,6 @@
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// What a segment means, in words: the one place for the notes of every view.
 ///

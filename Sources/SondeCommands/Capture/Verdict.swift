@@ -1,5 +1,5 @@
 import Addresses
-import Handshakes
+import Tracking
 
 /// A connection's fate in a sentence.
 extension ConnectionRecord {

@@ -1,8 +1,8 @@
 import Addresses
 import Console
 import Glibc
-import Handshakes
 import Packets
+import Tracking
 
 /// `--format zeek`: conn.log as Zeek's ASCII writer makes it, so that zeek-cut reads it.
 ///

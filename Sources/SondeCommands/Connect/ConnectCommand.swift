@@ -1,8 +1,8 @@
 import Addresses
 import ArgumentParser
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 /// `sonde connect`: standard input to a socket, the socket to standard output.

@@ -1,7 +1,7 @@
 import Addresses
 import ArgumentParser
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 /// What `sonde connect` connects to.

@@ -1,6 +1,6 @@
 import Addresses
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 extension Failure {

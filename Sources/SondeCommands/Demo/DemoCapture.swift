@@ -1,7 +1,7 @@
 import Addresses
 import PacketCapture
 import Packets
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// The demonstration's capture: one connection on the loopback interface, until it has closed.

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Console
-import Echoing
-import Handshakes
 import PacketCapture
-import Sockets
+import Serving
+import SondeSystem
+import Tracking
 
 /// `sonde demo`: a server, a client and a capture in one process.
 struct DemoCommand: ParsableCommand {

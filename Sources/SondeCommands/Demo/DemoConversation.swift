@@ -1,5 +1,5 @@
 import Addresses
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// The client's side of the demonstration: the calls of a socket tutorial in their order, each with what came of it.

@@ -1,6 +1,6 @@
 import Console
-import Handshakes
 import Packets
+import Tracking
 
 /// The demonstration's view of its capture: each segment with its explanation as it was seen, then all of them as a ladder.
 struct DemoReport: CaptureReport {

@@ -1,6 +1,6 @@
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 /// What the sockets of both ends tell of the connection, which needs no privilege.
 struct DemoSockets {

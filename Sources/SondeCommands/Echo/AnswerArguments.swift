@@ -1,5 +1,5 @@
 import ArgumentParser
-import Echoing
+import Serving
 
 /// What an echo server answers with.
 struct AnswerArguments: ParsableArguments {

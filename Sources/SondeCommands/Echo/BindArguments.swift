@@ -1,7 +1,7 @@
 import Addresses
 import ArgumentParser
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 /// How a server's sockets are bound and set up.
 struct BindArguments: ParsableArguments {

@@ -1,8 +1,8 @@
 import Addresses
 import ArgumentParser
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 /// `sonde echo`: a listening server that sends back what it hears.

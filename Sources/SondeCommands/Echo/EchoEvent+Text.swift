@@ -1,7 +1,7 @@
 import Addresses
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 extension EchoEvent {
     /// One line; a hex dump for data.

@@ -1,7 +1,7 @@
 import Console
-import Echoing
 import Glibc
-import Sockets
+import Serving
+import SondeSystem
 import Synchronization
 
 /// Prints what an echo server tells, from whichever of its threads it comes, and keeps the status line below it.

@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 import SystemPackage
 
 extension Failure {

@@ -1,7 +1,7 @@
 import Addresses
 import ArgumentParser
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 /// Where an echo server listens and how its sockets are set up.
 struct ListenArguments: ParsableArguments {

@@ -1,7 +1,7 @@
 import Addresses
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 /// One run of `sonde get`.

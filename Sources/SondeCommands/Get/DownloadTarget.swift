@@ -1,6 +1,6 @@
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 /// Where a download goes.
 enum DownloadTarget {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 import SystemPackage
 
 /// `sonde get`: a file from a `sonde serve`.

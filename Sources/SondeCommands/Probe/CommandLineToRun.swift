@@ -1,5 +1,5 @@
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// A program that takes this one's place.

@@ -1,6 +1,6 @@
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// What can be wrong with targets, ports and lists of them.

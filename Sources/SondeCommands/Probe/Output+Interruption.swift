@@ -1,5 +1,5 @@
 import Probing
-import Sockets
+import SondeSystem
 
 extension Output {
     /// Standard output of a run whose engine takes the signals: one that it took ends the wait for a reader that stands still.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// `sonde probe`: which ports are open, and why the others are not.

@@ -1,7 +1,7 @@
 import Addresses
 import Console
 import Probing
-import Sockets
+import SondeSystem
 
 /// What `--count` prints: each round's results, a live line on a terminal, and the statistics of each port.
 struct ProbeCountReport: ~Copyable {

@@ -1,7 +1,7 @@
 import Addresses
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// What a person may do next, from what was seen: a few lines behind the summary.

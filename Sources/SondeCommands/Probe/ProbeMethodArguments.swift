@@ -2,7 +2,7 @@ import Addresses
 import ArgumentParser
 import Glibc
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// How to probe.

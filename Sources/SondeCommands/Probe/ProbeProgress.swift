@@ -1,6 +1,6 @@
 import Console
 import Probing
-import Sockets
+import SondeSystem
 
 /// The progress line of a run, shown on a terminal once the run takes longer than a second, and warnings above it.
 struct ProbeProgress: ~Copyable {

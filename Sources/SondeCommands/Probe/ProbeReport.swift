@@ -1,6 +1,6 @@
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// What becomes of results: one kind for each format. Called by one thread at a time.

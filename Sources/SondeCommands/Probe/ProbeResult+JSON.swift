@@ -1,7 +1,7 @@
 import Addresses
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 extension ProbeResult {

@@ -1,6 +1,6 @@
 import Addresses
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// A result in words.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Probing
-import Sockets
+import SondeSystem
 
 /// When to probe: once, until something is so, or again and again.
 struct ProbeScheduleArguments: ParsableArguments {

@@ -1,6 +1,6 @@
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// `--count`: round after round, a line a result, statistics at the end.

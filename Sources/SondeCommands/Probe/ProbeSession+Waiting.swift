@@ -1,7 +1,7 @@
 import Console
 import Glibc
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// `--wait`: round after round until the ports are as wanted, or the time is up.

@@ -1,7 +1,7 @@
 import Console
 import Glibc
 import Probing
-import Sockets
+import SondeSystem
 import Synchronization
 
 /// Runs a plan and leads what comes of it to a report: prints as it comes, counts, tells of progress, and turns the outcome into an

@@ -1,6 +1,6 @@
 import Console
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// `--prometheus`: the text exposition format 0.0.4, a family of metrics after the other, as node_exporter's textfile collector

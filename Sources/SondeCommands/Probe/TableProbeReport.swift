@@ -1,7 +1,7 @@
 import Addresses
 import Console
 import Probing
-import Sockets
+import SondeSystem
 
 /// The table that a person reads: a block for each target in their order, its ports in theirs, what is alike folded into one line.
 ///

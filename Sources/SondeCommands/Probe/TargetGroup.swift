@@ -1,6 +1,6 @@
 import Addresses
 import Probing
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// One target's results as they come in: open ports each, the others by kind, of which a long one is folded into its count.

@@ -1,6 +1,6 @@
 import Console
-import Echoing
-import Sockets
+import Serving
+import SondeSystem
 
 /// Prints a line a request, as text or JSON.
 final class FileServerReport {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Sockets
+import SondeSystem
 
 /// A length of time as an argument: `2`, `0.5` (seconds), `300ms`, `1.5s`, `10m`, `1h`.
 struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {

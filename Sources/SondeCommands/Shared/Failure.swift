@@ -1,4 +1,4 @@
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// Why a command could not do its work, in the words that its user reads, with what to do next and the exit code.

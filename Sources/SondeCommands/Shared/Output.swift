@@ -1,6 +1,6 @@
 import Console
 import Glibc
-import Sockets
+import SondeSystem
 import SystemPackage
 
 /// One of the standard streams: a buffer before it, and what it is connected to.

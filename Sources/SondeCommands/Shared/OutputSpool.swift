@@ -1,6 +1,6 @@
 import Console
 import Glibc
-import Sockets
+import SondeSystem
 import Synchronization
 import SystemPackage
 

@@ -1,0 +1,119 @@
+package import SondeSystem
+internal import SystemPackage
+
+/// The client's side of the file service: asks, reads the status line, and takes the bytes that follow.
+package struct FileConnection: ~Copyable {
+    private let socket: Descriptor
+    private let signals: SignalSource
+    private let patience: Nanoseconds
+    private var loop: EventLoop
+    /// Where the pieces lie that `nextPiece` tells.
+    package private(set) var buffer = IOBuffer(capacity: 262_144)
+    /// What of the buffer has come and is not taken yet.
+    private var unread = 0..<0
+
+    private enum Token {
+        static let socket: UInt64 = 0
+        static let signal: UInt64 = 1
+    }
+
+    /// - Parameters:
+    ///   - signals: the first one ends the transfer.
+    ///   - patience: how long to wait for the next byte.
+    package static func make(
+        _ socket: consuming Descriptor,
+        signals: consuming SignalSource,
+        patience: Nanoseconds
+    ) throws(FileTransferError) -> FileConnection {
+        do throws(Errno) {
+            let loop = try EventLoop(batchSize: 4)
+            try loop.add(socket.borrowed, for: .readable, token: Token.socket)
+            try loop.add(signals.borrowed, for: .readable, token: Token.signal)
+            return FileConnection(socket, signals, patience, loop)
+        } catch {
+            throw .system(SystemError("epoll_ctl", error))
+        }
+    }
+
+    private init(
+        _ socket: consuming Descriptor,
+        _ signals: consuming SignalSource,
+        _ patience: Nanoseconds,
+        _ loop: consuming EventLoop
+    ) {
+        self.socket = socket
+        self.signals = signals
+        self.patience = patience
+        self.loop = loop
+    }
+
+    /// Asks, and returns the size and version of what follows.
+    package mutating func request(_ request: FileRequest) throws(FileTransferError) -> (size: UInt64, version: String?) {
+        do throws(Errno) {
+            // A request is shorter than any send buffer, and this is the first thing sent.
+            _ = try socket.borrowed.send(request.line.span)
+        } catch {
+            throw .cut(received: 0, of: 0, .failed(error))
+        }
+        let line = try readLine()
+        switch FileStatusLine(line: line) {
+        case .follows(let size, let version): return (size, version)
+        case .refused(let reason): throw .refused(reason: reason)
+        case nil: throw .notTheProtocol(line: Array(line.prefix(60)))
+        }
+    }
+
+    /// Reads up to a line feed, and no more than a status line can have.
+    private mutating func readLine() throws(FileTransferError) -> [UInt8] {
+        var line: [UInt8] = []
+        while line.count <= FileStatusLine.longest {
+            if unread.isEmpty { try fill(received: 0, of: 0) }
+            let end = buffer.withBytes(unread) { bytes in bytes.indices.first { bytes[$0] == UInt8(ascii: "\n") } }
+            let taken = end ?? unread.count
+            buffer.append(unread.lowerBound..<(unread.lowerBound + taken), to: &line)
+            unread = (unread.lowerBound + taken + (end == nil ? 0 : 1))..<unread.upperBound
+            if end != nil { return line }
+        }
+        throw .notTheProtocol(line: Array(line.prefix(60)))
+    }
+
+    /// Waits for the next bytes that follow the status line, and takes them: where they lie in the buffer until the next call.
+    ///
+    /// - Parameters:
+    ///   - received: how many came before.
+    ///   - size: how many there are to be; more than came before.
+    package mutating func nextPiece(received: UInt64, of size: UInt64) throws(FileTransferError) -> Range<Int> {
+        precondition(received < size)
+        if unread.isEmpty { try fill(received: received, of: size) }
+        let count = Int(min(UInt64(unread.count), size - received))
+        let piece = unread.lowerBound..<(unread.lowerBound + count)
+        unread = piece.upperBound..<unread.upperBound
+        return piece
+    }
+
+    /// Waits for more bytes; there are none left.
+    private mutating func fill(received: UInt64, of size: UInt64) throws(FileTransferError) {
+        let deadline = MonotonicTime.now + patience
+        while true {
+            // A busy socket never comes to wait: the signal is asked for here as well.
+            if let signal = signals.next() { throw .interrupted(signal: signal, received: received) }
+            let transfer: Transfer
+            let ready: Int
+            do throws(Errno) {
+                transfer = try buffer.receive(from: socket.borrowed, limit: buffer.capacity)
+                ready = transfer == .wouldBlock ? try loop.wait(until: deadline) : 1
+            } catch {
+                throw .cut(received: received, of: size, .failed(error))
+            }
+            switch transfer {
+            case .bytes(let count):
+                unread = 0..<count
+                return
+            case .end:
+                throw .cut(received: received, of: size, .closed)
+            case .wouldBlock:
+                if ready == 0 { throw .cut(received: received, of: size, .stalled(patience)) }
+            }
+        }
+    }
+}

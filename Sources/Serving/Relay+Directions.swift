@@ -1,0 +1,149 @@
+internal import SondeSystem
+internal import Synchronization
+internal import SystemPackage
+
+extension Relay {
+    /// Standard input to the socket, in a thread of its own.
+    func copyInput() {
+        var filter = configuration.filter
+        var buffer = IOBuffer(capacity: Self.readSize)
+        var filtered: [UInt8] = []
+        while true {
+            let count: Int
+            do {
+                switch try buffer.read(from: .standardInput, limit: configuration.isDatagram ? Self.largestDatagram : Self.readSize)
+                {
+                case .bytes(let read): count = read
+                case .end: return endInput(&filter, &filtered)
+                case .wouldBlock:
+                    _ = try BorrowedDescriptor.standardInput.wait(for: .readable)
+                    continue
+                }
+            } catch {
+                update { $0.outcome.inputError = error }
+                return endInput(&filter, &filtered)
+            }
+            if filter.isTransparent {
+                guard buffer.withBytes(0..<count, { send($0) }) else { return }
+                continue
+            }
+            filtered.removeAll(keepingCapacity: true)
+            let isQuit = buffer.withBytes(0..<count) { filter.transform($0, into: &filtered) }
+            guard filtered.isEmpty || send(filtered.span) else { return }
+            if isQuit { return halfClose(.quit) }
+        }
+    }
+
+    private static let readSize = 262_144
+    /// The most that UDP over IPv4 carries.
+    private static let largestDatagram = 65_507
+
+    private func endInput(_ filter: inout InputFilter, _ filtered: inout [UInt8]) {
+        filtered.removeAll()
+        let isQuit = filter.finish(into: &filtered)
+        guard filtered.isEmpty || send(filtered.span) else { return }
+        halfClose(isQuit ? .quit : .ended)
+    }
+
+    private func halfClose(_ input: State.Input) {
+        if !configuration.isDatagram {
+            // Before the FIN goes: the peer's own may be read by the other thread before this one comes to tell.
+            state.withLock { $0.outcome.end(.localFIN) }
+            try? socket.borrowed.shutdownSending()
+        }
+        inputEnded.wake()
+        update { $0.input = input }
+    }
+
+    /// Sends all of it, at the socket's pace. False where the connection takes nothing any more.
+    private func send(_ bytes: Span<UInt8>) -> Bool {
+        var sent = 0
+        repeat {
+            do {
+                switch try socket.borrowed.send(bytes.extracting(sent...)) {
+                case .bytes(let count):
+                    sent += count
+                    state.withLock { $0.outcome.bytesSent += UInt64(count) }
+                case .wouldBlock, .end:
+                    _ = try socket.borrowed.wait(for: .writable)
+                }
+            } catch {
+                inputEnded.wake()
+                update { state in
+                    state.outcome.sendError = error
+                    state.input = .ended
+                    if error == .connectionReset || error == .brokenPipe { state.outcome.end(.peerReset) }
+                }
+                return false
+            }
+        } while sent < bytes.count
+        return true
+    }
+
+    /// The socket to standard output, in a thread of its own.
+    func copyOutput() {
+        var buffer = IOBuffer(capacity: Self.readSize)
+        do {
+            var loop = try EventLoop(batchSize: 2)
+            try loop.add(socket.borrowed, for: .readable, token: 0)
+            if configuration.isDatagram { try loop.add(inputEnded.borrowed, for: .readable, token: 1) }
+            var deadline: MonotonicTime?
+            while true {
+                switch try buffer.receive(from: socket.borrowed, limit: Self.readSize) {
+                case .bytes(let count):
+                    state.withLock { $0.outcome.bytesReceived += UInt64(count) }
+                    guard write(buffer, count) else { return }
+                    if deadline != nil { deadline = .now + configuration.silence }
+                case .end where !configuration.isDatagram:
+                    return update { state in
+                        state.outcome.end(.peerFIN)
+                        state.isOutputDone = true
+                    }
+                case .end:
+                    // An empty datagram.
+                    if deadline != nil { deadline = .now + configuration.silence }
+                case .wouldBlock:
+                    guard let ready = try waitForMore(&loop, deadline) else { return update { $0.isOutputDone = true } }
+                    if ready { deadline = .now + configuration.silence }
+                }
+            }
+        } catch {
+            update { state in
+                state.outcome.receiveError = error
+                state.isOutputDone = true
+                if error == .connectionReset { state.outcome.end(.peerReset) }
+            }
+        }
+    }
+
+    /// Waits until the socket is ready; true where it was the input's end that came, `nil` when nothing came in time.
+    private func waitForMore(_ loop: inout EventLoop, _ deadline: MonotonicTime?) throws(Errno) -> Bool? {
+        let ready = try loop.wait(until: deadline)
+        guard ready > 0 else { return nil }
+        for index in 0..<ready where loop.event(index).token == 1 {
+            try loop.remove(inputEnded.borrowed)
+            return true
+        }
+        return false
+    }
+
+    /// Writes all of it, at the pace of whoever reads it. False where nobody does.
+    private func write(_ buffer: borrowing IOBuffer, _ count: Int) -> Bool {
+        var written = 0
+        while written < count {
+            do {
+                switch try buffer.write(written..<count, to: .standardOutput) {
+                case .bytes(let more): written += more
+                case .wouldBlock, .end: _ = try BorrowedDescriptor.standardOutput.wait(for: .writable)
+                }
+            } catch {
+                update { state in
+                    state.outcome.outputError = error
+                    state.isOutputDone = true
+                }
+                return false
+            }
+        }
+        return true
+    }
+}

@@ -1,7 +1,0 @@
-import Handshakes
-import Testing
-
-/// What a connection costs: 160 bytes at most, its share of the index (a slot number at two thirds' load) included.
-@Test func recordIsCompact() {
-    #expect(ConnectionRecord.recordSize + 6 <= 160)
-}

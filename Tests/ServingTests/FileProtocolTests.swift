@@ -1,0 +1,82 @@
+import SondeSystem
+import Testing
+
+@testable import Serving
+
+@Suite("The file protocol")
+struct FileProtocolTests {
+    static let requests: [(String, FileRequest)] = [
+        ("GET a", .get(name: Array("a".utf8), from: 0)),
+        ("GET two words ", .get(name: Array("two words ".utf8), from: 0)),
+        ("GET  b", .get(name: Array(" b".utf8), from: 0)),
+        ("GET ../x", .get(name: Array("../x".utf8), from: 0)),
+        ("FROM 12 a b", .get(name: Array("a b".utf8), from: 12)),
+        ("FROM 9223372036854775807 a", .get(name: Array("a".utf8), from: 9_223_372_036_854_775_807)),
+        ("LIST", .list(folder: Array(".".utf8))),
+        ("LIST sub/x", .list(folder: Array("sub/x".utf8))),
+    ]
+
+    @Test("reads requests", arguments: requests)
+    func readsRequest(line: String, request: FileRequest) throws {
+        #expect(try FileRequest(line: Array(line.utf8)) == request)
+    }
+
+    static let refusedRequests: [(String, FileRefusal)] = [
+        ("", .unknownRequest), ("get a", .unknownRequest), ("GETa", .unknownRequest), ("PUT a", .unknownRequest),
+        (" GET a", .unknownRequest), ("GET", .missingName), ("GET ", .missingName), ("FROM 1", .missingName),
+        ("FROM", .badOffset), ("FROM x a", .badOffset), ("FROM -1 a", .badOffset), ("FROM +1 a", .badOffset),
+        ("FROM 9223372036854775808 a", .badOffset), ("FROM 99999999999999999999 a", .badOffset), ("FROM  a", .badOffset),
+        ("GET a\0b", .badName), ("LIST \0", .badName),
+    ]
+
+    @Test("refuses what is no request", arguments: refusedRequests)
+    func refusesRequest(line: String, refusal: FileRefusal) {
+        #expect(throws: refusal) { try FileRequest(line: Array(line.utf8)) }
+    }
+
+    @Test("a request's line reads as the request", arguments: requests.map(\.1))
+    func writesRequest(request: FileRequest) throws {
+        #expect(request.line.last == UInt8(ascii: "\n"))
+        #expect(try FileRequest(line: request.line.dropLast()) == request)
+    }
+
+    static let statusLines: [(String, FileStatusLine?)] = [
+        ("OK 0", .follows(size: 0, version: nil)), ("OK 12 1.5", .follows(size: 12, version: "1.5")),
+        ("OK 9223372036854775807\r", .follows(size: 9_223_372_036_854_775_807, version: nil)),
+        ("NO such file", .refused(reason: Array("such file".utf8))), ("NO", .refused(reason: [])),
+        ("OK 9223372036854775808", nil), ("OK 99999999999999999999999", nil), ("OK -1", nil), ("OK", nil), ("OK ", nil),
+        ("OK 1 ../x", nil), ("OK 1 2/3", nil), ("OK 1 ", nil), ("OK 1 2 3", nil), ("", nil), ("HTTP/1.1 200 OK", nil),
+        ("OK 1 " + String(repeating: "1", count: 41), nil), ("ok 1", nil), ("OK\t1", nil),
+    ]
+
+    @Test("reads status lines and nothing else", arguments: statusLines)
+    func readsStatus(line: String, status: FileStatusLine?) {
+        #expect(FileStatusLine(line: Array(line.utf8)) == status)
+    }
+
+    @Test("a partial file's name tells what it is a part of")
+    func identity() {
+        #expect(PartialFile.Identity("12-34.5") == PartialFile.Identity(size: 12, version: "34.5"))
+        for text in ["", "-", "12", "12-", "-3", "12-3-4", "x-1", "1-x", "99999999999999999999-1"] {
+            #expect(PartialFile.Identity(text) == nil, "\(text)")
+        }
+    }
+
+    @Test("a client's lines come out whole, however they come in")
+    func lines() throws {
+        let service = try Descriptor.socket(domain: 1, .stream)
+        var client = FileClient(service, .unix(path: ""), at: MonotonicTime(nanoseconds: 0))
+        func next() -> String? { (try? client.nextLine()?.get()).map { String(decoding: $0, as: UTF8.self) } }
+        client.input += Array("GE".utf8)
+        #expect(next() == nil)
+        client.input += Array("T a\r\nLIST\nrest".utf8)
+        #expect(next() == "GET a")
+        #expect(next() == "LIST")
+        #expect(next() == nil)
+        client.endInput()
+        #expect(next() == "rest")
+        #expect(next() == nil)
+        client.input += [UInt8](repeating: 0x61, count: FileRequest.longestLine + 1)
+        #expect(client.nextLine() == .failure(.lineTooLong))
+    }
+}

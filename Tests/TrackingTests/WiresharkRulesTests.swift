@@ -1,0 +1,68 @@
+import Packets
+import Testing
+import Tracking
+
+/// Wireshark's names for what is odd about a segment, rule by rule: what its analysis says of each line.
+@Suite struct WiresharkRulesTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Lines of a `SegmentScript`, each with what is found about it; nothing for most.
+        let lines: [(String, Findings)]
+        var testDescription: String { name }
+    }
+
+    @Test(arguments: cases)
+    func finds(_ conversation: Case) throws {
+        let segments = try SegmentScript(lines: conversation.lines.map(\.0)).segments()
+        var table = ConnectionTable(policy: .patient(hashSeed: testSeed))
+        for (segment, (line, expected)) in zip(segments, conversation.lines) {
+            let found = table.track(segment).findings
+            #expect(found == expected, "\(line)")
+        }
+    }
+
+    private static let opening: [(String, Findings)] = [("0 > S 100 -", []), ("0.01 < SA 5000 101", []), ("0.02 > A 101 5001", [])]
+
+    static let cases = [
+        Case(
+            name: "all segments that come again after a timeout are retransmissions",
+            lines: opening + [
+                ("0.03 > A 101 5001 len=100", []), ("0.031 > A 201 5001 len=100", []), ("0.032 > A 301 5001 len=100", []),
+                ("0.5 > A 101 5001 len=100", .retransmission), ("0.501 > A 201 5001 len=100", .retransmission),
+            ]
+        ),
+        Case(
+            name: "segments that come late by less than a round trip are out of order",
+            lines: opening + [
+                ("0.03 > A 301 5001 len=100", .previousSegmentLost), ("0.031 > A 101 5001 len=100", .outOfOrder),
+                ("0.032 > A 201 5001 len=100", .outOfOrder),
+            ]
+        ),
+        Case(
+            name: "what an acknowledgement tells to be missing from the capture is told once",
+            lines: opening + [
+                ("0.03 > A 201 5001 len=100", .previousSegmentLost), ("0.04 < A 5001 301", .acknowledgesUnseen),
+                ("0.05 < A 5001 301", .duplicateAck),
+            ]
+        ),
+        Case(
+            name: "so is one for more than was ever seen",
+            lines: opening + [
+                ("0.04 < A 5001 301", .acknowledgesUnseen), ("0.05 < A 5001 301 len=10", []),
+            ]
+        ),
+        Case(
+            name: "payloads cut by the snapshot length are not missing",
+            lines: opening + [
+                ("0.03 > A 101 5001 len=100 cut", []), ("0.031 > A 201 5001 len=100 cut", []), ("0.04 < A 5001 201", []),
+            ]
+        ),
+        Case(
+            name: "one side alone repeats its acknowledgement",
+            lines: [
+                ("0 < SA 5000 101", []), ("0.1 < A 5001 101", .duplicateAck), ("0.2 < A 5001 201", []),
+                ("0.3 < A 5001 201", .duplicateAck),
+            ]
+        ),
+    ]
+}
