@@ -55,6 +55,11 @@ let package = Package(
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
         .target(name: "Probing", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
         .target(
+            name: "ProbeReports",
+            dependencies: ["Addresses", "Console", "Probing", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Serving",
             dependencies: ["Addresses", "CNetwork", "Packets", "SondeSystem", system],
             swiftSettings: strict
@@ -62,7 +67,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Console", "Serving", "Tracking", "Interfaces", "PacketCapture", "Packets", "Probing", "SondeSystem",
+                "Addresses", "Console", "Serving", "Tracking", "Interfaces", "PacketCapture", "Packets", "ProbeReports", "Probing",
+                "SondeSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -85,6 +91,11 @@ let package = Package(
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Probing", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "ProbeReportsTests",
+            dependencies: ["ProbeReports", "Addresses", "Console", "Probing", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

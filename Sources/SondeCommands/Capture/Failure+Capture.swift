@@ -1,5 +1,6 @@
 import PacketCapture
 import Packets
+import SondeSystem
 import SystemPackage
 
 extension Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
@@ -46,7 +47,7 @@ struct ProbeCommand: ParsableCommand {
         case .count(let count):
             try session.runCounting(
                 count,
-                ProbeCountReport(output, showsAddresses: method.allAddresses, interruption: interruption)
+                ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
             )
         }
     }

@@ -1,5 +1,5 @@
 import Console
-import Probing
+import ProbeReports
 import SondeSystem
 
 /// The progress line of a run, shown on a terminal once the run takes longer than a second, and warnings above it.
@@ -20,10 +20,7 @@ struct ProbeProgress: ~Copyable {
         guard !hasEnded else { return false }
         let elapsed = MonotonicTime.now - started
         guard elapsed >= ProbeProgress.patience else { return true }
-        var findings = TextBuffer()
-        findings.append(grouped: tally.open)
-        findings.append(" open")
-        let progress = ProgressLine(done: tally.probed, total: total, elapsed: elapsed.count, findings: findings.string)
+        let progress = ProgressLine(tally, total: total, elapsed: elapsed)
         line.show { text, width in progress.render(into: &text, width: width) }
         return true
     }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Console
+import ProbeReports
 import Probing
 
 /// What to print.
@@ -32,6 +34,12 @@ struct ProbeReportArguments: ParsableArguments {
         if output.json { return JSONProbeReport(onlyOpen: open) }
         if prometheus { return PrometheusProbeReport(onlyOpen: open) }
         if connectEx { return ConnectExProbeReport(onlyOpen: open) }
-        return TableProbeReport(onlyOpen: open, hasBanners: banner, isOneHost: plan.isOneHost, output)
+        return TableProbeReport(
+            onlyOpen: open,
+            hasBanners: banner,
+            isOneHost: plan.isOneHost,
+            output: ReportStream(width: Terminal.outputWidth, output.palette),
+            notes: ReportStream(width: Terminal.errorWidth, Terminal.errorPalette(output.palette.isColored ? .auto : .never))
+        )
     }
 }

@@ -1,25 +1,47 @@
 import Console
+import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
 
 /// `--count`: round after round, a line a result, statistics at the end.
 extension ProbeSession {
-    func runCounting(_ count: ProbeCount, _ report: consuming ProbeCountReport) throws {
+    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
         let started = MonotonicTime.now
+        var report = report
+        var output = Output.standard(interruption: interruption)
+        var line = LiveLine()
+        var unresolved = 0
         var done = 0
         while interruption.signal == nil, count.rounds.map({ done < $0 }) ?? true {
             let round = try self.round()
             guard interruption.signal == nil else { break }
             done += 1
-            try report.add(round, number: done)
+            line.erase()
+            unresolved = round.unresolved.count
+            try tell(of: round.unresolved)
+            for result in round.results { report.add(result, round: done, into: &output.text) }
+            try output.flush()
+            line.show { text, width in report.writeProgress(into: &text, width: width) }
             guard count.rounds.map({ done < $0 }) ?? true else { break }
             // Rounds begin on a grid, so that slow answers do not shift those behind them.
             let next = started + Nanoseconds(count.interval.count.multipliedReportingOverflow(by: Int64(done)).partialValue)
             try naming("epoll_wait") { () throws(Errno) in try interruption.sleep(until: next) }
         }
-        try report.finish()
+        line.erase()
+        report.finish(into: &output.text)
+        try output.flush()
         if let signal = interruption.signal, count.rounds != nil || done == 0 { throw ExitStatus(endedBy: signal) }
-        if report.status != .success { throw report.status }
+        if unresolved > 0 { throw ExitStatus.noHost }
+        if !report.isAllOpen { throw ExitStatus.negative }
+    }
+
+    private func tell(of unresolved: [UnresolvedTarget]) throws {
+        for target in unresolved {
+            var errors = Output.error()
+            errors.text.append(escaped: "sonde: " + Failure(target.error).message)
+            errors.text.append("\n")
+            try errors.flush()
+        }
     }
 }

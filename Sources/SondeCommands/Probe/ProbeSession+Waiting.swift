@@ -1,5 +1,6 @@
 import Console
 import Glibc
+import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
@@ -38,17 +39,8 @@ extension ProbeSession {
     }
 
     private func showWaiting(_ round: ProbeRound, since started: MonotonicTime, _ line: inout LiveLine) {
-        line.show { text, width in
-            var words = TextBuffer()
-            words.append("waiting ")
-            words.append(duration: (MonotonicTime.now - started).count)
-            words.append(", ")
-            words.append(round.results.count { $0.verdict.state == .open })
-            words.append(" of ")
-            words.append(round.results.count)
-            words.append(" open")
-            text.append(trusted: fitted(words.string, columns: width))
-        }
+        let waiting = WaitingLine(round.results, elapsed: .now - started)
+        line.show { text, width in waiting.render(into: &text, width: width) }
     }
 
     private func tell(_ round: ProbeRound, isSatisfied: Bool, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
@@ -57,16 +49,18 @@ extension ProbeSession {
         var tally = ProbeTally()
         for target in round.unresolved {
             tally.unresolved += 1
-            try report.add(target, into: &output)
+            report.add(target, into: &output.text)
         }
         for result in round.results {
             tally.count(result.verdict)
-            try report.add(result, into: &output)
+            report.add(result, into: &output.text)
+            try output.flushIfLarge()
         }
-        try report.finish(tally, elapsed: elapsed, into: &output)
-        try output.flush()
-        guard !isSatisfied, interruption.signal == nil else { return }
         var errors = Output.error()
+        report.finish(ProbeEnding(tally, elapsed: elapsed, time: WallClock.seconds), into: &output.text, notes: &errors.text)
+        try output.flush()
+        try errors.flush()
+        guard !isSatisfied, interruption.signal == nil else { return }
         errors.text.append("the wait is over, and ")
         errors.text.append("the ports are not as wanted\n")
         for target in round.unresolved {

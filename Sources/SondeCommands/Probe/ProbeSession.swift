@@ -1,5 +1,6 @@
 import Console
 import Glibc
+import ProbeReports
 import Probing
 import SondeSystem
 import Synchronization
@@ -30,10 +31,11 @@ final class ProbeSession: Sendable {
             switch event {
             case .result(let result):
                 tally.count(result.verdict)
-                try report.add(result, into: &output)
+                report.add(result, into: &output.text)
+                try output.flushIfLarge()
             case .unresolved(let unresolved):
                 tally.unresolved += 1
-                try report.add(unresolved, into: &output)
+                report.add(unresolved, into: &output.text)
                 try progress.warn(Failure(unresolved.error))
             case .badLine(let number, let file, let error):
                 guard keepsGoing else { throw Failure(error, line: number, file: file) }
@@ -74,8 +76,11 @@ final class ProbeSession: Sendable {
             guard !state.tally.isEmpty || interruption.signal != nil else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }
-            try state.report.finish(state.tally, elapsed: .now - started, into: &state.output)
+            let ending = ProbeEnding(state.tally, elapsed: .now - started, time: WallClock.seconds)
+            var errors = Output.error()
+            state.report.finish(ending, into: &state.output.text, notes: &errors.text)
             try state.output.flush()
+            try errors.flush()
             if let failure = state.failure { throw failure }
             if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }
             if state.tally.status != .success { throw state.tally.status }

@@ -23,14 +23,6 @@ struct Failure: Error, Sendable {
     }
 }
 
-extension Errno {
-    /// `connection refused (ECONNREFUSED 111)`: what the number means, its name and itself.
-    var explained: String {
-        let words = description
-        return words.prefix(1).lowercased() + words.dropFirst() + " (\(name) \(rawValue))"
-    }
-}
-
 extension Failure {
     /// A system call that failed where no command knows better.
     init(_ error: SystemError) {

@@ -1,17 +1,19 @@
 import Console
-import Probing
+package import Probing
 
 /// How many ports were found to be what.
-struct ProbeTally: Sendable {
-    private(set) var probed = 0
-    private(set) var open = 0
-    private(set) var closed = 0
+package struct ProbeTally: Sendable {
+    package private(set) var probed = 0
+    package private(set) var open = 0
+    package private(set) var closed = 0
     /// UDP ports that said nothing are among these.
-    private(set) var filtered = 0
-    private(set) var errors = 0
-    var unresolved = 0
+    package private(set) var filtered = 0
+    package private(set) var errors = 0
+    package var unresolved = 0
 
-    mutating func count(_ verdict: Verdict) {
+    package init() {}
+
+    package mutating func count(_ verdict: Verdict) {
         probed += 1
         switch verdict.state {
         case .open: open += 1
@@ -22,14 +24,7 @@ struct ProbeTally: Sendable {
     }
 
     /// Whether nothing at all was found out.
-    var isEmpty: Bool { probed == 0 && unresolved == 0 }
-
-    /// The exit code that the answer has.
-    var status: ExitStatus {
-        if unresolved > 0 { return .noHost }
-        if errors > 0 { return .systemRefused }
-        return probed > 0 && open == probed ? .success : .negative
-    }
+    package var isEmpty: Bool { probed == 0 && unresolved == 0 }
 
     /// `65,535 ports: 5 open, 65,530 closed`
     func write(into text: inout TextBuffer) {

@@ -1,44 +1,43 @@
-import Console
-import Probing
+package import Console
+package import Probing
 import SondeSystem
 import SystemPackage
 
 /// `--prometheus`: the text exposition format 0.0.4, a family of metrics after the other, as node_exporter's textfile collector
 /// takes it. A family must stand together, so it is written when all is known.
-struct PrometheusProbeReport: ProbeReport {
+package struct PrometheusProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private var results: [ProbeResult] = []
 
-    init(onlyOpen: Bool) { self.onlyOpen = onlyOpen }
+    package init(onlyOpen: Bool) { self.onlyOpen = onlyOpen }
 
-    mutating func add(_ result: ProbeResult, into output: inout Output) throws {
+    package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
         if !onlyOpen || result.verdict.state == .open { results.append(result) }
     }
 
-    mutating func finish(_ tally: ProbeTally, elapsed: Nanoseconds, into output: inout Output) throws {
+    package mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer) {
         results.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
         keepFirstOfEachPort()
-        try family("sonde_probe_open", "Whether the port is open.", into: &output) { $0.append($1.verdict.state == .open ? 1 : 0) }
-        try family("sonde_probe_connect_ex", "What connect_ex returned: an error number, 0 for success.", into: &output) {
+        family("sonde_probe_open", "Whether the port is open.", into: &text) { $0.append($1.verdict.state == .open ? 1 : 0) }
+        family("sonde_probe_connect_ex", "What connect_ex returned: an error number, 0 for success.", into: &text) {
             $0.append(Int($1.errno?.rawValue ?? 0))
         }
-        try family("sonde_probe_state", "The port's state and the reason for it.", withVerdict: true, into: &output) { text, _ in
+        family("sonde_probe_state", "The port's state and the reason for it.", withVerdict: true, into: &text) { text, _ in
             text.append(1)
         }
-        try family(
+        family(
             "sonde_probe_connect_seconds",
             "From the first attempt to the answer.",
             where: { $0.answerTime != nil },
-            into: &output
+            into: &text
         ) { $0.append($1.answerTime?.seconds ?? 0, decimals: 9) }
-        try family(
+        family(
             "sonde_probe_rtt_seconds",
             "The kernel's round-trip time of the handshake.",
             where: { $0.rttMicroseconds != nil },
-            into: &output
+            into: &text
         ) { $0.append(Double($1.rttMicroseconds ?? 0) / 1e6, decimals: 6) }
-        finishRun(tally, elapsed, into: &output.text)
-        try output.flush()
+        finishRun(ending, into: &text)
     }
 
     /// A collector throws the whole file away where two samples have the same labels, as a port has that was named twice.
@@ -52,30 +51,30 @@ struct PrometheusProbeReport: ProbeReport {
         _ help: StaticString,
         withVerdict: Bool = false,
         where fits: (ProbeResult) -> Bool = { _ in true },
-        into output: inout Output,
+        into text: inout TextBuffer,
         value: (inout TextBuffer, ProbeResult) -> Void
-    ) throws {
-        head(name, help, into: &output.text)
+    ) {
+        head(name, help, into: &text)
         for result in results where fits(result) {
-            output.text.append(name)
-            output.text.append("{")
-            label("target", result.target, into: &output.text)
-            label(",address", result.address?.description ?? "", into: &output.text)
-            label(",port", "\(result.port)", into: &output.text)
-            label(",transport", result.transport.rawValue, into: &output.text)
+            text.append(name)
+            text.append("{")
+            label("target", result.target, into: &text)
+            label(",address", result.address?.description ?? "", into: &text)
+            label(",port", "\(result.port)", into: &text)
+            label(",transport", result.transport.rawValue, into: &text)
             if withVerdict {
-                label(",state", result.verdict.state.rawValue, into: &output.text)
-                label(",reason", result.verdict.reason?.rawValue ?? "", into: &output.text)
+                label(",state", result.verdict.state.rawValue, into: &text)
+                label(",reason", result.verdict.reason?.rawValue ?? "", into: &text)
             }
-            output.text.append("} ")
-            value(&output.text, result)
-            output.text.append("\n")
-            try output.flushIfLarge()
+            text.append("} ")
+            value(&text, result)
+            text.append("\n")
         }
     }
 
-    private func finishRun(_ tally: ProbeTally, _ elapsed: Nanoseconds, into text: inout TextBuffer) {
+    private func finishRun(_ ending: ProbeEnding, into text: inout TextBuffer) {
         head("sonde_probe_ports", "Ports of this run by state.", into: &text)
+        let tally = ending.tally
         let states: [(StaticString, Int)] = [
             ("open", tally.open), ("closed", tally.closed), ("filtered", tally.filtered), ("error", tally.errors),
         ]
@@ -88,11 +87,11 @@ struct PrometheusProbeReport: ProbeReport {
         }
         head("sonde_probe_run_seconds", "How long the run took.", into: &text)
         text.append("sonde_probe_run_seconds ")
-        text.append(elapsed.seconds, decimals: 6)
+        text.append(ending.elapsed.seconds, decimals: 6)
         text.append("\n")
         head("sonde_probe_run_timestamp_seconds", "When the run ended, in seconds since the epoch.", into: &text)
         text.append("sonde_probe_run_timestamp_seconds ")
-        text.append(WallClock.seconds, decimals: 3)
+        text.append(ending.time, decimals: 3)
         text.append("\n")
     }
 

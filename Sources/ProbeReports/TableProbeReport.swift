@@ -1,17 +1,17 @@
 import Addresses
-import Console
-import Probing
+package import Console
+package import Probing
 import SondeSystem
 
 /// The table that a person reads: a block for each target in their order, its ports in theirs, what is alike folded into one line.
 ///
 /// It prints a target when that one and all before it are complete, so that memory holds the targets under way and no more.
-struct TableProbeReport: ProbeReport {
+package struct TableProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private let hasBanners: Bool
     private let isOneHost: Bool
-    private let palette: Palette
-    private let width: Int?
+    private let output: ReportStream
+    private let notes: ReportStream
     private var groups: [Int: TargetGroup] = [:]
     private var table = Table([])
     private var rows = 0
@@ -22,67 +22,58 @@ struct TableProbeReport: ProbeReport {
     /// Rows kept before they are printed as a table of their own.
     private static let longestTable = 2000
 
-    init(onlyOpen: Bool, hasBanners: Bool, isOneHost: Bool, _ options: OutputOptions) {
+    package init(onlyOpen: Bool, hasBanners: Bool, isOneHost: Bool, output: ReportStream, notes: ReportStream) {
         self.onlyOpen = onlyOpen
         self.hasBanners = hasBanners
         self.isOneHost = isOneHost
-        palette = options.palette
-        width = Terminal.outputWidth
+        self.output = output
+        self.notes = notes
         table = emptyTable()
     }
 
-    mutating func add(_ result: ProbeResult, into output: inout Output) throws {
+    package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
         hints.notice(result)
         if onlyOpen, result.verdict.state != .open { return }
         groups[result.ordinal, default: TargetGroup(result)].add(result)
         // Only complete targets may go, and in the end they all are: with --open nobody knows before.
-        if !onlyOpen, groups.count > TableProbeReport.longestTable { try printComplete(into: &output) }
-        if onlyOpen, groups.count > TableProbeReport.longestTable { try printAll(into: &output) }
+        if !onlyOpen, groups.count > TableProbeReport.longestTable { printComplete(into: &text) }
+        if onlyOpen, groups.count > TableProbeReport.longestTable { printAll(into: &text) }
     }
 
-    mutating func finish(_ tally: ProbeTally, elapsed: Nanoseconds, into output: inout Output) throws {
-        try printAll(into: &output)
-        try output.flush()
-        var errors = Output.error()
-        tally.write(into: &errors.text)
-        errors.text.append(" in ")
-        errors.text.append(duration: elapsed.count)
-        errors.text.append("\n")
-        hints.write(
-            tally,
-            into: &errors.text,
-            width: Terminal.errorWidth,
-            Terminal.errorPalette(palette.isColored ? .auto : .never)
-        )
-        try errors.flush()
+    package mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer) {
+        printAll(into: &text)
+        ending.tally.write(into: &notes)
+        notes.append(" in ")
+        notes.append(duration: ending.elapsed.count)
+        notes.append("\n")
+        hints.write(ending.tally, into: &notes, width: self.notes.width, self.notes.palette)
     }
 
     // MARK: - Rows
 
-    private mutating func printComplete(into output: inout Output) throws {
+    private mutating func printComplete(into text: inout TextBuffer) {
         for ordinal in groups.keys.sorted() {
             guard let group = groups[ordinal], group.isComplete else { break }
             groups[ordinal] = nil
             addRows(group)
         }
-        try printTable(into: &output)
+        printTable(into: &text)
     }
 
-    private mutating func printAll(into output: inout Output) throws {
+    private mutating func printAll(into text: inout TextBuffer) {
         for (_, group) in groups.sorted(by: { $0.key < $1.key }) { addRows(group) }
         groups.removeAll()
-        try printTable(into: &output)
+        printTable(into: &text)
     }
 
-    private mutating func printTable(into output: inout Output) throws {
+    private mutating func printTable(into text: inout TextBuffer) {
         if rows > 0 {
-            table.render(into: &output.text, width: width, palette)
+            table.render(into: &text, width: output.width, output.palette)
             table = emptyTable()
             rows = 0
         }
-        for fold in folded { writeFold(fold, into: &output.text) }
+        for fold in folded { writeFold(fold, into: &text) }
         folded.removeAll()
-        try output.flush()
     }
 
     private mutating func addRows(_ group: TargetGroup) {
@@ -155,9 +146,9 @@ struct TableProbeReport: ProbeReport {
     /// `65,530 closed (rst)`, behind the table of one host.
     private func writeFold(_ fold: TargetGroup.Fold, into text: inout TextBuffer) {
         let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
-        text.styled(.strong, palette) { $0.append(grouped: fold.count) }
+        text.styled(.strong, output.palette) { $0.append(grouped: fold.count) }
         text.append(" ")
-        text.append(escaped: fold.example.verdict.state.rawValue, fold.example.verdict.state.style, palette)
+        text.append(escaped: fold.example.verdict.state.rawValue, fold.example.verdict.state.style, output.palette)
         text.append(" (")
         text.append(trusted: fold.example.verdict.reason?.rawValue ?? fold.example.connectEx)
         text.append(trusted: from)

@@ -1,0 +1,38 @@
+package import Console
+package import Probing
+package import SondeSystem
+
+extension ProgressLine {
+    /// How far a run has come.
+    ///
+    /// - Parameter total: how many ports there are; `nil` where nobody knows.
+    package init(_ tally: ProbeTally, total: Int?, elapsed: Nanoseconds) {
+        var findings = TextBuffer()
+        findings.append(grouped: tally.open)
+        findings.append(" open")
+        self.init(done: tally.probed, total: total, elapsed: elapsed.count, findings: findings.string)
+    }
+}
+
+/// The live line of `--wait`: for how long, and how many ports are open so far.
+package struct WaitingLine: Sendable {
+    let results: [ProbeResult]
+    let elapsed: Nanoseconds
+
+    package init(_ results: [ProbeResult], elapsed: Nanoseconds) {
+        self.results = results
+        self.elapsed = elapsed
+    }
+
+    package func render(into text: inout TextBuffer, width: Int) {
+        var words = TextBuffer()
+        words.append("waiting ")
+        words.append(duration: elapsed.count)
+        words.append(", ")
+        words.append(results.count { $0.verdict.state == .open })
+        words.append(" of ")
+        words.append(results.count)
+        words.append(" open")
+        text.append(trusted: fitted(words.string, columns: width))
+    }
+}

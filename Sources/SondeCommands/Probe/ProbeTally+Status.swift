@@ -1,0 +1,10 @@
+import ProbeReports
+
+extension ProbeTally {
+    /// The exit code that the answer has.
+    var status: ExitStatus {
+        if unresolved > 0 { return .noHost }
+        if errors > 0 { return .systemRefused }
+        return probed > 0 && open == probed ? .success : .negative
+    }
+}

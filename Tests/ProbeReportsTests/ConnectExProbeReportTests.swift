@@ -1,0 +1,26 @@
+import Console
+import ProbeReports
+import Probing
+import SondeSystem
+import SystemPackage
+import Testing
+
+@Suite("The number alone")
+struct ConnectExProbeReportTests {
+    private static let results: [ProbeResult] = [
+        .made(ordinal: 1, .closed, .reset, errno: .connectionRefused),
+        .made(portIndex: 1, .filtered, .noResponse, errno: .timedOut),
+        .made(portIndex: 0, .open, .synAck),
+    ]
+
+    @Test("one a line, in the order of targets and ports", arguments: [(false, "0\n110\n111\n"), (true, "0\n")])
+    func order(onlyOpen: Bool, expected: String) {
+        var report = ConnectExProbeReport(onlyOpen: onlyOpen)
+        var text = TextBuffer()
+        var notes = TextBuffer()
+        for result in Self.results { report.add(result, into: &text) }
+        report.finish(ProbeEnding(ProbeTally(), elapsed: .zero, time: 0), into: &text, notes: &notes)
+        #expect(text.string == expected)
+        #expect(notes.string == "")
+    }
+}
