@@ -4,21 +4,22 @@ import Probing
 import SondeSystem
 import SystemPackage
 
-/// What a person may do next, from what was seen: a few lines behind the summary.
+/// What to do next, from what was seen: a few lines after the summary.
 struct ProbeHints: Sendable {
     private var refusers: [IPAddress: Int] = [:]
+    /// TCP ports of other hosts that did not answer.
     private var silent = 0
     private var exhausted: String?
     private var silentDatagrams = 0
     private var refusedDatagrams = 0
 
-    /// More senders of ICMP errors than this are not told apart.
+    /// Senders of ICMP errors that are counted, at most.
     private static let refuserLimit = 64
 
     mutating func notice(_ result: ProbeResult) {
         switch result.verdict.state {
         case .filtered:
-            if result.verdict.reason == .noResponse { silent += 1 }
+            if result.verdict.reason == .noResponse, result.address?.address.isLoopback == false { silent += 1 }
             guard let offender = result.icmp?.offender, result.verdict.reason?.isRefusal == true else { return }
             guard refusers[offender] != nil || refusers.count < ProbeHints.refuserLimit else { return }
             refusers[offender, default: 0] += 1
@@ -33,10 +34,12 @@ struct ProbeHints: Sendable {
     func write(_ tally: ProbeTally, into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         for (address, count) in refusers.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
             var line = TextBuffer()
-            line.append("filtered by ")
+            line.append("check the firewall at ")
             line.append(trusted: address.description)
-            line.append(count == 1 ? ": a firewall there refuses this port" : ": a firewall there refuses ")
-            if count > 1 {
+            line.append(": it rejects ")
+            if count == 1 {
+                line.append("this port")
+            } else {
                 line.append(grouped: count)
                 line.append(" ports")
             }
@@ -44,7 +47,7 @@ struct ProbeHints: Sendable {
         }
         if silent > 0, silent == tally.probed {
             hint(
-                "nothing answered at all: is the host up, and is the way there? A longer --timeout rules out a slow one",
+                "check that the host is up and that a route leads there; with --timeout 4s an unanswered ARP request shows as host-unreach",
                 into: &text,
                 width,
                 palette
@@ -52,22 +55,22 @@ struct ProbeHints: Sendable {
         }
         if silentDatagrams > 0, refusedDatagrams > 0 {
             var line = TextBuffer()
-            line.append("hosts send one ICMP error a second: --timeout ")
+            line.append("use --timeout ")
             line.append(silentDatagrams + 2)
-            line.append("s tells closed ports from silent ones")
+            line.append("s to tell closed ports from silent ones: hosts send about one ICMP error per second")
             hint(line.string, into: &text, width, palette)
         }
         if tally.unresolved > 0 {
-            let names = tally.unresolved == 1 ? "a name does not resolve" : "names do not resolve"
+            let names = tally.unresolved == 1 ? "the name that does not resolve" : "the names that do not resolve"
             hint(
-                "\(names): check the spelling, ask the name server (getent hosts NAME), or give the address",
+                "check the spelling of \(names), query the name server (getent hosts NAME), or give the address",
                 into: &text,
                 width,
                 palette
             )
         }
         guard let exhausted else { return }
-        hint("this machine ran into \(exhausted): try --concurrency with a lower number", into: &text, width, palette)
+        hint("lower --concurrency: this machine ran out of resources, \(exhausted)", into: &text, width, palette)
     }
 
     private func hint(_ line: String, into text: inout TextBuffer, _ width: Int?, _ palette: Palette) {
@@ -76,6 +79,6 @@ struct ProbeHints: Sendable {
 }
 
 extension Reason {
-    /// Somebody does not want the port to be reached, as against a way that does not lead there.
+    /// A firewall rejected the packet, as against a route that is missing.
     fileprivate var isRefusal: Bool { self == .administrativelyProhibited || self == .portUnreachable }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A result in words.
 extension ProbeResult {
-    /// The name with the address that it stands for, or the address alone.
+    /// The name with its address, or the address alone.
     var host: String {
         guard let name, let address else { return target }
         return "\(name) (\(address))"
@@ -16,36 +16,71 @@ extension ProbeResult {
 
     /// Why the port is in its state, in a few words.
     var sentence: String {
-        guard let reason = verdict.reason else { return "this machine failed: \(failure)" }
-        return words(reason)
+        guard let reason = verdict.reason else { return "local error: \(failure)" }
+        return switch reason {
+        case .synAck, .accepted: "accepts connections"
+        case .reset: "refused: nothing listens there, or a firewall resets"
+        case .noResponse: silence
+        case .portUnreachable:
+            verdict.state == .closed
+                ? "refused: nothing listens there, or a firewall rejects" : "rejected by a firewall \(place)"
+        case .hostUnreachable: unreachableHost
+        case .networkUnreachable: icmp?.offender.map { "\($0) has no route to it" } ?? noRoute
+        case .administrativelyProhibited: prohibition
+        case .protocolUnreachable: "\(subject) does not support the protocol"
+        case .udpResponse: "answered"
+        case .noListener:
+            errno == .noSuchFileOrDirectory ? "no such path" : "refused: nothing listens on the socket"
+        }
     }
+
+    // MARK: - Parts
 
     private var failure: String {
         guard errno == .invalidArgument, let address = address?.address, address.needsZone else { return errno?.explained ?? "" }
-        return "the address needs its interface: \(address)%eth0"
+        return "the address needs an interface: \(address)%eth0"
+    }
+
+    /// A full accept queue drops SYNs as silently as a firewall does (tcp(7), listen(2)). On loopback nothing else is on the way.
+    private var silence: String {
+        switch transport {
+        case .unix: "no answer: accept queue full"
+        case .udp: "no answer: a silent service, or dropped on the way"
+        case .tcp where address?.address.isLoopback == true: "no answer: dropped by a local firewall, or accept queue full"
+        case .tcp: "no answer: dropped, no such host, or accept queue full"
+        }
+    }
+
+    private var unreachableHost: String {
+        guard let icmp, let offender = icmp.offender else {
+            return "no route on this machine, or no ARP or NDP answer"
+        }
+        return icmp.isTimeExceeded
+            ? "TTL expired at \(offender): a routing loop, or too many hops" : "\(offender) cannot reach the host"
     }
 
     private var noRoute: String {
-        errno == .invalidArgument ? "a blackhole route of this machine discards it" : "this machine has no route there"
+        errno == .invalidArgument ? "a blackhole route on this machine discards it" : "this machine has no route to it"
     }
 
-    private var offender: String { icmp?.offender.map { $0 == address?.address ? "the host" : "\($0)" } ?? "this machine" }
+    private var prohibition: String {
+        guard transport != .unix else { return "permission denied: mode of the socket or a parent folder" }
+        return icmp?.offender == nil
+            ? "prohibited by a route or firewall rule on this machine" : "prohibited by a firewall \(place)"
+    }
 
-    private func words(_ reason: Reason) -> String {
-        switch reason {
-        case .synAck: "takes connections"
-        case .reset: "nothing listens"
-        case .noResponse:
-            transport == .udp ? "no answer: silent, or dropped on the way" : "no answer: dropped on the way, or no such host"
-        case .portUnreachable: verdict.state == .closed ? "nothing listens" : "\(offender) refuses it: a firewall"
-        case .hostUnreachable: icmp?.offender == nil ? "this machine has no way to the host" : "\(offender) finds no such host"
-        case .networkUnreachable: icmp?.offender == nil ? noRoute : "\(offender) has no route there"
-        case .administrativelyProhibited:
-            icmp?.offender == nil ? "a route or firewall rule of this machine forbids it" : "\(offender) forbids it: a firewall"
-        case .protocolUnreachable: "\(offender) does not speak the protocol"
-        case .udpResponse: "answers"
-        case .accepted: "takes connections"
-        case .noListener: errno == .noSuchFileOrDirectory ? "there is no such path" : "nothing listens"
+    private var isFromHost: Bool { icmp?.offender == address?.address }
+    private var subject: String { icmp?.offender.map { isFromHost ? "the host" : "\($0)" } ?? "this machine" }
+    private var place: String { icmp?.offender.map { isFromHost ? "on the host" : "at \($0)" } ?? "on this machine" }
+}
+
+extension QueuedError {
+    /// Time exceeded: RFC 792, RFC 4443 section 3.3.
+    fileprivate var isTimeExceeded: Bool {
+        switch origin {
+        case .icmp: icmpType == 11
+        case .icmp6: icmpType == 3
+        case .local, .other: false
         }
     }
 }

@@ -1,12 +1,12 @@
 import Console
 package import Probing
 
-/// How many ports were found to be what.
+/// Ports by state.
 package struct ProbeTally: Sendable {
     package private(set) var probed = 0
     package private(set) var open = 0
     package private(set) var closed = 0
-    /// UDP ports that said nothing are among these.
+    /// Silent UDP ports included.
     package private(set) var filtered = 0
     package private(set) var errors = 0
     package var unresolved = 0
@@ -31,7 +31,7 @@ package struct ProbeTally: Sendable {
         text.append(grouped: probed)
         text.append(probed == 1 ? " port: " : " ports: ")
         let parts: [(Int, StaticString)] = [
-            (open, " open"), (closed, " closed"), (filtered, " filtered"), (errors, " failed here"),
+            (open, " open"), (closed, " closed"), (filtered, " filtered"), (errors, " failed locally"),
         ]
         let shown = parts.filter { $0.0 > 0 }
         for (index, part) in shown.enumerated() {

@@ -3,8 +3,8 @@ package import Probing
 import SondeSystem
 import SystemPackage
 
-/// `--prometheus`: the text exposition format 0.0.4, a family of metrics after the other, as node_exporter's textfile collector
-/// takes it. A family must stand together, so it is written when all is known.
+/// `--prometheus`: the text exposition format 0.0.4, one family of metrics after the other, for node_exporter's textfile collector.
+/// The samples of a family must be contiguous, so all are written at the end.
 package struct PrometheusProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private var results: [ProbeResult] = []
@@ -18,29 +18,33 @@ package struct PrometheusProbeReport: ProbeReport {
     package mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer) {
         results.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
         keepFirstOfEachPort()
-        family("sonde_probe_open", "Whether the port is open.", into: &text) { $0.append($1.verdict.state == .open ? 1 : 0) }
-        family("sonde_probe_connect_ex", "What connect_ex returned: an error number, 0 for success.", into: &text) {
+        family("sonde_probe_open", "Whether the port is open: 1 or 0.", into: &text) {
+            $0.append($1.verdict.state == .open ? 1 : 0)
+        }
+        family("sonde_probe_connect_ex", "Error number that connect returned, 0 for success.", into: &text) {
             $0.append(Int($1.errno?.rawValue ?? 0))
         }
-        family("sonde_probe_state", "The port's state and the reason for it.", withVerdict: true, into: &text) { text, _ in
+        family("sonde_probe_state", "State of the port and the reason for it, always 1.", withVerdict: true, into: &text) {
+            text,
+            _ in
             text.append(1)
         }
         family(
             "sonde_probe_connect_seconds",
-            "From the first attempt to the answer.",
+            "Time from the first attempt to the answer.",
             where: { $0.answerTime != nil },
             into: &text
         ) { $0.append($1.answerTime?.seconds ?? 0, decimals: 9) }
         family(
             "sonde_probe_rtt_seconds",
-            "The kernel's round-trip time of the handshake.",
+            "Round-trip time of the handshake as the kernel measured it.",
             where: { $0.rttMicroseconds != nil },
             into: &text
         ) { $0.append(Double($1.rttMicroseconds ?? 0) / 1e6, decimals: 6) }
         finishRun(ending, into: &text)
     }
 
-    /// A collector throws the whole file away where two samples have the same labels, as a port has that was named twice.
+    /// A collector rejects the whole file where two samples have the same labels, as those of a port that was named twice.
     private mutating func keepFirstOfEachPort() {
         var seen = Set<[String]>()
         results.removeAll { !seen.insert([$0.target, $0.address?.description ?? "", "\($0.port)"]).inserted }
@@ -85,11 +89,11 @@ package struct PrometheusProbeReport: ProbeReport {
             text.append(count)
             text.append("\n")
         }
-        head("sonde_probe_run_seconds", "How long the run took.", into: &text)
+        head("sonde_probe_run_seconds", "Duration of the run.", into: &text)
         text.append("sonde_probe_run_seconds ")
         text.append(ending.elapsed.seconds, decimals: 6)
         text.append("\n")
-        head("sonde_probe_run_timestamp_seconds", "When the run ended, in seconds since the epoch.", into: &text)
+        head("sonde_probe_run_timestamp_seconds", "End of the run, in seconds since the epoch.", into: &text)
         text.append("sonde_probe_run_timestamp_seconds ")
         text.append(ending.time, decimals: 3)
         text.append("\n")

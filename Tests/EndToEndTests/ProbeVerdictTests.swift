@@ -176,7 +176,7 @@ struct ProbeVerdictTests {
                 #expect(outcome.code == 1)
             }
             let blackhole = try await lab.client.sonde("probe", "10.96.0.1", "fd96::1", "80").unprivileged().run()
-            #expect(blackhole.output.split(separator: "\n").count { $0.contains("a blackhole route of this machine") } == 2)
+            #expect(blackhole.output.split(separator: "\n").count { $0.contains("a blackhole route on this machine") } == 2)
             let unzoned = try await lab.client.sonde("probe", "fe80::1", "80").unprivileged().run()
             #expect(unzoned.code == 71 && unzoned.output.contains("fe80::1%"), "\(unzoned)")
         }

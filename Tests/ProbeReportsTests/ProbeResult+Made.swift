@@ -49,10 +49,10 @@ extension ProbeResult {
 
 extension QueuedError {
     /// An ICMP error as a firewall or router sends it.
-    static func from(_ offender: String?, type: UInt8 = 3, code: UInt8 = 13) -> QueuedError {
+    static func from(_ offender: String?, _ origin: Origin = .icmp, type: UInt8 = 3, code: UInt8 = 13) -> QueuedError {
         QueuedError(
             errno: .noRouteToHost,
-            origin: .icmp,
+            origin: origin,
             icmpType: type,
             icmpCode: code,
             offender: offender.flatMap { IPAddress($0) }

@@ -1,0 +1,245 @@
+import Addresses
+import Probing
+import SystemPackage
+import Testing
+
+@testable import ProbeReports
+@testable import SondeSystem
+
+@Suite("Why a port is in its state")
+struct SentenceTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let name: String
+        let result: ProbeResult
+        let connectEx: String
+        let sentence: String
+        var testDescription: String { name }
+
+        init(_ name: String, _ result: ProbeResult, _ connectEx: String, _ sentence: String) {
+            self.name = name
+            self.result = result
+            self.connectEx = connectEx
+            self.sentence = sentence
+        }
+    }
+
+    private static let router = "198.51.100.9"
+
+    static let tcp: [Case] = [
+        Case("a SYN-ACK", .made(.open, .synAck), "0", "accepts connections"),
+        Case(
+            "a RST",
+            .made(.closed, .reset, errno: .connectionRefused),
+            "111 ECONNREFUSED",
+            "refused: nothing listens there, or a firewall resets"
+        ),
+        Case(
+            "silence",
+            .made(.filtered, .noResponse, errno: .timedOut),
+            "110 ETIMEDOUT",
+            "no answer: dropped, no such host, or accept queue full"
+        ),
+        Case(
+            "silence on loopback",
+            .made(address: "127.0.0.1", .filtered, .noResponse, errno: .timedOut),
+            "110 ETIMEDOUT",
+            "no answer: dropped by a local firewall, or accept queue full"
+        ),
+        Case(
+            "port unreachable, from a router",
+            .made(.filtered, .portUnreachable, errno: .connectionRefused, icmp: .from(router, code: 3)),
+            "111 ECONNREFUSED",
+            "rejected by a firewall at 198.51.100.9"
+        ),
+        Case(
+            "port unreachable, from the host",
+            .made(.filtered, .portUnreachable, errno: .connectionRefused, icmp: .from("192.0.2.1", code: 3)),
+            "111 ECONNREFUSED",
+            "rejected by a firewall on the host"
+        ),
+        Case(
+            "port unreachable, from this machine",
+            .made(.filtered, .portUnreachable, errno: .connectionRefused),
+            "111 ECONNREFUSED",
+            "rejected by a firewall on this machine"
+        ),
+        Case(
+            "prohibited, by a router",
+            .made(.filtered, .administrativelyProhibited, errno: .noRouteToHost, icmp: .from(router)),
+            "113 EHOSTUNREACH",
+            "prohibited by a firewall at 198.51.100.9"
+        ),
+        Case(
+            "prohibited, by the host",
+            .made(.filtered, .administrativelyProhibited, errno: .noRouteToHost, icmp: .from("192.0.2.1")),
+            "113 EHOSTUNREACH",
+            "prohibited by a firewall on the host"
+        ),
+        Case(
+            "prohibited, by this machine",
+            .made(.filtered, .administrativelyProhibited, errno: .permissionDenied),
+            "13 EACCES",
+            "prohibited by a route or firewall rule on this machine"
+        ),
+        Case(
+            "host unreachable, from a router",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, icmp: .from(router, code: 1)),
+            "113 EHOSTUNREACH",
+            "198.51.100.9 cannot reach the host"
+        ),
+        Case(
+            "host unreachable, from this machine",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost),
+            "113 EHOSTUNREACH",
+            "no route on this machine, or no ARP or NDP answer"
+        ),
+        Case(
+            "time exceeded",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, icmp: .from(router, type: 11, code: 0)),
+            "113 EHOSTUNREACH",
+            "TTL expired at 198.51.100.9: a routing loop, or too many hops"
+        ),
+        Case(
+            "time exceeded, over IPv6",
+            .made(
+                address: "2001:db8::1",
+                .filtered,
+                .hostUnreachable,
+                errno: .noRouteToHost,
+                icmp: .from("2001:db8::9", .icmp6, type: 3, code: 0)
+            ),
+            "113 EHOSTUNREACH",
+            "TTL expired at 2001:db8::9: a routing loop, or too many hops"
+        ),
+        Case(
+            "type 3 of IPv4 is not time exceeded",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, icmp: .from(router, .local, type: 11, code: 0)),
+            "113 EHOSTUNREACH",
+            "198.51.100.9 cannot reach the host"
+        ),
+        Case(
+            "network unreachable, from a router",
+            .made(.filtered, .networkUnreachable, errno: .networkUnreachable, icmp: .from(router, code: 0)),
+            "101 ENETUNREACH",
+            "198.51.100.9 has no route to it"
+        ),
+        Case(
+            "network unreachable, from this machine",
+            .made(.filtered, .networkUnreachable, errno: .networkUnreachable),
+            "101 ENETUNREACH",
+            "this machine has no route to it"
+        ),
+        Case(
+            "a blackhole route",
+            .made(.filtered, .networkUnreachable, errno: .invalidArgument),
+            "22 EINVAL",
+            "a blackhole route on this machine discards it"
+        ),
+        Case(
+            "protocol unreachable, from the host",
+            .made(.filtered, .protocolUnreachable, errno: .protocolNotAvailable, icmp: .from("192.0.2.1", code: 2)),
+            "92 ENOPROTOOPT",
+            "the host does not support the protocol"
+        ),
+        Case(
+            "protocol unreachable, from a router",
+            .made(.filtered, .protocolUnreachable, errno: .protocolNotAvailable, icmp: .from(router, code: 2)),
+            "92 ENOPROTOOPT",
+            "198.51.100.9 does not support the protocol"
+        ),
+        Case(
+            "protocol unreachable, from nobody",
+            .made(.filtered, .protocolUnreachable, errno: .protocolNotAvailable),
+            "92 ENOPROTOOPT",
+            "this machine does not support the protocol"
+        ),
+        Case(
+            "no descriptor left",
+            .made(.error, nil, errno: .tooManyOpenFiles),
+            "24 EMFILE",
+            "local error: too many open files (EMFILE 24)"
+        ),
+        Case(
+            "a link-local address without its interface",
+            .made(address: "fe80::1", .error, nil, errno: .invalidArgument),
+            "22 EINVAL",
+            "local error: the address needs an interface: fe80::1%eth0"
+        ),
+        Case(
+            "an argument that is invalid for another reason",
+            .made(.error, nil, errno: .invalidArgument),
+            "22 EINVAL",
+            "local error: invalid argument (EINVAL 22)"
+        ),
+        Case("an error without a number", .made(.error, nil), "0", "local error: "),
+    ]
+
+    static let udp: [Case] = [
+        Case("UDP: an answer", .made(transport: .udp, .open, .udpResponse), "0", "answered"),
+        Case(
+            "UDP: silence",
+            .made(transport: .udp, .openOrFiltered, .noResponse, errno: .timedOut),
+            "110 ETIMEDOUT",
+            "no answer: a silent service, or dropped on the way"
+        ),
+        Case(
+            "UDP: port unreachable, from the host",
+            .made(transport: .udp, .closed, .portUnreachable, errno: .connectionRefused, icmp: .from("192.0.2.1", code: 3)),
+            "111 ECONNREFUSED",
+            "refused: nothing listens there, or a firewall rejects"
+        ),
+    ]
+
+    static let unix: [Case] = [
+        Case("a Unix socket that accepts", .made(address: nil, transport: .unix, .open, .accepted), "0", "accepts connections"),
+        Case(
+            "a Unix socket that nobody listens on",
+            .made(address: nil, transport: .unix, .closed, .noListener, errno: .connectionRefused),
+            "111 ECONNREFUSED",
+            "refused: nothing listens on the socket"
+        ),
+        Case(
+            "no such path",
+            .made(address: nil, transport: .unix, .closed, .noListener, errno: .noSuchFileOrDirectory),
+            "2 ENOENT",
+            "no such path"
+        ),
+        Case(
+            "a Unix socket without permission",
+            .made(address: nil, transport: .unix, .filtered, .administrativelyProhibited, errno: .permissionDenied),
+            "13 EACCES",
+            "permission denied: mode of the socket or a parent folder"
+        ),
+        Case(
+            "a Unix socket with a full queue",
+            .made(address: nil, transport: .unix, .filtered, .noResponse, errno: .timedOut),
+            "110 ETIMEDOUT",
+            "no answer: accept queue full"
+        ),
+    ]
+
+    @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix)
+    func sentence(_ row: Case) {
+        #expect(row.result.sentence == row.sentence)
+        #expect(row.result.connectEx == row.connectEx)
+    }
+
+    @Test("every reason has a row")
+    func complete() {
+        let covered = Set((Self.tcp + Self.udp + Self.unix).compactMap { $0.result.verdict.reason })
+        #expect(covered == Set(Reason.allCases))
+    }
+
+    @Test(
+        "a host is its name with the address",
+        arguments: [
+            (ProbeResult.made(name: "example.org", .open, .synAck), "example.org (192.0.2.1)"),
+            (.made(.open, .synAck), "192.0.2.1"),
+            (.made(address: "fe80::1", zone: 2, .open, .synAck), "fe80::1%2"),
+            (.made(name: "/run/x.sock", address: nil, transport: .unix, .open, .accepted), "/run/x.sock"),
+        ]
+    )
+    func host(_ result: ProbeResult, _ expected: String) {
+        #expect(result.host == expected)
+    }
+}

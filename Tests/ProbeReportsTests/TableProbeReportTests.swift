@@ -1,0 +1,211 @@
+import Console
+import Probing
+import SystemPackage
+import Testing
+
+@testable import ProbeReports
+@testable import SondeSystem
+
+@Suite("The table")
+struct TableProbeReportTests {
+    private static let results: [ProbeResult] = [
+        .made(portIndex: 1, portCount: 3, port: 80, .closed, .reset, errno: .connectionRefused, answerTime: .milliseconds(12)),
+        .made(
+            portIndex: 0,
+            portCount: 3,
+            port: 22,
+            .open,
+            .synAck,
+            answerTime: Nanoseconds(1_280_000),
+            banner: Array("SSH-2.0\r\n\u{7}".utf8)
+        ),
+        .made(
+            portIndex: 2,
+            portCount: 3,
+            port: 25,
+            .filtered,
+            .administrativelyProhibited,
+            errno: .noRouteToHost,
+            icmp: .from("198.51.100.9"),
+            answerTime: Nanoseconds(850_000)
+        ),
+    ]
+
+    @Test("of one host, in the order of its ports")
+    func oneHost() {
+        let (text, notes) = report(Self.results, isOneHost: true)
+        #expect(
+            text == """
+                PORT    STATE     REASON            CONNECT_EX           TIME  SERVICE  DETAIL
+                22/tcp  open      syn-ack           0                 1.28 ms  ssh      accepts connections
+                80/tcp  closed    rst               111 ECONNREFUSED  12.0 ms  http     refused: nothing listens there, or a firewall resets
+                25/tcp  filtered  admin-prohibited  113 EHOSTUNREACH   850 µs  smtp     prohibited by a firewall at 198.51.100.9
+
+                """
+        )
+        #expect(
+            notes == """
+                3 ports: 1 open, 1 closed, 1 filtered in 1.50 s
+                  → check the firewall at 198.51.100.9: it rejects this port
+
+                """
+        )
+    }
+
+    @Test("open ports only, with banners")
+    func openWithBanners() {
+        let (text, notes) = report(Self.results, onlyOpen: true, hasBanners: true, isOneHost: true)
+        #expect(
+            text == """
+                PORT    STATE  REASON   CONNECT_EX     TIME  SERVICE  BANNER           DETAIL
+                22/tcp  open   syn-ack  0           1.28 ms  ssh      SSH-2.0\\r\\n\\x07  accepts connections
+
+                """
+        )
+        #expect(notes.hasPrefix("3 ports: 1 open, 1 closed, 1 filtered in 1.50 s\n"))
+    }
+
+    @Test("of several hosts, each with its name; a Unix socket has no number")
+    func severalHosts() {
+        let (text, _) = report(
+            [
+                .made(ordinal: 1, name: "/run/x.sock", address: nil, port: 0, transport: .unix, .open, .accepted),
+                .made(ordinal: 0, name: "example.org", port: 53, transport: .udp, .openOrFiltered, .noResponse, errno: .timedOut),
+            ],
+            isOneHost: false
+        )
+        #expect(
+            text == """
+                HOST                     PORT    STATE          REASON       CONNECT_EX     TIME  SERVICE  DETAIL
+                example.org (192.0.2.1)  53/udp  open|filtered  no-response  110 ETIMEDOUT        domain   no answer: a silent service, or dropped on the way
+                /run/x.sock              unix    open           accepted     0                             accepts connections
+
+                """
+        )
+    }
+
+    /// 13 ports of a kind, where 12 are the most that are shown each.
+    private static func many(_ count: Int, ordinal: Int = 0, total: Int, from first: Int = 0) -> [ProbeResult] {
+        (first..<first + count).map {
+            .made(
+                ordinal: ordinal,
+                portIndex: $0,
+                portCount: total,
+                port: UInt16(2000 + $0),
+                .filtered,
+                .portUnreachable,
+                errno: .connectionRefused,
+                icmp: .from("198.51.100.9", code: 3)
+            )
+        }
+    }
+
+    @Test("folds what is alike: after the table of one host")
+    func foldedHost() {
+        let (text, _) = report(
+            Self.many(13, total: 14) + [.made(portIndex: 13, portCount: 14, .error, nil, errno: .noMemory)],
+            isOneHost: true
+        )
+        #expect(
+            text == """
+                PORT     STATE  REASON  CONNECT_EX  TIME  SERVICE  DETAIL
+                443/tcp  error          12 ENOMEM         https    local error: cannot allocate memory (ENOMEM 12)
+                13 filtered (port-unreach, from 198.51.100.9)
+
+                """
+        )
+    }
+
+    @Test("folds local errors by their number")
+    func foldedErrors() {
+        let results = (0..<13).map { ProbeResult.made(portIndex: $0, portCount: 13, .error, nil, errno: .tooManyOpenFiles) }
+        #expect(report(results, isOneHost: true).text == "13 error (24 EMFILE)\n")
+    }
+
+    @Test("folds what is alike: as a row among several hosts")
+    func foldedRows() {
+        let (text, _) = report(
+            Self.many(13, total: 13) + [.made(ordinal: 1, port: 80, .open, .synAck)],
+            hasBanners: true,
+            isOneHost: false
+        )
+        #expect(
+            text == """
+                HOST       PORT      STATE     REASON        CONNECT_EX        TIME  SERVICE  BANNER  DETAIL
+                192.0.2.1  13 ports  filtered  port-unreach  111 ECONNREFUSED                         rejected by a firewall at 198.51.100.9
+                192.0.2.1  80/tcp    open      syn-ack       0                       http             accepts connections
+
+                """
+        )
+    }
+
+    @Test("twelve of a kind are not folded")
+    func unfolded() {
+        #expect(report(Self.many(12, total: 12), isOneHost: true).text.split(separator: "\n").count == 13)
+    }
+
+    @Test("the largest fold comes first")
+    func foldsBySize() {
+        let results =
+            (0..<13).map { ProbeResult.made(portIndex: $0, portCount: 33, .closed, .reset, errno: .connectionRefused) }
+            + Self.many(20, total: 33, from: 13)
+        #expect(
+            report(results, isOneHost: true).text == """
+                20 filtered (port-unreach, from 198.51.100.9)
+                13 closed (rst)
+
+                """
+        )
+    }
+
+    @Test("prints complete targets in their order before the end, so that memory stays bounded")
+    func streams() {
+        var table = TableProbeReport(
+            onlyOpen: false,
+            hasBanners: false,
+            isOneHost: false,
+            output: ReportStream(width: nil, .plain),
+            notes: ReportStream(width: nil, .plain)
+        )
+        var text = TextBuffer()
+        for ordinal in 0..<2001 { table.add(.made(ordinal: ordinal, .open, .synAck), into: &text) }
+        #expect(text.string.split(separator: "\n").count == 2002)
+    }
+
+    @Test(
+        "states have colours",
+        arguments: [
+            (PortState.open, "\u{1B}[32mopen"), (.closed, "\u{1B}[31mclosed"), (.error, "\u{1B}[31merror"),
+            (.filtered, "\u{1B}[33mfiltered"), (.openOrFiltered, "\u{1B}[33mopen|filtered"),
+        ]
+    )
+    func colours(_ state: PortState, _ expected: String) {
+        let palette = Palette(isColored: true)
+        #expect(report([.made(state, nil)], isOneHost: true, palette).text.contains(expected))
+    }
+
+    private func report(
+        _ results: [ProbeResult],
+        onlyOpen: Bool = false,
+        hasBanners: Bool = false,
+        isOneHost: Bool,
+        _ palette: Palette = .plain
+    ) -> (text: String, notes: String) {
+        var report = TableProbeReport(
+            onlyOpen: onlyOpen,
+            hasBanners: hasBanners,
+            isOneHost: isOneHost,
+            output: ReportStream(width: nil, palette),
+            notes: ReportStream(width: nil, palette)
+        )
+        var tally = ProbeTally()
+        var text = TextBuffer()
+        var notes = TextBuffer()
+        for result in results {
+            tally.count(result.verdict)
+            report.add(result, into: &text)
+        }
+        report.finish(ProbeEnding(tally, elapsed: .milliseconds(1500), time: 0), into: &text, notes: &notes)
+        return (text.string, notes.string)
+    }
+}
