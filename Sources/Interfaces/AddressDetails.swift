@@ -45,12 +45,12 @@ struct AddressDetails: Hashable {
             case Attribute.local: local = IPAddress(networkBytes: value.bytes)
             case Attribute.broadcast: broadcast = IPAddress(networkBytes: value.bytes)
             case Attribute.label: label = value.terminatedString
-            case Attribute.flags where value.count >= 4: flags = value.uint32(at: 0)
+            case Attribute.flags where value.count >= 4: flags = value.hostOrderUInt32(at: 0)
             default: break
             }
         }
         guard let own = local ?? remote, Int(payload[1]) <= own.bitWidth else { return nil }
-        index = payload.uint32(at: 4)
+        index = payload.hostOrderUInt32(at: 4)
         prefixLength = payload[1]
         scope = AddressScope(rawValue: payload[3])
         address = own

@@ -27,8 +27,8 @@ struct LinkDetails: Hashable {
         guard payload.count >= LinkDetails.headerLength else {
             throw .malformed("ifinfomsg", length: LinkDetails.headerLength, available: payload.count)
         }
-        hardwareType = payload.uint16(at: 2)
-        index = payload.uint32(at: 4)
+        hardwareType = payload.hostOrderUInt16(at: 2)
+        index = payload.hostOrderUInt32(at: 4)
         let attributes = payload.extracting(LinkDetails.headerLength..<payload.count)
         try Netlink.forEachAttribute(in: attributes) { type, value throws(NetlinkError) in
             try take(type, value)
@@ -39,7 +39,7 @@ struct LinkDetails: Hashable {
     private mutating func take(_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) {
         switch type {
         case Attribute.mtu where value.count >= 4:
-            mtu = value.uint32(at: 0)
+            mtu = value.hostOrderUInt32(at: 0)
         case Attribute.operationalState where value.count >= 1:
             state = OperationalState(rawValue: value[0]) ?? .unknown
         case Attribute.statistics64:
@@ -59,16 +59,16 @@ extension InterfaceStatistics {
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count >= 64 else { return nil }
         received = Direction(
-            bytes: bytes.uint64(at: 16),
-            packets: bytes.uint64(at: 0),
-            errors: bytes.uint64(at: 32),
-            dropped: bytes.uint64(at: 48)
+            bytes: bytes.hostOrderUInt64(at: 16),
+            packets: bytes.hostOrderUInt64(at: 0),
+            errors: bytes.hostOrderUInt64(at: 32),
+            dropped: bytes.hostOrderUInt64(at: 48)
         )
         transmitted = Direction(
-            bytes: bytes.uint64(at: 24),
-            packets: bytes.uint64(at: 8),
-            errors: bytes.uint64(at: 40),
-            dropped: bytes.uint64(at: 56)
+            bytes: bytes.hostOrderUInt64(at: 24),
+            packets: bytes.hostOrderUInt64(at: 8),
+            errors: bytes.hostOrderUInt64(at: 40),
+            dropped: bytes.hostOrderUInt64(at: 56)
         )
     }
 }

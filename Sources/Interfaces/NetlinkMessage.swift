@@ -43,12 +43,12 @@ enum Netlink {
             guard available >= headerLength else {
                 throw .malformed("message header", length: headerLength, available: available)
             }
-            let length = Int(datagram.uint32(at: offset))
+            let length = Int(datagram.hostOrderUInt32(at: offset))
             guard (headerLength...available).contains(length) else {
                 throw .malformed("message", length: length, available: available)
             }
-            let type = datagram.uint16(at: offset + 4)
-            end.wasInterrupted = end.wasInterrupted || datagram.uint16(at: offset + 6) & dumpInterrupted != 0
+            let type = datagram.hostOrderUInt16(at: offset + 4)
+            end.wasInterrupted = end.wasInterrupted || datagram.hostOrderUInt16(at: offset + 6) & dumpInterrupted != 0
             let payload = datagram.extracting(offset + headerLength..<offset + length)
             switch type {
             case ControlType.error, ControlType.done:
@@ -72,12 +72,12 @@ enum Netlink {
     ) throws(NetlinkError) {
         var offset = 0
         while bytes.count - offset >= attributeHeaderLength {
-            let length = Int(bytes.uint16(at: offset))
+            let length = Int(bytes.hostOrderUInt16(at: offset))
             guard (attributeHeaderLength...bytes.count - offset).contains(length) else {
                 throw .malformed("attribute", length: length, available: bytes.count - offset)
             }
             // NLA_F_NESTED and NLA_F_NET_BYTEORDER share the field.
-            let type = bytes.uint16(at: offset + 2) & 0x3FFF
+            let type = bytes.hostOrderUInt16(at: offset + 2) & 0x3FFF
             try body(type, bytes.extracting(offset + attributeHeaderLength..<offset + length))
             offset += aligned(length)
         }
@@ -86,7 +86,7 @@ enum Netlink {
     /// Both messages begin with a negative error number; zero is an acknowledgement or a plain end.
     private static func throwIfRefused(_ payload: Span<UInt8>) throws(NetlinkError) {
         guard payload.count >= 4 else { return }
-        let code = Int32(bitPattern: payload.uint32(at: 0))
+        let code = Int32(bitPattern: payload.hostOrderUInt32(at: 0))
         if code < 0 { throw .refused(Errno(rawValue: 0 &- code)) }
     }
 
@@ -96,15 +96,15 @@ enum Netlink {
 
 extension Span<UInt8> {
     /// Numbers in the machine's byte order. The caller has checked that they are there; the subscript traps where it has not.
-    func uint16(at offset: Int) -> UInt16 {
+    func hostOrderUInt16(at offset: Int) -> UInt16 {
         UInt16(littleEndian: UInt16(self[offset]) | UInt16(self[offset + 1]) << 8)
     }
 
-    func uint32(at offset: Int) -> UInt32 {
+    func hostOrderUInt32(at offset: Int) -> UInt32 {
         UInt32(littleEndian: (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) })
     }
 
-    func uint64(at offset: Int) -> UInt64 {
+    func hostOrderUInt64(at offset: Int) -> UInt64 {
         UInt64(littleEndian: (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) })
     }
 

@@ -17,14 +17,14 @@ extension Decoder {
 
     func linuxCooked(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(LinuxCooked.size) { return .done(lack) }
-        let type = frame.uint16(at: cursor.offset + LinuxCooked.protocol)
+        let type = frame.bigEndianUInt16(at: cursor.offset + LinuxCooked.protocol)
         cursor.advance(LinuxCooked.size)
         return cooked(type)
     }
 
     func linuxCooked2(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(LinuxCooked2.size) { return .done(lack) }
-        let type = frame.uint16(at: cursor.offset + LinuxCooked2.protocol)
+        let type = frame.bigEndianUInt16(at: cursor.offset + LinuxCooked2.protocol)
         cursor.advance(LinuxCooked2.size)
         return cooked(type)
     }
@@ -37,7 +37,7 @@ extension Decoder {
     /// The address family stands in four bytes, in the capturing machine's order or the network's; the small numbers tell which.
     func nullLoopback(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(4) { return .done(lack) }
-        let word = frame.uint32(at: cursor.offset)
+        let word = frame.bigEndianUInt32(at: cursor.offset)
         let family = word > 0xFFFF ? word.byteSwapped : word
         cursor.advance(4)
         switch family {
@@ -65,14 +65,14 @@ extension Decoder {
         cursor.advance(NetfilterLog.size)
         while true {
             if let lack = cursor.lacks(NetfilterLog.fieldHeaderSize) { return .done(lack) }
-            let type = frame.uint16(at: cursor.offset + 2)
+            let type = frame.bigEndianUInt16(at: cursor.offset + 2)
             // No field's number is over 255, so that the byte which is not zero tells the order.
             let isLittleEndian = type > 0xFF
             if (isLittleEndian ? type.byteSwapped : type) == NetfilterLog.payload {
                 cursor.advance(NetfilterLog.fieldHeaderSize)
                 return family == 2 ? .ipv4 : family == 10 ? .ipv6 : .done(.notIP)
             }
-            let length = frame.uint16(at: cursor.offset)
+            let length = frame.bigEndianUInt16(at: cursor.offset)
             let size = (Int(isLittleEndian ? length.byteSwapped : length) + 3) & ~3
             guard size >= NetfilterLog.fieldHeaderSize else { return .done(.malformed) }
             if let lack = cursor.lacks(size) { return .done(lack) }

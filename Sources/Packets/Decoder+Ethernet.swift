@@ -49,7 +49,7 @@ extension Decoder {
     func ethernet(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         let header = frame.extracting(cursor.captured).extracting(first: Ethernet.size)
         guard header.count == Ethernet.size else { return .done(cursor.lack(of: Ethernet.size)) }
-        let type = header.uint16(at: Ethernet.type)
+        let type = header.bigEndianUInt16(at: Ethernet.type)
         if type == EtherType.fabricPath {
             cursor.advance(min(Ethernet.fabricPathSize, cursor.available))
             return .ethernet
@@ -77,14 +77,14 @@ extension Decoder {
 
     func vlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VLANTag.size) { return .done(lack) }
-        let type = frame.uint16(at: cursor.offset + VLANTag.type)
+        let type = frame.bigEndianUInt16(at: cursor.offset + VLANTag.type)
         cursor.advance(VLANTag.size)
         return .etherType(type)
     }
 
     func vnTag(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VNTag.size) { return .done(lack) }
-        let type = frame.uint16(at: cursor.offset + VNTag.type)
+        let type = frame.bigEndianUInt16(at: cursor.offset + VNTag.type)
         cursor.advance(VNTag.size)
         return .etherType(type)
     }
@@ -127,8 +127,8 @@ extension Decoder {
         else { return .done(.notIP) }
         if let lack = cursor.lacks(LogicalLink.snapSize) { return .done(lack) }
         // The organization code 0 says that an EtherType follows; any other names a protocol of its own.
-        guard frame.uint16(at: start + 3) == 0, frame[start + 5] == 0 else { return .done(.notIP) }
-        let type = frame.uint16(at: start + LogicalLink.snapType)
+        guard frame.bigEndianUInt16(at: start + 3) == 0, frame[start + 5] == 0 else { return .done(.notIP) }
+        let type = frame.bigEndianUInt16(at: start + LogicalLink.snapType)
         guard type > EtherType.greatestLength else { return .done(.notIP) }
         cursor.advance(LogicalLink.snapSize)
         return .etherType(type)

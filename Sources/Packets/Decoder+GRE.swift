@@ -26,8 +26,8 @@ extension Decoder {
     func gre(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(GRE.size) { return .done(lack) }
         let start = cursor.offset
-        let flags = frame.uint16(at: start)
-        let type = frame.uint16(at: start + GRE.protocol)
+        let flags = frame.bigEndianUInt16(at: start)
+        let type = frame.bigEndianUInt16(at: start + GRE.protocol)
         // The routing field of RFC 1701 has a length of its own and is deprecated; the reserved bits mean another protocol.
         guard flags & (GRE.routingIsPresent | GRE.reserved) == 0 else { return .done(.notTCP) }
 
@@ -43,7 +43,7 @@ extension Decoder {
         switch flags & GRE.versionMask {
         case 0: return greContent(type, frame, &cursor, hasSequence: flags & GRE.sequenceIsPresent != 0)
         case GRE.pointToPoint where type == EtherType.ppp && flags & GRE.keyIsPresent != 0:
-            cursor.limit(to: Int(frame.uint16(at: start + key)))
+            cursor.limit(to: Int(frame.bigEndianUInt16(at: start + key)))
             return .ppp
         default: return .done(.notTCP)
         }

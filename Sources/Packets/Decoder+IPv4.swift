@@ -34,7 +34,7 @@ extension Decoder {
         let header = packet.extracting(first: IPv4.smallestSize)
         guard header.count == IPv4.smallestSize else { return .done(cursor.lack(of: IPv4.smallestSize)) }
         let headerSize = Int(header[0] & 0x0F) &* 4
-        let totalLength = Int(header.uint16(at: IPv4.totalLength))
+        let totalLength = Int(header.bigEndianUInt16(at: IPv4.totalLength))
         guard header[0] >> 4 == 4, headerSize >= IPv4.smallestSize else { return .done(.malformed) }
         if totalLength == 0 {
             // Segmentation offload: the card fills the length in, and the checksum, after the capture.
@@ -49,12 +49,12 @@ extension Decoder {
             let sum = isPlain ? Checksum.ofBytes(header) : Self.sum(packet.extracting(first: headerSize))
             guard sum == 0xFFFF else { return .done(.badIPChecksum) }
         }
-        segment.source = IPAddress(v4: header.uint32(at: IPv4.source))
-        segment.destination = IPAddress(v4: header.uint32(at: IPv4.destination))
+        segment.source = IPAddress(v4: header.bigEndianUInt32(at: IPv4.source))
+        segment.destination = IPAddress(v4: header.bigEndianUInt32(at: IPv4.destination))
         segment.hopLimit = header[IPv4.hopLimit]
         payloadLengthIsKnown = totalLength != 0
         cursor.advance(headerSize)
-        let fragment = header.uint16(at: IPv4.fragment)
+        let fragment = header.bigEndianUInt16(at: IPv4.fragment)
         return fragment & (IPv4.moreFragments | IPv4.offsetMask) == 0
             ? .transport(header[IPv4.protocol]) : self.fragment(header, frame, cursor, nesting: nesting)
     }
@@ -66,11 +66,11 @@ extension Decoder {
 
     @inline(never)
     private mutating func fragment(_ header: Span<UInt8>, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
-        let field = header.uint16(at: IPv4.fragment)
+        let field = header.bigEndianUInt16(at: IPv4.fragment)
         let piece = FragmentStore.Piece(
             source: segment.source,
             destination: segment.destination,
-            identification: UInt32(header.uint16(at: IPv4.identification)),
+            identification: UInt32(header.bigEndianUInt16(at: IPv4.identification)),
             next: header[IPv4.protocol],
             offset: Int(field & IPv4.offsetMask) * 8,
             isLast: field & IPv4.moreFragments == 0

@@ -16,7 +16,7 @@ extension Decoder {
         let header = frame.extracting(cursor.captured).extracting(first: IPv6.size)
         guard header.count == IPv6.size else { return .done(cursor.lack(of: IPv6.size)) }
         guard header[0] >> 4 == 6 else { return .done(.malformed) }
-        let payloadLength = Int(header.uint16(at: IPv6.payloadLength))
+        let payloadLength = Int(header.bigEndianUInt16(at: IPv6.payloadLength))
         guard IPv6.size &+ payloadLength <= cursor.wireAvailable else { return .done(.malformed) }
         segment.source = address(header, at: IPv6.source)
         segment.destination = address(header, at: IPv6.destination)
@@ -44,7 +44,7 @@ extension Decoder {
 
     @inline(__always)
     private func address(_ frame: Span<UInt8>, at offset: Int) -> IPAddress {
-        IPAddress(v6High: frame.uint64(at: offset), low: frame.uint64(at: offset + 8))
+        IPAddress(v6High: frame.bigEndianUInt64(at: offset), low: frame.bigEndianUInt64(at: offset + 8))
     }
 }
 
@@ -110,7 +110,7 @@ extension Decoder {
             let length = Int(frame[offset + 1])
             guard offset + 2 + length <= header.content.upperBound else { return .done(.malformed) }
             if type == OptionType.jumboPayload, number == IPProtocol.hopByHop, length == 4, !payloadLengthIsKnown {
-                let payloadLength = Int(frame.uint32(at: offset + 2))
+                let payloadLength = Int(frame.bigEndianUInt32(at: offset + 2))
                 let headerSize = cursor.offset - start
                 guard payloadLength >= headerSize, payloadLength - headerSize <= cursor.wireAvailable else {
                     return .done(.malformed)
@@ -149,7 +149,7 @@ extension Decoder {
     private mutating func fragment(_ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
         if let lack = cursor.lacks(Fragment.size) { return .done(lack) }
         let header = cursor.offset
-        let field = frame.uint16(at: header + Fragment.offset)
+        let field = frame.bigEndianUInt16(at: header + Fragment.offset)
         let next = frame[header + Fragment.next]
         cursor.advance(Fragment.size)
         // An atomic fragment is whole by itself (RFC 6946).
@@ -157,7 +157,7 @@ extension Decoder {
         let piece = FragmentStore.Piece(
             source: segment.source,
             destination: segment.destination,
-            identification: frame.uint32(at: header + Fragment.identification),
+            identification: frame.bigEndianUInt32(at: header + Fragment.identification),
             next: next,
             offset: Int(field & Fragment.offsetMask),
             isLast: field & Fragment.moreFragments == 0

@@ -32,7 +32,7 @@ extension Decoder {
             return pppProtocol(UInt16(first))
         }
         if let lack = cursor.lacks(2) { return .done(lack) }
-        let number = frame.uint16(at: cursor.offset)
+        let number = frame.bigEndianUInt16(at: cursor.offset)
         cursor.advance(2)
         return pppProtocol(number)
     }
@@ -41,7 +41,7 @@ extension Decoder {
         if let lack = cursor.lacks(4) { return .done(lack) }
         let address = frame[cursor.offset]
         guard address == HDLC.ciscoUnicast || address == HDLC.ciscoMulticast else { return .ppp }
-        let type = frame.uint16(at: cursor.offset + HDLC.addressAndControlSize)
+        let type = frame.bigEndianUInt16(at: cursor.offset + HDLC.addressAndControlSize)
         cursor.advance(4)
         return type > EtherType.greatestLength ? .etherType(type) : .done(.notIP)
     }

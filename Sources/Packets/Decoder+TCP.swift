@@ -20,18 +20,18 @@ extension Decoder {
         let bytes = frame.extracting(cursor.captured)
         let header = bytes.extracting(first: TCP.smallestSize)
         guard header.count == TCP.smallestSize else { return cursor.lack(of: TCP.smallestSize) }
-        let offsetAndFlags = header.uint16(at: TCP.offsetAndFlags)
+        let offsetAndFlags = header.bigEndianUInt16(at: TCP.offsetAndFlags)
         let headerSize = Int(offsetAndFlags >> 12) &* 4
         guard headerSize >= TCP.smallestSize else { return .malformed }
         guard headerSize <= cursor.wireAvailable else { return .malformed }
 
-        segment.sourcePort = header.uint16(at: TCP.sourcePort)
-        segment.destinationPort = header.uint16(at: TCP.destinationPort)
-        segment.sequence = header.uint32(at: TCP.sequence)
-        segment.acknowledgement = header.uint32(at: TCP.acknowledgement)
+        segment.sourcePort = header.bigEndianUInt16(at: TCP.sourcePort)
+        segment.destinationPort = header.bigEndianUInt16(at: TCP.destinationPort)
+        segment.sequence = header.bigEndianUInt32(at: TCP.sequence)
+        segment.acknowledgement = header.bigEndianUInt32(at: TCP.acknowledgement)
         segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01FF)
-        segment.window = header.uint16(at: TCP.window)
-        segment.urgentPointer = header.uint16(at: TCP.urgentPointer)
+        segment.window = header.bigEndianUInt16(at: TCP.window)
+        segment.urgentPointer = header.bigEndianUInt16(at: TCP.urgentPointer)
         if headerSize <= bytes.count {
             segment.options.read(bytes.extracting(TCP.smallestSize..<headerSize))
         } else {
@@ -55,7 +55,7 @@ extension Decoder {
         } else {
             // A sender that leaves the checksum to its network card writes the pseudo-header's sum into the field, for the card to
             // go on from.
-            segment.checksum = header.uint16(at: TCP.checksum) == Checksum.folded(pseudoHeader) ? .offloaded : .wrong
+            segment.checksum = header.bigEndianUInt16(at: TCP.checksum) == Checksum.folded(pseudoHeader) ? .offloaded : .wrong
         }
         return .segment
     }

@@ -24,14 +24,14 @@ extension Decoder {
     mutating func udp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(UDP.size) { return .done(lack) }
         let header = cursor.offset
-        let length = Int(frame.uint16(at: header + UDP.length))
+        let length = Int(frame.bigEndianUInt16(at: header + UDP.length))
         // A length of 0 stands for one that does not fit (RFC 2675 section 4), or that offload will fill in.
         if length >= UDP.size { cursor.limit(to: length) }
         let datagram = cursor
         cursor.advance(UDP.size)
         guard
-            let tunnel = tunnel(frame.uint16(at: header + UDP.destinationPort))
-                ?? tunnel(frame.uint16(at: header + UDP.sourcePort))
+            let tunnel = tunnel(frame.bigEndianUInt16(at: header + UDP.destinationPort))
+                ?? tunnel(frame.bigEndianUInt16(at: header + UDP.sourcePort))
                 ?? tunnel(lookingAt: frame, cursor)
         else { return .done(.notTCP) }
         guard hasGoodChecksum(frame, datagram) else { return .done(.badUDPChecksum) }
@@ -62,7 +62,7 @@ extension Decoder {
     /// A checksum of 0 is none (RFC 768); IPv6 allows that for tunnels (RFC 6935).
     private mutating func hasGoodChecksum(_ frame: Span<UInt8>, _ datagram: Cursor) -> Bool {
         guard !ignoresChecksums, datagram.isWhole, payloadLengthIsKnown,
-            frame.uint16(at: datagram.offset + UDP.checksum) != 0
+            frame.bigEndianUInt16(at: datagram.offset + UDP.checksum) != 0
         else { return true }
         let pseudoHeader = Checksum.ofPseudoHeader(
             source: segment.source,

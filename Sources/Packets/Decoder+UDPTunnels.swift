@@ -56,7 +56,7 @@ extension Decoder {
         if let lack = cursor.lacks(Geneve.size) { return .done(lack) }
         let first = frame[cursor.offset]
         guard first >> 6 == 0 else { return .done(.notTCP) }
-        let type = frame.uint16(at: cursor.offset + Geneve.type)
+        let type = frame.bigEndianUInt16(at: cursor.offset + Geneve.type)
         let size = Geneve.size + Int(first & 0x3F) * 4
         if let lack = cursor.lacks(size) { return .done(lack) }
         cursor.advance(size)
@@ -70,7 +70,7 @@ extension Decoder {
         guard flags & GTP.versionAndKindMask == GTP.version1, frame[start + GTP.messageType] == GTP.packet else {
             return .done(.notTCP)
         }
-        cursor.limit(to: GTP.size + Int(frame.uint16(at: start + GTP.length)))
+        cursor.limit(to: GTP.size + Int(frame.bigEndianUInt16(at: start + GTP.length)))
         guard flags & GTP.anyOption != 0 else {
             cursor.advance(GTP.size)
             return .ip
@@ -93,13 +93,13 @@ extension Decoder {
     /// An authentication header and an origin indication may stand before the IPv6 packet, once each and in that order.
     func teredo(_ frame: Span<UInt8>, _ cursor: inout Cursor, byPort: Bool) -> Layer {
         var isMarked = byPort
-        if cursor.available >= 4, frame.uint16(at: cursor.offset) == Teredo.authentication {
+        if cursor.available >= 4, frame.bigEndianUInt16(at: cursor.offset) == Teredo.authentication {
             let size = Teredo.authenticationFixedSize + Int(frame[cursor.offset + 2]) + Int(frame[cursor.offset + 3])
             if let lack = cursor.lacks(size) { return .done(lack) }
             cursor.advance(size)
             isMarked = true
         }
-        if cursor.available >= 2, frame.uint16(at: cursor.offset) == Teredo.origin {
+        if cursor.available >= 2, frame.bigEndianUInt16(at: cursor.offset) == Teredo.origin {
             if let lack = cursor.lacks(Teredo.originSize) { return .done(lack) }
             cursor.advance(Teredo.originSize)
             isMarked = true
@@ -107,10 +107,10 @@ extension Decoder {
         if let lack = cursor.lacks(Teredo.ipv6Size) { return .done(lack) }
         let start = cursor.offset
         guard frame[start] >> 4 == 6,
-            isMarked || frame.uint32(at: start + Teredo.source) == Teredo.prefix
-                || frame.uint32(at: start + Teredo.destination) == Teredo.prefix,
+            isMarked || frame.bigEndianUInt32(at: start + Teredo.source) == Teredo.prefix
+                || frame.bigEndianUInt32(at: start + Teredo.destination) == Teredo.prefix,
             // Another protocol that only looks like it will hardly have the length right as well.
-            Teredo.ipv6Size + Int(frame.uint16(at: start + 4)) == cursor.wireAvailable
+            Teredo.ipv6Size + Int(frame.bigEndianUInt16(at: start + 4)) == cursor.wireAvailable
         else { return .done(.notTCP) }
         return .ipv6
     }

@@ -53,7 +53,7 @@ extension Decoder {
     /// The first packet of an aggregate; the rest is left for `next(in:)`.
     mutating func wifiAggregate(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(Subframe.size) { return .done(lack) }
-        let length = Int(frame.uint16(at: cursor.offset + Subframe.length))
+        let length = Int(frame.bigEndianUInt16(at: cursor.offset + Subframe.length))
         cursor.advance(Subframe.size)
         guard length <= cursor.wireAvailable else { return .done(.malformed) }
         let next = nextSubframe(frame, cursor, behind: length)
@@ -103,7 +103,7 @@ extension Decoder {
     func radiotap(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(Radiotap.size) { return .done(lack) }
         let start = cursor.offset
-        let length = Int(frame.uint16(at: start + Radiotap.length).byteSwapped)
+        let length = Int(frame.bigEndianUInt16(at: start + Radiotap.length).byteSwapped)
         guard length >= Radiotap.size else { return .done(.malformed) }
         if let lack = cursor.lacks(length) { return .done(lack) }
         let isPadded = radiotapFlags(frame, from: start, to: start + length) & Radiotap.isPadded != 0
@@ -113,11 +113,11 @@ extension Decoder {
 
     /// The flags field, 0 where there is none. It is among the first two fields, so that no other's size need be known.
     private func radiotapFlags(_ frame: Span<UInt8>, from start: Int, to end: Int) -> UInt8 {
-        let present = frame.uint32(at: start + Radiotap.present).byteSwapped
+        let present = frame.bigEndianUInt32(at: start + Radiotap.present).byteSwapped
         guard present & Radiotap.flagsArePresent != 0 else { return 0 }
         var field = start + Radiotap.present
         while field + 4 <= end {
-            let word = frame.uint32(at: field).byteSwapped
+            let word = frame.bigEndianUInt32(at: field).byteSwapped
             field += 4
             if word & Radiotap.anotherWordFollows == 0 { break }
         }
@@ -130,14 +130,14 @@ extension Decoder {
     /// Message code and length of the header, in the capturing machine's order: little-endian, but where that makes no sense.
     func prism(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(8) { return .done(lack) }
-        let word = frame.uint32(at: cursor.offset + 4)
+        let word = frame.bigEndianUInt32(at: cursor.offset + 4)
         return skipCaptureHeader(Int(word > 0xFFFF ? word.byteSwapped : word), &cursor)
     }
 
     /// Magic number and length of the header, in network order.
     func avs(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(8) { return .done(lack) }
-        return skipCaptureHeader(Int(frame.uint32(at: cursor.offset + 4)), &cursor)
+        return skipCaptureHeader(Int(frame.bigEndianUInt32(at: cursor.offset + 4)), &cursor)
     }
 
     private func skipCaptureHeader(_ length: Int, _ cursor: inout Cursor) -> Layer {

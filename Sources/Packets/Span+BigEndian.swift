@@ -1,19 +1,19 @@
 extension Span<UInt8> {
-    /// The 16-bit number in network order at `offset`. Traps beyond the span's end, as the subscript does.
+    /// The 16-bit number in network byte order at `offset`. Traps beyond the span's end, as the subscript does.
     @inlinable
-    package func uint16(at offset: Int) -> UInt16 {
+    package func bigEndianUInt16(at offset: Int) -> UInt16 {
         load(at: offset, as: UInt16.self).bigEndian
     }
 
-    /// The 32-bit number in network order at `offset`.
+    /// The 32-bit number in network byte order at `offset`.
     @inlinable
-    package func uint32(at offset: Int) -> UInt32 {
+    package func bigEndianUInt32(at offset: Int) -> UInt32 {
         load(at: offset, as: UInt32.self).bigEndian
     }
 
-    /// The 64-bit number in network order at `offset`.
+    /// The 64-bit number in network byte order at `offset`.
     @inlinable
-    package func uint64(at offset: Int) -> UInt64 {
+    package func bigEndianUInt64(at offset: Int) -> UInt64 {
         load(at: offset, as: UInt64.self).bigEndian
     }
 

@@ -28,7 +28,7 @@ extension TCPOptions {
         // Nearly every segment has none, or timestamps like the one before: then there is nothing to clear.
         if bytes.isEmpty {
             if !present.isEmpty { clear() }
-        } else if bytes.count == 12, bytes.uint32(at: 0) == Self.aloneTimestamps {
+        } else if bytes.count == 12, bytes.bigEndianUInt32(at: 0) == Self.aloneTimestamps {
             if present.rawValue != Kinds.timestamps.rawValue { clear() }
             readTimestamps(bytes, at: 4)
         } else {
@@ -71,8 +71,8 @@ extension TCPOptions {
 
     @inline(__always)
     private mutating func readTimestamps(_ bytes: Span<UInt8>, at offset: Int) {
-        timestampValue = bytes.uint32(at: offset)
-        timestampEcho = bytes.uint32(at: offset + 4)
+        timestampValue = bytes.bigEndianUInt32(at: offset)
+        timestampEcho = bytes.bigEndianUInt32(at: offset + 4)
         present.formUnion(.timestamps)
     }
 
@@ -80,7 +80,7 @@ extension TCPOptions {
     private mutating func readOption(_ kind: UInt8, _ bytes: Span<UInt8>, at offset: Int, length: Int) {
         switch (kind, length) {
         case (OptionKind.maximumSegmentSize, 2):
-            maximumSegmentSize = bytes.uint16(at: offset)
+            maximumSegmentSize = bytes.bigEndianUInt16(at: offset)
             present.formUnion(.maximumSegmentSize)
         case (OptionKind.windowScale, 1):
             windowScale = bytes[offset]
@@ -103,7 +103,7 @@ extension TCPOptions {
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length)
             present.formUnion(.fastOpen)
         case (OptionKind.experiment1, 2...18), (OptionKind.experiment2, 2...18):
-            guard bytes.uint16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
+            guard bytes.bigEndianUInt16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length - 2)
             present.formUnion(.fastOpen)
         case (OptionKind.maximumSegmentSize, _), (OptionKind.windowScale, _), (OptionKind.sackPermitted, _),
@@ -119,7 +119,7 @@ extension TCPOptions {
         let kept = min(count, sackBlocks.count)
         for block in 0..<kept {
             let left = offset + block * 8
-            sackBlocks[block] = SACKBlock(left: bytes.uint32(at: left), right: bytes.uint32(at: left + 4))
+            sackBlocks[block] = SACKBlock(left: bytes.bigEndianUInt32(at: left), right: bytes.bigEndianUInt32(at: left + 4))
         }
         sackBlockCount = UInt8(truncatingIfNeeded: kept)
         present.formUnion(.sack)
