@@ -53,7 +53,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
-        .target(name: "Probing", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
+        .target(name: "Lines", swiftSettings: strict),
+        .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
+        .target(
+            name: "Probing",
+            dependencies: ["Addresses", "CNetwork", "Dialing", "SondeSystem", system],
+            swiftSettings: strict
+        ),
         .target(
             name: "ProbeReports",
             dependencies: ["Addresses", "Console", "Probing", "SondeSystem", system],
@@ -61,14 +67,20 @@ let package = Package(
         ),
         .target(
             name: "Serving",
-            dependencies: ["Addresses", "CNetwork", "Packets", "SondeSystem", system],
+            dependencies: ["Addresses", "Lines", "Packets", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FileService",
+            dependencies: ["Addresses", "Dialing", "Lines", "Serving", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Console", "Serving", "Tracking", "Interfaces", "PacketCapture", "Packets", "ProbeReports", "Probing",
-                "SondeSystem",
+                "Addresses", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "ProbeReports",
+                "Probing",
+                "Serving", "SondeSystem", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -101,6 +113,17 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(name: "LinesTests", dependencies: ["Lines"], swiftSettings: strictTests),
+        .testTarget(
+            name: "DialingTests",
+            dependencies: ["Dialing", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "FileServiceTests",
+            dependencies: ["FileService", "Addresses", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

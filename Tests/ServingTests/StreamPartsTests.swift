@@ -1,59 +1,10 @@
-import Addresses
 import SondeSystem
 import Testing
 
 @testable import Serving
 
-@Suite("Parts of the echo server and the relay")
+@Suite("Parts of the echo server")
 struct StreamPartsTests {
-    static let quitLines: [(pieces: [String], end: [Int?])] = [
-        (["bye\n"], [4]), (["bye\r\nmore"], [5]), (["b", "y", "e", "\n"], [nil, nil, nil, 1]),
-        (["goodbye\n"], [nil]), (["byebye\nbye\n"], [11]), (["bye \n"], [nil]), (["by\ne\n"], [nil]), (["\nbye\n"], [5]),
-        (["bye\rx\nbye\n"], [10]), (["bye\r", "\n"], [nil, 1]), (["bye\r\r\n"], [nil]), (["bye"], [nil]),
-    ]
-
-    @Test("finds the line that is the quit word", arguments: quitLines)
-    func quitLine(pieces: [String], ends: [Int?]) {
-        var matcher = LineMatcher("bye")
-        for (piece, end) in zip(pieces, ends) {
-            let found = matcher.firstMatch(in: Array(piece.utf8).span)
-            #expect(found == end, "\(pieces)")
-        }
-    }
-
-    struct FilterCase: Sendable {
-        var quit: String? = nil
-        var crlf = false
-        let pieces: [String]
-        let output: String
-        var quits = false
-    }
-
-    static let filterCases = [
-        FilterCase(quit: "q", pieces: ["a\nq\nb"], output: "a\n", quits: true),
-        FilterCase(quit: "quit", pieces: ["qu", "it", "\r", "\nx"], output: "", quits: true),
-        FilterCase(quit: "quit", pieces: ["qu", "iet\n"], output: "quiet\n"),
-        FilterCase(quit: "quit", pieces: ["quitter\nquit"], output: "quitter\n", quits: true),
-        FilterCase(quit: "quit", pieces: ["qui"], output: "qui"),
-        FilterCase(quit: "quit", pieces: ["quit\rx"], output: "quit\rx"),
-        FilterCase(quit: "q", pieces: ["q q\n\nqq\n"], output: "q q\n\nqq\n"),
-        FilterCase(crlf: true, pieces: ["a\nb\r\n", "\n\r", "\n"], output: "a\r\nb\r\n\r\n\r\n"),
-        FilterCase(quit: "q", crlf: true, pieces: ["a\nq\n"], output: "a\r\n", quits: true),
-        FilterCase(pieces: ["any\0thing\r"], output: "any\0thing\r"),
-    ]
-
-    @Test("filters input", arguments: filterCases)
-    func filters(given: FilterCase) {
-        var filter = InputFilter(quitWord: given.quit, makesCRLF: given.crlf)
-        #expect(filter.isTransparent == (given.quit == nil && !given.crlf))
-        var output: [UInt8] = []
-        var quits = false
-        for piece in given.pieces where !quits { quits = filter.transform(Array(piece.utf8).span, into: &output) }
-        if !quits { quits = filter.finish(into: &output) }
-        #expect(String(decoding: output, as: UTF8.self) == given.output)
-        #expect(quits == given.quits)
-    }
-
     @Test("a backlog gives its bytes in order and holds no memory when empty")
     func backlog() {
         var buffer = IOBuffer(capacity: 8)
@@ -125,15 +76,6 @@ struct StreamPartsTests {
         #expect(slot == 7 && slab[slot] == 1000)
         #expect(slab.slot(of: tokens[7]) == nil && slab.slot(of: slab.token(of: slot)) == 7)
         #expect(slab.slot(of: 3) == nil && slab.slot(of: .max) == nil)
-    }
-
-    @Test("attempts alternate between the families, in the order of each")
-    func interleaves() throws {
-        let texts = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "192.0.2.1", "192.0.2.2"]
-        let addresses = try texts.map { SocketAddress(try #require(IPAddress($0)), port: 80) }
-        let sorted = HappyEyeballs.interleaved(addresses).map(\.endpoint?.address.description)
-        #expect(sorted == ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2", "2001:db8::3"])
-        #expect(HappyEyeballs.interleaved(Array(addresses.prefix(1))) == Array(addresses.prefix(1)))
     }
 
     @Test("a SYN tells what its machine offers; anything else tells nothing")

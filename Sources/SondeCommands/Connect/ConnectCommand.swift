@@ -1,7 +1,7 @@
 import Addresses
 import ArgumentParser
 import Console
-import Serving
+import Dialing
 import SondeSystem
 import SystemPackage
 

@@ -1,6 +1,6 @@
 import Addresses
 import ArgumentParser
-import Serving
+import Dialing
 import SondeSystem
 import SystemPackage
 

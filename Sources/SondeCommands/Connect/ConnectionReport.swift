@@ -1,5 +1,5 @@
 import Console
-import Serving
+import Dialing
 import SondeSystem
 import SystemPackage
 

@@ -1,5 +1,5 @@
 import Addresses
-import Serving
+import Dialing
 import SondeSystem
 import SystemPackage
 

@@ -1,6 +1,7 @@
 import Addresses
 import Console
-import Serving
+import Dialing
+import FileService
 import SondeSystem
 import SystemPackage
 

@@ -1,5 +1,5 @@
 import Console
-import Serving
+import FileService
 import SondeSystem
 import SystemPackage
 

@@ -1,5 +1,5 @@
 import Console
-import Serving
+import FileService
 
 /// What a server lists, read as far as it follows the protocol; hostile.
 struct FileListing {

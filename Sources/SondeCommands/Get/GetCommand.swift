@@ -1,6 +1,6 @@
 import ArgumentParser
 import Console
-import Serving
+import FileService
 import SondeSystem
 import SystemPackage
 

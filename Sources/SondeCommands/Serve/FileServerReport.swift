@@ -1,4 +1,5 @@
 import Console
+import FileService
 import Serving
 import SondeSystem
 

@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import FileService
 import Serving
 import SondeSystem
 import SystemPackage

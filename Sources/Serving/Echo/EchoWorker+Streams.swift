@@ -1,3 +1,4 @@
+internal import Lines
 internal import SondeSystem
 internal import SystemPackage
 

@@ -1,4 +1,5 @@
 internal import Addresses
+internal import Lines
 internal import SondeSystem
 internal import SystemPackage
 

@@ -1,16 +1,16 @@
 /// Finds a line that consists of one word in a stream which comes in pieces. A line ends with LF or CR LF.
-struct LineMatcher {
+package struct LineMatcher {
     private let word: [UInt8]
     /// How much of the line so far is the word's beginning; `nil` where the line is another one.
     private var matched: Int? = 0
     private var sawCarriageReturn = false
 
-    init(_ word: String) {
+    package init(_ word: String) {
         self.word = Array(word.utf8)
     }
 
     /// Goes on with the next piece; returns the index behind the line feed that ends the first line which is the word.
-    mutating func firstMatch(in bytes: Span<UInt8>) -> Int? {
+    package mutating func firstMatch(in bytes: Span<UInt8>) -> Int? {
         for index in bytes.indices where step(bytes[index]) { return index + 1 }
         return nil
     }

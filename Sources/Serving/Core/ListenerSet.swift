@@ -1,16 +1,16 @@
 internal import Addresses
-internal import SondeSystem
+package import SondeSystem
 internal import SystemPackage
 
 /// The listeners of a server: for each worker thread those that it serves.
 ///
 /// IP listeners exist once a thread and share their port (SO_REUSEPORT), so that the kernel spreads the clients; a Unix path can be
 /// bound once, and all threads share its socket.
-struct ListenerSet: Sendable {
-    private(set) var ofWorker: [[Listener]]
+package struct ListenerSet: Sendable {
+    package private(set) var ofWorker: [[Listener]]
 
     /// Binds all requests. Those that ask for port 0 get one port that is free for all of them.
-    init(_ requests: [ListenRequest], _ options: ListenOptions, workers: Int) throws(SystemError) {
+    package init(_ requests: [ListenRequest], _ options: ListenOptions, workers: Int) throws(SystemError) {
         var attempt = 1
         while true {
             do {

@@ -1,7 +1,7 @@
 import SondeSystem
 import Testing
 
-@testable import Serving
+@testable import FileService
 
 @Suite("The file protocol")
 struct FileProtocolTests {

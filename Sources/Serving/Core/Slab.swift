@@ -2,17 +2,17 @@
 ///
 /// A token is a slot with the generation of its record: a slot is used again after its record left, and a late event that still
 /// names the old one finds nothing. Tokens of records are at least `firstToken`; the owner may use lower ones for itself.
-@safe struct Slab<Record: ~Copyable>: ~Copyable {
+@safe package struct Slab<Record: ~Copyable>: ~Copyable {
     private var records: UnsafeMutablePointer<Record>
     /// Odd while the slot holds a record.
     private var generations: [UInt32] = []
     private var free: [UInt32] = []
     private var capacity: Int
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    static var firstToken: UInt64 { 1 << 32 }
+    package static var firstToken: UInt64 { 1 << 32 }
 
-    init() {
+    package init() {
         capacity = 64
         unsafe records = .allocate(capacity: 64)
     }
@@ -23,9 +23,9 @@
     }
 
     /// All slots, the empty ones too.
-    var slots: Range<Int> { generations.indices }
+    package var slots: Range<Int> { generations.indices }
 
-    func isLive(_ slot: Int) -> Bool { generations[slot] & 1 == 1 }
+    package func isLive(_ slot: Int) -> Bool { generations[slot] & 1 == 1 }
 
     /// The slot that the next record gets.
     private mutating func emptySlot() -> Int {
@@ -41,7 +41,7 @@
         return generations.count - 1
     }
 
-    mutating func insert(_ record: consuming Record) -> Int {
+    package mutating func insert(_ record: consuming Record) -> Int {
         let slot = emptySlot()
         unsafe (records + slot).initialize(to: record)
         generations[slot] &+= 1
@@ -49,7 +49,7 @@
         return slot
     }
 
-    mutating func remove(_ slot: Int) -> Record {
+    package mutating func remove(_ slot: Int) -> Record {
         precondition(isLive(slot))
         generations[slot] &+= 1
         free.append(UInt32(slot))
@@ -57,17 +57,17 @@
         return unsafe (records + slot).move()
     }
 
-    func token(of slot: Int) -> UInt64 { UInt64(generations[slot]) << 32 | UInt64(slot) }
+    package func token(of slot: Int) -> UInt64 { UInt64(generations[slot]) << 32 | UInt64(slot) }
 
     /// The slot that `token` names; `nil` where its record has left.
     @inline(__always)
-    func slot(of token: UInt64) -> Int? {
+    package func slot(of token: UInt64) -> Int? {
         let slot = Int(token & 0xFFFF_FFFF)
         guard slot < generations.count, generations[slot] == UInt32(token >> 32), isLive(slot) else { return nil }
         return slot
     }
 
-    subscript(slot: Int) -> Record {
+    package subscript(slot: Int) -> Record {
         // Safe: a slot that is live holds a record, and slots do not move while one is borrowed.
         @inline(__always) _read {
             precondition(isLive(slot))

@@ -1,3 +1,4 @@
+package import Serving
 package import SondeSystem
 internal import SystemPackage
 

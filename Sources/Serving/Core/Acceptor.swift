@@ -1,32 +1,32 @@
-internal import SondeSystem
-internal import SystemPackage
+package import SondeSystem
+package import SystemPackage
 
 /// Takes connections off listeners, and pauses where descriptors run out, so that a full process neither spins nor stops serving.
 ///
 /// An exhausted process can't even take a connection to refuse it: the listeners leave the loop, the clients wait in the kernel's
 /// queue, and after `pause`, or as soon as a descriptor came free, they are taken.
-struct Acceptor: ~Copyable {
+package struct Acceptor: ~Copyable {
     private let listeners: [Listener]
-    private(set) var resumeTime: MonotonicTime?
+    package private(set) var resumeTime: MonotonicTime?
     private(set) var isOpen = true
 
     static let pause = Nanoseconds.milliseconds(100)
     /// How many connections one listener gives in one turn, so that clients who are there already get theirs.
-    static let perTurn = 128
+    package static let perTurn = 128
 
-    init(_ listeners: [Listener]) {
+    package init(_ listeners: [Listener]) {
         self.listeners = listeners
     }
 
     /// Adds the stream listeners to the loop, each under its index as the token.
-    func watch(with loop: borrowing EventLoop) throws(Errno) {
+    package func watch(with loop: borrowing EventLoop) throws(Errno) {
         for (index, listener) in listeners.enumerated() where listener.transport.isStream {
             // A listener may be shared with other threads, of which one is enough.
             try loop.add(listener.descriptor.borrowed, for: [.readable, .exclusive], token: UInt64(index))
         }
     }
 
-    enum Outcome: ~Copyable {
+    package enum Outcome: ~Copyable {
         case connection(BorrowedDescriptor.Accepted)
         case none
         /// Descriptors or memory ran out: the listeners are paused.
@@ -34,7 +34,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Takes the next connection that waits at the listener with this index.
-    mutating func next(_ index: Int, _ loop: borrowing EventLoop) -> Outcome {
+    package mutating func next(_ index: Int, _ loop: borrowing EventLoop) -> Outcome {
         // Each way back to the start has taken one connection that died in the queue.
         for _ in 0..<Self.perTurn {
             guard isOpen, resumeTime == nil else { return .none }
@@ -54,7 +54,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Goes on after a pause.
-    mutating func resume(_ loop: borrowing EventLoop) {
+    package mutating func resume(_ loop: borrowing EventLoop) {
         guard resumeTime != nil else { return }
         resumeTime = nil
         guard isOpen else { return }
@@ -62,7 +62,7 @@ struct Acceptor: ~Copyable {
     }
 
     /// Takes no more connections.
-    mutating func close(_ loop: borrowing EventLoop) {
+    package mutating func close(_ loop: borrowing EventLoop) {
         guard isOpen else { return }
         isOpen = false
         if resumeTime == nil { unwatch(loop) }

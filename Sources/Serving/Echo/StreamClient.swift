@@ -1,3 +1,4 @@
+internal import Lines
 internal import SondeSystem
 
 /// One connection of an echo server.

@@ -1,0 +1,30 @@
+/// Why a connection ended.
+package enum CloseReason: String, Sendable {
+    /// The client sent its FIN, and all that it was owed went out.
+    case fin
+    /// The client sent RST.
+    case reset
+    /// The client vanished: keep-alive probes or retransmissions were not answered.
+    case timedOut = "timed-out"
+    case idleTimeout = "idle-timeout"
+    /// The quit word came.
+    case quit
+    /// The server was told to stop.
+    case shutdown
+    /// The system refused to serve the connection any further.
+    case failed
+
+    /// Which side ended it first; `nil` where neither did.
+    package var closedBy: Side? {
+        switch self {
+        case .fin, .reset: .client
+        case .idleTimeout, .quit, .shutdown: .server
+        case .timedOut, .failed: nil
+        }
+    }
+
+    package enum Side: String, Sendable {
+        case client
+        case server
+    }
+}
