@@ -1,4 +1,4 @@
-# sonde: `make` lists the verbs.
+# sonde: `make` lists the targets.
 
 PREFIX  ?= /usr/local
 DESTDIR ?=
@@ -11,28 +11,33 @@ zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 release := swift build --configuration release --static-swift-stdlib --product sonde
-binary   = $(shell swift build --configuration release --static-swift-stdlib --show-bin-path)/sonde
+binary  := .build/release/sonde
 
 .PHONY: help deps test-deps build demo test lint format completions install uninstall bench fuzz clean
 
-help: ## list these verbs
+help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## install what the build needs and is missing (apt-get)
+deps: ## install missing build dependencies (apt-get)
 	@scripts/require.sh build
 
-test-deps: deps ## install what the tests need and is missing (apt-get)
+test-deps: deps ## install missing test dependencies (apt-get)
 	@scripts/require.sh test
 
 build: deps ## build the release binary
 	$(release)
 	@echo "built $(binary)"
 
+# What was built stays as it is: `sudo make install` needs no compiler.
+$(binary):
+	$(MAKE) build
+
 demo: build ## watch one TCP connection open and close
+	@scripts/require.sh demo
 	@if [ "$$(id -u)" -ne 0 ] && sudo -n true 2>/dev/null; then set -x; sudo $(binary) demo; else $(binary) demo; fi
 
 test: test-deps build ## run every test, those of the program on the release build
-	@SONDE_BINARY="$(binary)" scripts/test.sh
+	@SONDE_BINARY="$(CURDIR)/$(binary)" scripts/test.sh
 
 lint: test-deps ## check format, man pages, completions, scripts, imports
 	@scripts/lint.sh
@@ -40,11 +45,11 @@ lint: test-deps ## check format, man pages, completions, scripts, imports
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-completions: ## write the completion scripts anew
+completions: ## regenerate the completion scripts
 	swift build --product sonde
 	@scripts/write-completions.sh
 
-install: build ## install the binary, man pages and completions under PREFIX
+install: $(binary) ## install what was built, man pages and completions under PREFIX
 	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"
 	install -s -m 755 "$(binary)" "$(bindir)/sonde"
 	install -m 644 man/*.1 "$(mandir)"
@@ -52,15 +57,15 @@ install: build ## install the binary, man pages and completions under PREFIX
 	install -m 644 completions/_sonde "$(zshdir)/_sonde"
 	install -m 644 completions/sonde.fish "$(fishdir)/sonde.fish"
 
-uninstall: ## remove what install put there
+uninstall: ## remove what install copied
 	rm -f "$(bindir)/sonde" "$(bashdir)/sonde" "$(zshdir)/_sonde" "$(fishdir)/sonde.fish"
 	for page in man/*.1; do rm -f "$(mandir)/$${page##*/}"; done
 
-bench: build test-deps ## measure against the peers (scripts/bench-*.sh)
-	@scripts/bench.sh "$(binary)"
+bench: build test-deps ## measure against peers; single parts: scripts/bench-*.sh BINARY
+	@scripts/bench.sh "$(CURDIR)/$(binary)"
 
 fuzz: deps ## fuzz the parsers for SECONDS=60
 	@scripts/fuzz.sh $(SECONDS)
 
-clean: ## remove what was built
+clean: ## remove build results
 	rm -rf .build

@@ -1,15 +1,21 @@
 #!/bin/sh
-# Installs through apt-get what is missing; says what it runs; does nothing, and stays offline, where nothing is missing.
+# Installs missing packages with apt-get and prints the commands it runs. If nothing is missing, it does nothing and stays offline.
 #
-#   scripts/require.sh build|test
+#   scripts/require.sh build|demo|test
 set -eu
 
-# Each line: a command or a file that shows the package is there, and the package.
+# Each line: a command, a file or a shared library that proves the package is installed, and the package.
 build_needs='
-/usr/include/pcap/pcap.h libpcap-dev
 git git
 '
+# The demo runs without libpcap too and shows less, so nobody is stopped for it.
+demo_needs='
+libpcap.so libpcap0.8
+'
+# pcap.h lets the build check CPcap's declarations against it.
 test_needs='
+/usr/include/pcap/pcap.h libpcap-dev
+libpcap.so libpcap0.8
 capinfos tshark
 fish fish
 ip iproute2
@@ -29,28 +35,37 @@ tshark tshark
 zsh zsh
 '
 
-# System tools stand in sbin, which a user's PATH may lack.
+# System tools are in sbin, which a user's PATH may lack.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 case ${1-} in
 build) needs=$build_needs ;;
+demo) needs=$demo_needs ;;
 test) needs=$test_needs ;;
 *)
-    echo "usage: $0 build|test" >&2
+    echo "usage: $0 build|demo|test" >&2
     exit 64
     ;;
 esac
 
 if ! command -v swift >/dev/null; then
-    echo "sonde is built with Swift 6.3 or later, and there is no swift in PATH: see https://www.swift.org/install/linux" >&2
+    echo "swift: not in PATH; sonde needs Swift 6.3 or later: https://www.swift.org/install/linux" >&2
     exit 69
 fi
+
+has_library() {
+    for file in /usr/lib/*/"$1".* /usr/lib/"$1".* /usr/lib64/"$1".*; do
+        [ ! -e "$file" ] || return 0
+    done
+    return 1
+}
 
 missing=$(
     echo "$needs" | while read -r sign package; do
         case $sign in
         '') ;;
         /*) [ -e "$sign" ] || echo "$package" ;;
+        lib*.so) has_library "$sign" || echo "$package" ;;
         *) command -v "$sign" >/dev/null || echo "$package" ;;
         esac
     done | sort -u | tr '\n' ' '
@@ -59,13 +74,15 @@ missing=${missing% }
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-    echo "missing: $missing; there is no apt-get here to install them with: install them (Debian's names) and try again" >&2
+    echo "missing packages (Debian's names): $missing; apt-get is not available: install them and try again" >&2
+    [ "$1" = demo ] && exit 0
     exit 69
 fi
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-        echo "missing: $missing; as root, run: apt-get install --no-install-recommends $missing" >&2
+        echo "missing packages: $missing; as root, run: apt-get install --no-install-recommends $missing" >&2
+        [ "$1" = demo ] && exit 0
         exit 77
     fi
     as_root=sudo

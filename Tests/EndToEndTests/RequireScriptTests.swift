@@ -65,6 +65,14 @@ struct RequireScriptTests {
         #expect(outcome.error.contains("apt-get install"), "\(outcome)")
     }
 
+    @Test("the demo runs without the packages that nobody can install")
+    func demoWithoutSudo() async throws {
+        let outcome = try await run("demo", fakes: Self.swift + Self.aptGet + Self.user, hidesMachine: true)
+        // Where the machine has libpcap nothing is missing, and nothing is printed.
+        #expect(outcome.code == 0, "\(outcome)")
+        #expect(outcome.error.isEmpty || outcome.error.contains("libpcap0.8"), "\(outcome)")
+    }
+
     @Test("without swift tells where to get it")
     func withoutSwift() async throws {
         let outcome = try await run("build", fakes: Self.aptGet + Self.root, hidesMachine: true)
