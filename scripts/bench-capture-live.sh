@@ -1,5 +1,6 @@
 #!/bin/sh
-# Captures 50,000 messages a second and their acknowledgements on loopback for 20 s beside tcpdump -w, in a network namespace of its own, and tells the drops of both. As root.
+# Captures 50,000 messages per second and their acknowledgements on loopback for 20 s, beside tcpdump -w, in a network namespace of its own,
+# and prints the drops of both. Needs root.
 #
 #     scripts/bench-capture-live.sh BINARY [SECONDS]
 set -eu
@@ -17,7 +18,7 @@ tcpdump=$!
 ip netns exec "$space" "$binary" capture -i lo -w "$work/sonde.pcap" --connections tcp >"$work/lines" 2>"$work/sonde.log" &
 sonde=$!
 sleep 2
-# Short messages paced by the clock, over so many connections that none has to gather them while it waits for acknowledgements.
+# Short messages paced by the clock, over enough connections that none coalesces them while it waits for acknowledgements.
 ip netns exec "$space" python3 - "$seconds" <<'P'
 import os
 import selectors

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Reads 2 million packets of 200,000 interleaved connections from a file, beside a bare pcap_loop, argus, tcptrace, tshark and tcpdump; then
-# floods of SYNs, for memory and linear time. Wall time, the best of ten runs, or of as many as fit 10 s; what is not installed is left out.
+# floods of SYNs, for memory and linear time. Wall time, the best of ten runs, or of as many as fit 10 s; peers that are not
+# installed are skipped.
 #
 #     scripts/bench-capture.sh BINARY [CONNECTIONS]
 set -eu

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes for so many seconds with the package in Fuzz/.
+# Fuzzes for a number of seconds with the package in Fuzz/.
 set -eu
 cd "$(dirname "$0")/.."
 if [ ! -x Fuzz/run.sh ]; then
