@@ -7,12 +7,6 @@ package enum CaptureFormat: Sendable {
     case pcapng
 }
 
-/// The unit in which times are written to a pcap file. pcapng's are always nanoseconds.
-package enum TimeResolution: Sendable {
-    case microseconds
-    case nanoseconds
-}
-
 /// A capture's bytes as they are written, in this machine's byte order: pure, into an array.
 struct CaptureEncoding {
     /// A pcap file holds frames of one link type alone, and this is another.
