@@ -4,11 +4,11 @@ import Testing
 
 @testable import Probing
 
-@Suite struct RefusalTurnsTests {
+@Suite struct ICMPRateLimiterTests {
     @Test func aHostThatRefusesIsAskedAgainOnceASecond() {
         let host = IPAddress(v4: 0xC000_0201)
         let now = MonotonicTime(nanoseconds: 1_000_000_000)
-        var turns = RefusalTurns()
+        var turns = ICMPRateLimiter()
         #expect(turns.take(for: host, now) == nil)
         turns.noteRefusal(by: host, now)
         let first = turns.take(for: host, now)

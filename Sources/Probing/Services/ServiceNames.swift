@@ -76,11 +76,3 @@ package enum ServiceNames {
 
     private static let udpPorts: [String: UInt16] = Dictionary(udpNames.map { ($1, $0) }, uniquingKeysWith: min)
 }
-
-/// The protocol that a port belongs to.
-package enum Transport: String, Hashable, Sendable, BitwiseCopyable {
-    case tcp
-    case udp
-    /// A Unix stream socket, which has a path and no port.
-    case unix
-}

@@ -30,7 +30,7 @@ struct ProbeLoop: ~Copyable {
     var timers = TimerQueue<Timer>()
     var estimator = RoundTripEstimator()
     var losses = LossMeter()
-    var refusals = RefusalTurns()
+    var refusals = ICMPRateLimiter()
     var congestion: CongestionWindow
     var pacer: Pacer
     var outbox: [ProbeEvent] = []
