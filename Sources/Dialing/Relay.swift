@@ -58,9 +58,8 @@ package final class Relay: Sendable {
             try loop.add(signals, for: .readable, token: Token.signal)
             try loop.add(changed.borrowed, for: .readable, token: Token.changed)
         }
-        guard WorkerThreads.detach({ self.copyInput() }), WorkerThreads.detach({ self.copyOutput() }) else {
-            throw SystemError("pthread_create", .resourceTemporarilyUnavailable)
-        }
+        try WorkerThreads.detach { self.copyInput() }
+        try WorkerThreads.detach { self.copyOutput() }
         var deadline: MonotonicTime?
         while true {
             let ready = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }

@@ -1,6 +1,5 @@
 package import ArgumentParser
 import Console
-import Glibc
 import SondeSystem
 
 /// The root command.
@@ -33,8 +32,8 @@ extension Sonde {
     /// Runs the program with the process's arguments and ends the process with the status that its outcome has.
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
-        SignalSource.ignoreClosedPipes()
-        Glibc.exit(run(Array(CommandLine.arguments.dropFirst())))
+        Process.ignoreClosedPipes()
+        Process.exit(run(Array(CommandLine.arguments.dropFirst())))
     }
 
     private static func run(_ arguments: [String]) -> Int32 {

@@ -5,8 +5,9 @@ package import SystemPackage
 extension BorrowedDescriptor {
     /// read(2) into the part of an array behind its first `offset` bytes.
     package func read(into bytes: inout [UInt8], from offset: Int = 0) throws(Errno) -> Transfer {
+        precondition(offset >= 0 && offset <= bytes.count, "an offset beyond the array")
+        // Safe: the span is the whole array, which lives through the call, and the offset is checked.
         var span = bytes.mutableSpan
-        // Safe: the span is the whole array, which lives through the call, and rebasing checks the offset.
         return try unsafe span.withUnsafeMutableBytes { raw throws(Errno) in
             try unsafe read(into: UnsafeMutableRawBufferPointer(rebasing: raw[offset...]))
         }

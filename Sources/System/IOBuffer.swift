@@ -3,7 +3,8 @@ package import SystemPackage
 
 /// A fixed block of memory that bytes are read into and written from, so that whoever moves bytes needs no pointers.
 ///
-/// The same block serves call after call; what it holds beyond the last transfer means nothing. Ranges are checked.
+/// The same block serves call after call; what it holds beyond the last transfer means nothing. A range beyond the block traps, in
+/// release builds as well.
 @safe package struct IOBuffer: ~Copyable, @unchecked Sendable {
     private let memory: UnsafeMutableRawBufferPointer
 
@@ -19,26 +20,33 @@ package import SystemPackage
 
     package var capacity: Int { unsafe memory.count }
 
+    /// The memory of a range. A slice of a raw buffer and its rebasing check bounds in debug builds only.
+    @inline(__always)
+    private func part(_ range: Range<Int>) -> UnsafeMutableRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "a range beyond the buffer")
+        return unsafe UnsafeMutableRawBufferPointer(rebasing: memory[range])
+    }
+
     /// recv(2) into the first `limit` bytes, without waiting.
     @inline(__always)
     package mutating func receive(from socket: BorrowedDescriptor, limit: Int) throws(Errno) -> Transfer {
-        try unsafe socket.receive(into: UnsafeMutableRawBufferPointer(rebasing: memory[0..<limit]))
+        try unsafe socket.receive(into: part(0..<limit))
     }
 
     /// send(2) of the bytes in `range`, without waiting and without SIGPIPE.
     @inline(__always)
     package func send(_ range: Range<Int>, to socket: BorrowedDescriptor) throws(Errno) -> Transfer {
-        try unsafe socket.send(UnsafeRawBufferPointer(rebasing: memory[range]))
+        try unsafe socket.send(UnsafeRawBufferPointer(part(range)))
     }
 
     /// read(2) into the first `limit` bytes.
     package mutating func read(from file: BorrowedDescriptor, limit: Int) throws(Errno) -> Transfer {
-        try unsafe file.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[0..<limit]))
+        try unsafe file.read(into: part(0..<limit))
     }
 
     /// write(2) of as many of the bytes in `range` as go.
     package func write(_ range: Range<Int>, to file: BorrowedDescriptor) throws(Errno) -> Transfer {
-        try unsafe file.write(UnsafeRawBufferPointer(rebasing: memory[range]))
+        try unsafe file.write(UnsafeRawBufferPointer(part(range)))
     }
 
     /// Writes all bytes in `range`, waiting for room where the file is non-blocking.
@@ -56,26 +64,32 @@ package import SystemPackage
         }
     }
 
+    /// Writes all bytes in `range` to a stream.
+    package func writeAll(_ range: Range<Int>, to writer: borrowing StreamWriter) throws(StreamError) {
+        // Safe: the range is checked, and the span cannot outlive the call.
+        try unsafe writer.writeAll(Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(part(range))))
+    }
+
     /// Lends the bytes in `range`.
     @inline(__always)
     package func withBytes<Result: ~Copyable>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
         // Safe: the range is checked, and the span cannot leave the closure.
-        unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[range])))
+        unsafe body(Span(_unsafeBytes: UnsafeRawBufferPointer(part(range))))
     }
 
     /// A copy of the bytes in `range`.
-    package func bytes(_ range: Range<Int>) -> [UInt8] { unsafe Array(memory[range]) }
+    package func bytes(_ range: Range<Int>) -> [UInt8] { unsafe Array(part(range)) }
 
     /// Appends the bytes in `range` to an array.
     package func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
-        unsafe bytes.append(contentsOf: memory[range])
+        unsafe bytes.append(contentsOf: part(range))
     }
 
     /// Puts `bytes` at the front, as many times as asked, one behind the other.
     package mutating func fill(with bytes: [UInt8], times: Int = 1) {
         precondition(bytes.count * times <= capacity)
         for index in 0..<times {
-            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[(index * bytes.count)...])
+            let target = unsafe part(index * bytes.count..<(index + 1) * bytes.count)
             unsafe target.copyBytes(from: bytes)
         }
     }

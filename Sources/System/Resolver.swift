@@ -52,13 +52,14 @@ package enum Resolver {
         return Resolution(addresses: addresses, elapsed: .now - start)
     }
 
-    /// An address with or without a zone; `nil` where `name` is no address, an error where its zone is no interface.
-    private static func literal(_ name: String) throws(ResolutionError) -> ResolvedAddress? {
+    /// Reads an address with or without a zone, and asks no name server; `nil` where `name` is no address.
+    ///
+    /// - Throws: where the zone is no interface.
+    package static func literal(_ name: String) throws(ResolutionError) -> ResolvedAddress? {
         guard let percent = name.firstIndex(of: "%") else { return IPAddress(name).map { ResolvedAddress($0) } }
         guard let address = IPAddress(name[..<percent]), address.family == .v6 else { return nil }
         let zone = String(name[name.index(after: percent)...])
-        let index = unsafe UInt32(zone) ?? if_nametoindex(zone)
-        guard index != 0 else {
+        guard let index = UInt32(zone) ?? NetworkDatabase.interfaceIndex(zone), index != 0 else {
             throw ResolutionError(name: name, reason: "its zone names no interface", isTemporary: false)
         }
         return ResolvedAddress(address, zone: index)

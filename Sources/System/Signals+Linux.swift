@@ -36,8 +36,4 @@ package struct SignalSource: ~Copyable, Sendable {
         return Int32(record.ssi_signo)
     }
 
-    /// Lets a closed pipe be an error of write(2) instead of the program's death.
-    package static func ignoreClosedPipes() {
-        _ = cnet_ignore_signal(SIGPIPE)
-    }
 }

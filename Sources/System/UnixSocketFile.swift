@@ -5,44 +5,30 @@ package import SystemPackage
 /// What stands at a path where a Unix socket is to be bound, and the file that binding made.
 package struct UnixSocketFile: Hashable, Sendable {
     package let path: String
-    private let device: dev_t
-    private let inode: ino_t
+    private let identity: FileStatus.Identity
 
     /// Identifies the socket at `path` right after it was bound, so that only this very file is ever removed.
     package init(boundAt path: String) throws(Errno) {
-        let status = try fileStatus(path)
+        guard let status = try FileSystem.status(path) else { throw .noSuchFileOrDirectory }
         self.path = path
-        device = status.st_dev
-        inode = status.st_ino
+        identity = status.identity
     }
 
     /// Unlinks the file unless another took its place.
     package func remove() {
-        guard let status = try? fileStatus(path), status.st_dev == device, status.st_ino == inode else { return }
-        _ = unsafe unlink(path)
+        guard let status = try? FileSystem.status(path), status.identity == identity else { return }
+        FileSystem.remove(path)
     }
 
     /// Unlinks the socket file that a dead server left at `path`. Leaves alone, and reports, whatever else is there:
     /// `.fileExists` for another kind of file, `.addressInUse` for a socket on which somebody listens.
     package static func removeStale(at path: String, _ kind: SocketKind) throws(Errno) {
-        let status: stat
-        do {
-            status = try fileStatus(path)
-        } catch .noSuchFileOrDirectory {
-            return
-        }
-        guard status.st_mode & S_IFMT == S_IFSOCK else { throw .fileExists }
+        guard let status = try FileSystem.status(path) else { return }
+        guard status.kind == .socket else { throw .fileExists }
         guard let address = RawSocketAddress(.unix(path: path)) else { throw .fileNameTooLong }
         let probe = try Descriptor.socket(domain: AF_UNIX, kind)
         // Nobody has the file bound any more: only then connect(2) is refused. EPROTOTYPE is a living socket of another kind.
         guard probe.borrowed.connect(to: address) == .connectionRefused else { throw .addressInUse }
         _ = try systemCall { unsafe unlink(path) }
     }
-}
-
-/// lstat(2).
-private func fileStatus(_ path: String) throws(Errno) -> stat {
-    var status = stat()
-    _ = try systemCall { unsafe lstat(path, &status) }
-    return status
 }

@@ -1,47 +1,46 @@
-package import Glibc
+import CNetwork
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
 
-/// Threads for work that blocks or that wants a core of its own.
+/// Threads for work that blocks or that wants a core of its own. A thread that the system refuses is an error of the caller's, never
+/// work that is left out or done elsewhere.
 package enum WorkerThreads {
     /// How many cores this process may run on (sched_getaffinity(2)), at least one.
-    package static var availableCores: Int {
-        max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    }
+    package static var availableCores: Int { max(1, Int(cnet_available_cores())) }
 
-    /// Runs `body` once in each of `count` threads, giving each its index, and returns when all have returned.
+    /// Runs `body` once in each of `count` threads with its index, and returns when all have returned. The last index runs in the calling
+    /// thread, so a count of one starts no thread and throws nothing.
     ///
-    /// The last index runs in the calling thread, so that a count of one starts none. Where the system refuses a thread, its share
-    /// runs in the calling one as well, after the others were started.
-    package static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-        var started: [pthread_t] = []
-        var leftOver: [Int] = []
-        for index in 0..<max(0, count - 1) {
-            if let thread = start({ body(index) }) { started.append(thread) } else { leftOver.append(index) }
+    /// All or none: where the system refuses one of the threads, no share runs and the error is thrown.
+    package static func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) throws(SystemError) {
+        let gate = Gate()
+        let started = Mutex<[WorkerThread]>([])
+        let failure: SystemError? = gate.isOpen.withLock { isOpen in
+            do throws(SystemError) {
+                for index in 0..<max(0, count - 1) {
+                    // The thread waits for the lock, and with it for the decision.
+                    let thread = try start { if gate.isOpen.withLock({ $0 }) { body(index) } }
+                    started.withLock { $0.append(thread) }
+                }
+                isOpen = true
+                return nil
+            } catch {
+                return error
+            }
         }
-        for index in leftOver { body(index) }
-        if count > 0 { body(count - 1) }
-        for thread in started { join(thread) }
+        if failure == nil, count > 0 { body(count - 1) }
+        for thread in started.withLock({ $0 }) { thread.join() }
+        if let failure { throw failure }
     }
 
-    /// Waits until a thread has ended that `start` began; once for each.
-    package static func join(_ thread: pthread_t) {
-        pthread_join(thread, nil)
+    /// Starts a thread that nobody waits for; it ends with the process.
+    package static func detach(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+        pthread_detach(try start(body).handle)
     }
 
-    /// Starts a thread that nobody waits for; it ends with the process. False where the system refuses it.
-    package static func detach(_ body: @escaping @Sendable () -> Void) -> Bool {
-        guard let thread = start(body) else { return false }
-        pthread_detach(thread)
-        return true
-    }
-
-    private final class Start: Sendable {
-        let body: @Sendable () -> Void
-
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-
-    /// Starts a thread that is to be joined; `nil` where the system refuses it.
-    package static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    /// Starts a thread that is to be joined.
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) -> WorkerThread {
         // Safe: the retained box is taken over by the thread, or released here where there is none.
         let box = unsafe Unmanaged.passRetained(Start(body))
         var thread = pthread_t()
@@ -54,7 +53,29 @@ package enum WorkerThreads {
             },
             box.toOpaque()
         )
-        if failure != 0 { unsafe box.release() }
-        return failure == 0 ? thread : nil
+        guard failure == 0 else {
+            unsafe box.release()
+            throw SystemError("pthread_create", Errno(rawValue: failure))
+        }
+        return WorkerThread(handle: thread)
     }
+
+    private final class Start: Sendable {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    /// Locked until it is known whether all threads could be started.
+    private final class Gate: Sendable {
+        let isOpen = Mutex(false)
+    }
+}
+
+/// A started thread: join it once.
+package struct WorkerThread: Sendable {
+    fileprivate let handle: pthread_t
+
+    /// Waits until the thread has ended.
+    package func join() { pthread_join(handle, nil) }
 }

@@ -139,7 +139,7 @@ import Testing
     @Test(arguments: [0, 1, 5])
     func runsEachWorkerOnce(count: Int) throws {
         let seen = Mutex<[Int]>([])
-        WorkerThreads.run(count) { index in seen.withLock { $0.append(index) } }
+        try WorkerThreads.run(count) { index in seen.withLock { $0.append(index) } }
         #expect(seen.withLock { $0.sorted() } == Array(0..<count))
     }
 }

@@ -39,7 +39,7 @@ import Testing
         let token = try StopToken()
         let seen = Atomic(0)
         let waiting = Atomic(0)
-        WorkerThreads.run(5) { index in
+        try WorkerThreads.run(5) { index in
             guard index < 4 else {
                 while waiting.load(ordering: .acquiring) < 4 { sched_yield() }
                 return token.stop()

@@ -10,6 +10,7 @@
 #include "CNetworkFiles.h"
 #include "CNetworkInterfaces.h"
 #include "CNetworkPrivilege.h"
+#include "CNetworkProcess.h"
 #include "CNetworkSignals.h"
 #include "CNetworkSockets.h"
 

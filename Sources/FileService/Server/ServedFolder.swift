@@ -40,7 +40,7 @@ package struct ServedFolder: ~Copyable, Sendable {
         switch status.kind {
         case .regular: return
         case .directory: throw .isDirectory
-        case .other: throw .notSupported
+        default: throw .notSupported
         }
     }
 
@@ -71,7 +71,7 @@ package struct ServedFolder: ~Copyable, Sendable {
         switch status.kind {
         case .regular: listing += "\(status.size) \(status.version) \(entry)\n".utf8
         case .directory: listing += "- \(status.version) \(entry)/\n".utf8
-        case .other: return
+        default: return
         }
     }
 

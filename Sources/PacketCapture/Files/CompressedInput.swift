@@ -1,3 +1,5 @@
+internal import SondeSystem
+
 /// The compressed bytes of a file on their way through a decompressor.
 final class CompressedInput {
     private let path: String

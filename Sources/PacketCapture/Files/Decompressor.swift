@@ -1,4 +1,5 @@
 internal import CCompression
+internal import SondeSystem
 
 /// The compressions that a capture file may come in, told by its first bytes.
 enum Compression: Sendable {

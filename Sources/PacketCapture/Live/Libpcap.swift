@@ -1,4 +1,5 @@
 internal import CPcap
+internal import SondeSystem
 
 /// libpcap's functions, looked up in the shared library when a capture first needs it.
 ///

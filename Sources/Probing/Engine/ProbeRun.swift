@@ -16,7 +16,7 @@ package enum ProbeRun {
         interruption: Interruption? = nil,
         deliver: @escaping @Sendable ([ProbeEvent]) -> Void
     ) throws(SystemError) {
-        let budget = min(configuration.concurrency, DescriptorBudget.raiseToHardLimit(), DescriptorBudget.ephemeralPorts.count)
+        let budget = min(configuration.concurrency, DescriptorBudget.ofSockets, DescriptorBudget.ephemeralPorts.count)
         // A rate, and the turns of hosts that limit their ICMP errors, are kept by one loop: two would have to agree on every
         // packet.
         let isPaced = configuration.rate != nil || configuration.transport == .udp
@@ -26,7 +26,7 @@ package enum ProbeRun {
         let turn = Mutex(())
         let outcome = FirstFailure()
         let oneAtATime: @Sendable ([ProbeEvent]) -> Void = { events in turn.withLock { _ in deliver(events) } }
-        WorkerThreads.run(count) { _ in
+        let body: @Sendable (Int) -> Void = { _ in
             do throws(SystemError) {
                 var loop = try ProbeLoop(
                     configuration: configuration,
@@ -41,6 +41,12 @@ package enum ProbeRun {
                 outcome.record(error)
                 control.stop()
             }
+        }
+        do throws(SystemError) {
+            try WorkerThreads.run(count, body)
+        } catch {
+            // One loop in this thread does the same work, in more time.
+            try WorkerThreads.run(1, body)
         }
         if let error = outcome.error { throw error }
     }

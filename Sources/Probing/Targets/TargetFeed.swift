@@ -149,7 +149,14 @@ package final class TargetFeed: Sendable {
         case .host(let name):
             guard state.resolving < TargetFeed.resolverLimit else { return false }
             state.resolving += 1
-            resolve(name, ordinal: nextOrdinal(&state), ports: ports)
+            let ordinal = nextOrdinal(&state)
+            do throws(SystemError) {
+                try resolve(name, ordinal: ordinal, ports: ports)
+            } catch {
+                state.resolving -= 1
+                let refusal = ResolutionError(name: name, reason: "the system refuses a thread to resolve it", isTemporary: true)
+                state.events.append(.unresolved(UnresolvedTarget(ordinal: ordinal, error: refusal)))
+            }
         }
         return true
     }
@@ -172,8 +179,8 @@ package final class TargetFeed: Sendable {
 
     // MARK: - Resolving
 
-    private func resolve(_ name: String, ordinal: Int, ports: PortList) {
-        let started = WorkerThreads.detach { [self] in
+    private func resolve(_ name: String, ordinal: Int, ports: PortList) throws(SystemError) {
+        try WorkerThreads.detach { [self] in
             do throws(ResolutionError) {
                 let resolution = try Resolver.resolve(name, family: family)
                 finish(.success(resolution), name, ordinal, ports)
@@ -181,10 +188,6 @@ package final class TargetFeed: Sendable {
                 finish(.failure(error), name, ordinal, ports)
             }
         }
-        guard !started else { return }
-        let refusal = ResolutionError(name: name, reason: "the system starts no thread to resolve it", isTemporary: true)
-        // Not from here: the state is locked.
-        _ = WorkerThreads.detach { [self] in finish(.failure(refusal), name, ordinal, ports) }
     }
 
     private func finish(_ outcome: Result<Resolution, ResolutionError>, _ name: String, _ ordinal: Int, _ ports: PortList) {

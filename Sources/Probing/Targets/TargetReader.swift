@@ -33,8 +33,11 @@ final class TargetReader: Sendable {
     init(path: String?, transport: Transport, requiresPorts: Bool, notify: @escaping @Sendable () -> Void) {
         self.notify = notify
         room = try? LoopWaker()
-        let started = WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
-        if !started { complete(with: .event(.unreadable(file: path ?? "-", errno: .resourceTemporarilyUnavailable))) }
+        do throws(SystemError) {
+            try WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
+        } catch {
+            complete(with: .event(.unreadable(file: path ?? "-", errno: error.errno)))
+        }
     }
 
     /// The next line's target. Called by one thread at a time.

@@ -41,7 +41,7 @@ package final class EchoServer: Sendable {
     package func run(signals: BorrowedDescriptor? = nil, failure hearing: BorrowedDescriptor? = nil) throws(SystemError) {
         for listener in listeners { sink(.listening(listener.transport, listener.address)) }
         let failure = Mutex<SystemError?>(nil)
-        WorkerThreads.run(workers.count) { [workers] index in
+        try WorkerThreads.run(workers.count) { [workers] index in
             do throws(SystemError) {
                 let loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop() }
                 var worker = EchoWorker(

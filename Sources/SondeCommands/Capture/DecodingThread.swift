@@ -49,7 +49,7 @@ import Tracking
         -> Bool
     {
         failure = nil
-        guard let thread = WorkerThreads.start({ self.decode(path, interruption) }) else { return false }
+        guard let thread = try? WorkerThreads.start({ self.decode(path, interruption) }) else { return false }
         var place = 0
         while true {
             filled.wait()
@@ -62,7 +62,7 @@ import Tracking
             place = (place + 1) % Self.places
         }
         free.signal()
-        WorkerThreads.join(thread)
+        thread.join()
         if let failure { throw failure }
         return true
     }

@@ -39,12 +39,11 @@ final class DemoServer: Sendable {
 
     /// Begins to serve.
     func start() throws {
-        let started = WorkerThreads.detach {
+        try WorkerThreads.detach {
             // How it went is seen in what the client hears; an error here has no reader of its own.
             try? self.server.run()
             self.ended.wake()
         }
-        guard started else { throw SystemError("pthread_create", .resourceTemporarilyUnavailable) }
     }
 
     /// Ends the server, and tells what it saw of one client. Others may have come by: a port scan takes no account of

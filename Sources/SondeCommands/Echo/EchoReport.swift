@@ -32,7 +32,8 @@ final class EchoReport: Sendable {
     /// Keeps the status line up to date while the server runs.
     func start(_ server: EchoServer) {
         guard state.withLock({ $0.line.isVisible }) else { return }
-        _ = WorkerThreads.detach { [self] in
+        // Without its thread the line is missing, and nothing else.
+        try? WorkerThreads.detach { [self] in
             var goesOn = true
             while goesOn {
                 sleep(1)

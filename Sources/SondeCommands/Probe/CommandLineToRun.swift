@@ -1,4 +1,3 @@
-import Glibc
 import SondeSystem
 import SystemPackage
 
@@ -6,18 +5,9 @@ import SystemPackage
 struct CommandLineToRun: Sendable {
     let words: [String]
 
-    /// execvp(3): returns only by throwing. Signals go to the program as they would have gone to it without us.
+    /// Runs the program in place of this one; returns only by throwing.
     func replaceProcess() throws {
-        var none = sigset_t()
-        // Safe: both calls read or fill the set that they are lent.
-        unsafe sigemptyset(&none)
-        unsafe sigprocmask(SIG_SETMASK, &none, nil)
-        signal(SIGPIPE, SIG_DFL)
-        // Safe: the array ends with a null pointer, and is freed only where execvp comes back.
-        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        unsafe execvp(words[0], &arguments)
-        let errno = Errno.latest
-        for index in unsafe arguments.indices { unsafe free(arguments[index]) }
+        let errno = Process.replace(with: words)
         let isMissing = errno == .noSuchFileOrDirectory
         throw Failure(
             isMissing ? .noInput : .noPermission,

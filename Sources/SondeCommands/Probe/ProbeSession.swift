@@ -95,7 +95,8 @@ final class ProbeSession: Sendable {
 
         func drawWhileRunning() {
             guard state.withLock({ $0.progress.isVisible }) else { return }
-            _ = WorkerThreads.detach { [self] in
+            // Without its thread the line is missing, and nothing else.
+            try? WorkerThreads.detach { [self] in
                 var goesOn = true
                 while goesOn {
                     usleep(200_000)

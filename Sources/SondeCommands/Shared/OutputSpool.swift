@@ -72,9 +72,7 @@ final class OutputSpool: Sendable {
         work = try naming("eventfd") { () throws(Errno) in try Waker() }
         progress = try naming("eventfd") { () throws(Errno) in try Waker() }
         failed = try naming("eventfd") { () throws(Errno) in try Waker() }
-        guard WorkerThreads.detach({ [self] in writePieces() }) else {
-            throw SystemError("pthread_create", .resourceTemporarilyUnavailable)
-        }
+        try WorkerThreads.detach { [self] in writePieces() }
     }
 
     /// Readable once standard output can't be written any more: what is watched to end the server.

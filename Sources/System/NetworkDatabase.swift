@@ -1,0 +1,28 @@
+internal import Glibc
+internal import Synchronization
+
+/// What the system knows by name: interfaces and services.
+package enum NetworkDatabase {
+    /// The index of an interface (if_nametoindex(3)); `nil` where there is none of that name.
+    package static func interfaceIndex(_ name: String) -> UInt32? {
+        // The kernel cuts longer names, and would find another interface.
+        guard name.utf8.count < Int(IFNAMSIZ), !name.utf8.contains(0) else { return nil }
+        // Safe: the call borrows the name.
+        let index = unsafe if_nametoindex(name)
+        return index == 0 ? nil : index
+    }
+
+    /// The port of a service by name or alias (getservbyname(3), services(5)); `nil` where there is none.
+    ///
+    /// - Parameter protocolName: `tcp` or `udp`.
+    package static func port(ofService name: String, protocolName: String) -> UInt16? {
+        services.withLock { _ in
+            // Safe: the record belongs to the C library until the next call, and the lock holds that back.
+            guard let entry = unsafe getservbyname(name, protocolName) else { return nil }
+            return unsafe UInt16(bigEndian: UInt16(truncatingIfNeeded: entry.pointee.s_port))
+        }
+    }
+
+    /// getservbyname(3) returns one static record to every thread.
+    private static let services = Mutex(())
+}

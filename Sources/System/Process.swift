@@ -1,0 +1,43 @@
+import CNetwork
+internal import Glibc
+package import SystemPackage
+
+/// This process: its environment, its end, and the program that takes its place.
+package enum Process {
+    /// A variable of the environment.
+    package static func environment(_ name: String) -> String? {
+        // Safe: the string is copied before anything could change the environment; sonde never does.
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// exit(3).
+    package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
+
+    /// Blocks the calling thread for a time; a signal may cut it short.
+    package static func sleep(_ duration: Nanoseconds) {
+        _ = try? waitForFirst(of: [], until: .now + duration)
+    }
+
+    /// Makes a closed pipe an error of write(2) (EPIPE) instead of the end of the process.
+    package static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+
+    /// Replaces this process with a program that is found through PATH (execvp(3)), which gets the signals, the signal mask and the limit of open
+    /// files that this process was started with.
+    ///
+    /// - Returns: why the program could not be executed; the process is then as it was, except for SIGPIPE, signals and limits.
+    package static func replace(with words: [String]) -> Errno {
+        StopToken.releaseSignals()
+        OpenFileLimit.restore()
+        // Safe: both calls work on the set that they are lent.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigprocmask(SIG_SETMASK, &none, nil)
+        signal(SIGPIPE, SIG_DFL)
+        // Safe: the array ends with a null pointer, and its strings are freed only where execvp returns.
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        unsafe execvp(words[0], &arguments)
+        let error = Errno.latest
+        for index in unsafe arguments.indices { unsafe free(arguments[index]) }
+        return error
+    }
+}
