@@ -38,18 +38,24 @@ let package = Package(
         .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "Console", swiftSettings: strict),
-        .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: strict),
-        .target(name: "Tracking", dependencies: ["Addresses", "Packets"], swiftSettings: strict),
+        .target(name: "Time", swiftSettings: strict),
+        .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
+        .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
+        .target(
+            name: "CaptureReports",
+            dependencies: ["Addresses", "Console", "Packets", "Time", "Tracking"],
+            swiftSettings: strict
+        ),
         // Not `System`: packages that ask canImport(System) would take it for Apple's.
         .target(
             name: "SondeSystem",
-            dependencies: ["Addresses", "CNetwork", system],
+            dependencies: ["Addresses", "CNetwork", "Time", system],
             path: "Sources/System",
             swiftSettings: strict
         ),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", "Time", system],
             swiftSettings: strict
         ),
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
@@ -67,7 +73,7 @@ let package = Package(
         ),
         .target(
             name: "Serving",
-            dependencies: ["Addresses", "Lines", "Packets", "SondeSystem", system],
+            dependencies: ["Addresses", "Lines", "Packets", "SondeSystem", "Time", system],
             swiftSettings: strict
         ),
         .target(
@@ -78,9 +84,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "ProbeReports",
-                "Probing",
-                "Serving", "SondeSystem", "Tracking",
+                "Addresses", "CaptureReports", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets",
+                "ProbeReports", "Probing", "Serving", "SondeSystem", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -92,10 +97,16 @@ let package = Package(
         .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: strictTests),
         .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
-        .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses"], swiftSettings: strictTests),
+        .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: strictTests),
+        .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses", "Time"], swiftSettings: strictTests),
         .testTarget(
             name: "TrackingTests",
-            dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations"],
+            dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations", "Time"],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "CaptureReportsTests",
+            dependencies: ["CaptureReports", "Addresses", "Console", "Packets", "Time", "Tracking"],
             swiftSettings: strictTests
         ),
         .testTarget(name: "SystemTests", dependencies: ["SondeSystem", "Addresses", system], swiftSettings: strictTests),
@@ -112,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ServingTests",
-            dependencies: ["Serving", "Addresses", "SondeSystem", system],
+            dependencies: ["Serving", "Addresses", "SondeSystem", "Time", system],
             swiftSettings: strictTests
         ),
         .testTarget(name: "LinesTests", dependencies: ["Lines"], swiftSettings: strictTests),
@@ -128,7 +139,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PacketCaptureTests",
-            dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations"],
+            dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations", "Time"],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -24,22 +24,23 @@ let package = Package(
         .target(name: "CPcap"),
         .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: settings),
-        .target(name: "Packets", dependencies: ["Addresses"], swiftSettings: settings),
-        .target(name: "Tracking", dependencies: ["Addresses", "Packets"], swiftSettings: settings),
+        .target(name: "Time", swiftSettings: settings),
+        .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: settings),
+        .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: settings),
         .target(
             name: "SondeSystem",
-            dependencies: ["Addresses", "CNetwork", system],
+            dependencies: ["Addresses", "CNetwork", "Time", system],
             path: "Sources/System",
             swiftSettings: settings
         ),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", "Time", system],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "FrameFuzzer",
-            dependencies: ["Tracking", "PacketCapture", "Packets"],
+            dependencies: ["Tracking", "PacketCapture", "Packets", "Time"],
             swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
         ),
     ]

@@ -1,4 +1,5 @@
 package import Packets
+package import Time
 
 /// What a source knows of a frame besides its bytes.
 package struct FrameHeader: Sendable, BitwiseCopyable {

@@ -1,3 +1,5 @@
+package import Time
+
 /// Finds the innermost TCP segment of a frame.
 ///
 /// A frame is a row of headers, each of which says what follows it. The decoder walks that row: `Layer` names what comes next, and

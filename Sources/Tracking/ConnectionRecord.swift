@@ -1,5 +1,6 @@
 package import Addresses
-package import Packets
+import Packets
+package import Time
 
 /// One connection as the reports tell it, in Zeek's terms where Zeek has them.
 package struct ConnectionRecord: Sendable {

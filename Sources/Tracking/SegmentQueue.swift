@@ -1,4 +1,5 @@
 package import Packets
+package import Time
 
 /// Segments on their way to a table, in their order, and the times that pass between them.
 ///

@@ -1,3 +1,5 @@
+import Time
+
 internal import Addresses
 internal import Packets
 

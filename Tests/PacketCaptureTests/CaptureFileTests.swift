@@ -2,6 +2,7 @@ import Packets
 import Testing
 
 @testable import PacketCapture
+import Time
 
 /// A pcap file's bytes, in this machine's order or the other.
 func pcap(

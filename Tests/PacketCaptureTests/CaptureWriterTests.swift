@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 
 @testable import PacketCapture
+import Time
 
 /// A folder of a test's own, removed with its end.
 final class TemporaryFolder {

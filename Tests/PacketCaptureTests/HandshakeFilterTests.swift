@@ -1,6 +1,7 @@
 import PacketCapture
 import Packets
 import Testing
+import Time
 
 @Suite("Segments that open, close or reset")
 struct HandshakeFilterTests {

@@ -4,6 +4,7 @@ import SondeSystem
 import Testing
 
 @testable import PacketCapture
+import Time
 
 @Suite struct LiveCaptureTests {
     /// Whether this process may capture; where it may not, the tests that need it are skipped.

@@ -3,6 +3,7 @@ import SystemPackage
 import Testing
 
 @testable import PacketCapture
+import Time
 
 /// Blocks of pcapng in either byte order.
 struct PcapngBuilder {

@@ -1,6 +1,7 @@
 import Addresses
 import Packets
 import Testing
+import Time
 
 /// A frame and what it is to come to.
 struct FrameCase: CustomTestStringConvertible, Sendable {

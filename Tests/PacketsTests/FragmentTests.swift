@@ -1,6 +1,7 @@
 import Addresses
 import Packets
 import Testing
+import Time
 
 @Suite struct FragmentTests {
     /// A segment with a payload of 3,000 bytes, which takes three fragments.

@@ -1,5 +1,6 @@
 import Addresses
 import Packets
+import Time
 
 /// Numbers as the network writes them.
 func bytes(_ number: UInt16) -> [UInt8] { [UInt8(number >> 8), UInt8(number & 0xFF)] }

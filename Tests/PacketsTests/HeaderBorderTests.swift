@@ -1,5 +1,6 @@
 import Packets
 import Testing
+import Time
 
 @Suite("A header that lacks one byte is not read")
 struct HeaderBorderTests {

@@ -1,5 +1,6 @@
 import Packets
 import Testing
+import Time
 
 @Suite struct TCPOptionTests {
     struct Case: CustomTestStringConvertible, Sendable {

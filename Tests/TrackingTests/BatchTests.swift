@@ -2,6 +2,7 @@ import Addresses
 import Mutations
 import Packets
 import Testing
+import Time
 import Tracking
 
 /// Segments tracked in batches mean what they mean one by one: the same connections, in the same order, with all that is told of

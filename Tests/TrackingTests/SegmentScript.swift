@@ -1,5 +1,6 @@
 import Addresses
 import Packets
+import Time
 
 /// A conversation as lines of text, so that a table of cases stays readable.
 ///

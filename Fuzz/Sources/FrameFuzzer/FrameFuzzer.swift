@@ -1,5 +1,6 @@
 import PacketCapture
 import Packets
+import Time
 import Tracking
 
 /// libFuzzer's entry: the bytes are a capture file, or a link type and one frame; whatever they are, nothing may trap.

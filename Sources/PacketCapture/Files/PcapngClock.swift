@@ -1,3 +1,5 @@
+import Time
+
 internal import Packets
 
 /// The unit and the zero of an interface's times (if_tsresol, if_tsoffset).

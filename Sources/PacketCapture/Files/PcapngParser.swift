@@ -1,3 +1,5 @@
+import Time
+
 internal import Packets
 
 /// Reads the blocks of a pcapng file (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, each with its

@@ -2,6 +2,7 @@ internal import CPcap
 internal import Glibc
 package import Packets
 package import SondeSystem
+import Time
 
 /// A capture on an interface, through libpcap.
 ///

@@ -1,3 +1,5 @@
+import Time
+
 internal import Packets
 
 /// The formats that sonde writes.

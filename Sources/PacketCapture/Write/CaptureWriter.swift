@@ -1,4 +1,5 @@
 package import Packets
+package import Time
 internal import SystemPackage
 
 /// Writes frames to a capture file, or to a row of them.

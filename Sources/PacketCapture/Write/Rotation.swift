@@ -1,3 +1,5 @@
+import Time
+
 internal import Glibc
 internal import Packets
 

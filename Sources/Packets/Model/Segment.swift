@@ -1,4 +1,5 @@
 package import Addresses
+package import Time
 
 /// One TCP segment as it stood in a frame: the header's fields, what its options said, and where its payload lies.
 ///

@@ -1,3 +1,5 @@
+import Time
+
 internal import Addresses
 
 /// The fragments whose datagrams are not whole yet, within a bound of memory and of packet time.

@@ -1,4 +1,5 @@
 import Addresses
+import CaptureReports
 import Console
 import Interfaces
 

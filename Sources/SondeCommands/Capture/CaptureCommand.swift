@@ -1,8 +1,10 @@
 import ArgumentParser
+import CaptureReports
 import Console
 import PacketCapture
 import SondeSystem
 import SystemPackage
+import Time
 import Tracking
 
 /// `sonde capture`: what really happened on each connection, live or from a file.
@@ -45,13 +47,14 @@ struct CaptureCommand: ParsableCommand {
         } else if view.output.json {
             try run(CaptureJSON(tellsSegments: view.view != .connections), policy, signals)
         } else if view.isZeek {
-            try run(ZeekLog(seed: (seed.1, seed.0)), policy, signals)
+            try run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy, signals)
         } else {
             switch view.view ?? .segments {
             case .segments:
                 let palette = view.output.palette
-                try run(SegmentLines(palette: palette, explains: view.explain, width: Terminal.outputWidth), policy, signals)
-            case .connections: try run(ConnectionLines(palette: view.output.palette), policy, signals)
+                let width = Terminal.outputWidth
+                try run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy, signals)
+            case .connections: try run(ConnectionLines(palette: view.output.palette, zone: .local), policy, signals)
             case .ladder:
                 let palette = view.output.palette
                 try run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy, signals)
@@ -76,6 +79,3 @@ struct CaptureCommand: ParsableCommand {
         if let signal = ending.signal { throw ExitStatus(endedBy: signal) }
     }
 }
-
-/// Says nothing: for a capture that goes to standard output itself.
-struct SilentReport: CaptureReport {}

@@ -1,7 +1,9 @@
+import CaptureReports
 import Console
 import PacketCapture
 import Packets
 import SondeSystem
+import Time
 import Tracking
 
 /// The way of a frame: source → decoder → table → report, and aside into a file.

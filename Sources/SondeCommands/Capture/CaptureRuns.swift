@@ -1,9 +1,11 @@
+import CaptureReports
 import Console
 import Glibc
 import PacketCapture
 import Packets
 import SondeSystem
 import SystemPackage
+import Time
 import Tracking
 
 /// Reads capture files one after the other through one table.

@@ -1,8 +1,10 @@
 import ArgumentParser
+import CaptureReports
 import Console
 import PacketCapture
 import Serving
 import SondeSystem
+import Time
 import Tracking
 
 /// `sonde demo`: a server, a client and a capture in one process.
@@ -42,7 +44,7 @@ struct DemoCommand: ParsableCommand {
         if output.json {
             try capture.tell(CaptureJSON(tellsSegments: true))
         } else {
-            try capture.tell(DemoReport(palette: output.palette, width: Terminal.outputWidth))
+            try capture.tell(DemoReport(palette: output.palette, width: Terminal.outputWidth, zone: .local))
             try show(sockets)
         }
     }

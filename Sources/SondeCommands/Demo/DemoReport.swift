@@ -1,5 +1,7 @@
+import CaptureReports
 import Console
 import Packets
+import Time
 import Tracking
 
 /// The demonstration's view of its capture: each segment with its explanation as it was seen, then all of them as a ladder.
@@ -9,9 +11,9 @@ struct DemoReport: CaptureReport {
     private var drawings = ""
     private let palette: Palette
 
-    init(palette: Palette, width: Int?) {
+    init(palette: Palette, width: Int?, zone: TimeZone) {
         self.palette = palette
-        lines = SegmentLines(palette: palette, explains: true, width: width)
+        lines = SegmentLines(palette: palette, explains: true, width: width, zone: zone)
         ladder = LadderView(format: .text, width: width, palette: palette)
     }
 

@@ -1,12 +1,16 @@
 import Console
-import Glibc
-import Packets
+import Time
 
-/// Writes times of the day, local: `12:00:01.000000`. The last second's digits are kept, since most times share theirs.
+/// Writes times of the day: `12:00:01.000000`. The last second's digits are kept, since most times share theirs.
 struct TimeOfDay {
+    private let zone: TimeZone
     private var second: Int64 = .min
     /// `12:00:01` packed, the first byte lowest.
     private var digits: UInt64 = 0x3030_3030_3030_3030
+
+    init(in zone: TimeZone) {
+        self.zone = zone
+    }
 
     mutating func append(_ time: Timestamp, to text: inout TextBuffer) {
         let nanoseconds = max(time.nanoseconds, 0)
@@ -18,13 +22,10 @@ struct TimeOfDay {
 
     private mutating func take(_ whole: Int64) {
         second = whole
-        var clock = time_t(whole)
-        var parts = unsafe tm()
-        // Safe: both structures are this function's own.
-        guard unsafe localtime_r(&clock, &parts) != nil else { return }
+        let time = zone.civilTime(secondsSinceEpoch: whole)
         digits = 0
-        for (index, part) in [unsafe parts.tm_hour, unsafe parts.tm_min, unsafe parts.tm_sec].enumerated() {
-            let pair = 0x3A_3030 + UInt64(UInt8(clamping: part / 10)) + UInt64(UInt8(clamping: part % 10)) << 8
+        for (index, part) in [time.hour, time.minute, time.second].enumerated() {
+            let pair = 0x3A_3030 + UInt64(part / 10) + UInt64(part % 10) << 8
             digits |= (index < 2 ? pair : pair & 0xFFFF) << UInt64(24 * index)
         }
     }

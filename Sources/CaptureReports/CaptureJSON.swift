@@ -1,13 +1,18 @@
 import Addresses
-import Console
-import Packets
-import Tracking
+package import Console
+package import Packets
+import Time
+package import Tracking
 
 /// `--json`: an object a segment and one a connection as it ends; with `--connections` the latter alone.
-struct CaptureJSON: CaptureReport {
-    let tellsSegments: Bool
+package struct CaptureJSON: CaptureReport {
+    package let tellsSegments: Bool
 
-    mutating func segment(
+    package init(tellsSegments: Bool) {
+        self.tellsSegments = tellsSegments
+    }
+
+    package mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
         number: UInt64,
@@ -66,7 +71,7 @@ struct CaptureJSON: CaptureReport {
         writer.field("note", ascii: { $0.append(noteOf: annotation, segment, payload: nothing.span) })
     }
 
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         text.append(json: { write(record, into: &$0) })
     }
 

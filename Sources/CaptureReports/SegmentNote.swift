@@ -1,12 +1,12 @@
-import Console
-import Packets
-import Tracking
+package import Console
+package import Packets
+package import Tracking
 
 /// What a segment means, in words: the one place for the notes of every view.
 ///
 /// `payload` is the part of the payload that was captured; only a reset's is looked at, which may tell its reason.
 extension TextBuffer {
-    mutating func append(noteOf annotation: Annotation, _ segment: Segment, payload: Span<UInt8>) {
+    package mutating func append(noteOf annotation: Annotation, _ segment: Segment, payload: Span<UInt8>) {
         let start = count
         append(findings: annotation)
         if count > start, annotation.event.isPlain {

@@ -1,22 +1,23 @@
 import Addresses
-import Console
-import Packets
-import Tracking
+package import Console
+package import Time
+package import Tracking
 
 /// A line a connection as it ends: when, who, state, history, bytes, round trip, verdict.
-struct ConnectionLines: CaptureReport {
+package struct ConnectionLines: CaptureReport {
     let palette: Palette
-    let tellsSegments = false
-    private var clock = TimeOfDay()
+    package let tellsSegments = false
+    private var clock: TimeOfDay
     private var endpointsWidth = 0
 
     private static let widestEndpoints = 64
 
-    init(palette: Palette) {
+    package init(palette: Palette, zone: TimeZone) {
+        clock = TimeOfDay(in: zone)
         self.palette = palette
     }
 
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         clock.append(record.start, to: &text)
         text.append("  ")
         let start = text.count

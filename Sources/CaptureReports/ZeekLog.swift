@@ -1,17 +1,18 @@
 import Addresses
-import Console
-import Glibc
-import Packets
-import Tracking
+package import Console
+package import Time
+package import Tracking
 
 /// `--format zeek`: conn.log as Zeek's ASCII writer makes it, so that zeek-cut reads it.
 ///
 /// What sonde does not know is unset: the service, the bytes of the IP layer, whether an address is local. No field can hold a
 /// separator.
-struct ZeekLog: CaptureReport {
+package struct ZeekLog: CaptureReport {
     /// Makes the identifiers of one run differ from another's.
     private let seed: (UInt64, UInt64)
-    let tellsSegments = false
+    private let clock: @Sendable () -> Timestamp
+    private let zone: TimeZone
+    package let tellsSegments = false
 
     private static let fields: [(name: StaticString, type: StaticString)] = [
         ("ts", "time"), ("uid", "string"), ("id.orig_h", "addr"), ("id.orig_p", "port"), ("id.resp_h", "addr"),
@@ -22,13 +23,17 @@ struct ZeekLog: CaptureReport {
         ("tunnel_parents", "set[string]"),
     ]
 
-    init(seed: (UInt64, UInt64)) {
+    /// - Parameters:
+    ///   - clock: the wall clock, for the lines that say when the log was opened and closed.
+    package init(seed: (UInt64, UInt64), clock: @escaping @Sendable () -> Timestamp, zone: TimeZone) {
         self.seed = seed
+        self.clock = clock
+        self.zone = zone
     }
 
-    mutating func begin(into text: inout TextBuffer) {
+    package mutating func begin(into text: inout TextBuffer) {
         text.append("#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n#open\t")
-        Self.append(now: &text)
+        append(now: &text)
         text.append("\n#fields")
         for field in Self.fields {
             text.append("\t")
@@ -42,7 +47,7 @@ struct ZeekLog: CaptureReport {
         text.append("\n")
     }
 
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         let hasDuration = record.duration > 0
         text.append(record.start.nanoseconds / 1000, fractionDigits: 6)
         text.append("\t")
@@ -80,9 +85,9 @@ struct ZeekLog: CaptureReport {
         text.append("\t-\t-\n")
     }
 
-    mutating func end(into text: inout TextBuffer) {
+    package mutating func end(into text: inout TextBuffer) {
         text.append("#close\t")
-        Self.append(now: &text)
+        append(now: &text)
         text.append("\n")
     }
 
@@ -110,13 +115,10 @@ struct ZeekLog: CaptureReport {
     }
 
     /// `2026-11-21-12-00-00`, local.
-    private static func append(now text: inout TextBuffer) {
-        var clock = time(nil)
-        var parts = unsafe tm()
-        // Safe: both structures are this function's own.
-        guard unsafe localtime_r(&clock, &parts) != nil else { return text.append("-") }
-        text.append(unsafe Int(parts.tm_year) + 1900)
-        for part in unsafe [parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec] {
+    private func append(now text: inout TextBuffer) {
+        let now = zone.civilTime(secondsSinceEpoch: clock().nanoseconds / 1_000_000_000)
+        text.append(now.year)
+        for part in [now.month, now.day, now.hour, now.minute, now.second] {
             text.append("-")
             text.append(digitsOf: UInt64(part), atLeast: 2)
         }

@@ -1,17 +1,18 @@
 import Addresses
-import Console
-import Packets
-import Tracking
+package import Console
+package import Packets
+package import Time
+package import Tracking
 
 /// The default view: a line a segment, with time, endpoints, flags in words, step and note.
-struct SegmentLines: CaptureReport {
+package struct SegmentLines: CaptureReport {
     let palette: Palette
     /// Adds the why below each line where there is one: at every step, at anything else once.
     let explains: Bool
     /// The columns that explanations are set in.
     let width: Int?
 
-    private var clock = TimeOfDay()
+    private var clock: TimeOfDay
     private var endpointsWidth = 0
     private var explained: Set<Event> = []
 
@@ -22,13 +23,14 @@ struct SegmentLines: CaptureReport {
     /// Endpoints are padded to the longest so far, within reason.
     private static let widestEndpoints = 64
 
-    init(palette: Palette, explains: Bool, width: Int?) {
+    package init(palette: Palette, explains: Bool, width: Int?, zone: TimeZone) {
         self.palette = palette
         self.explains = explains
         self.width = width
+        clock = TimeOfDay(in: zone)
     }
 
-    mutating func segment(
+    package mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
         number: UInt64,
@@ -95,7 +97,7 @@ extension TextBuffer {
     }
 
     /// `open 1/3`, `close 2/4`; nothing where there is none.
-    mutating func append(step: Step) {
+    package mutating func append(step: Step) {
         guard !step.isNone else { return }
         switch step.phase {
         case .open: append("open ")

@@ -1,19 +1,19 @@
-import Addresses
-import Console
+package import Addresses
+package import Console
 
 extension TextBuffer {
     /// `127.0.0.1`, `::1`.
     @inline(__always)
-    mutating func append(_ address: IPAddress) {
+    package mutating func append(_ address: IPAddress) {
         address.forEachPiece { append(packed: $0, count: $1) }
     }
 
     /// `127.0.0.1:80`, `[::1]:80`.
-    mutating func append(_ endpoint: Endpoint) {
+    package mutating func append(_ endpoint: Endpoint) {
         append(endpoint: endpoint.address, endpoint.port)
     }
 
-    mutating func append(endpoint address: IPAddress, _ port: UInt16) {
+    package mutating func append(endpoint address: IPAddress, _ port: UInt16) {
         if address.family == .v6 {
             append("[")
             append(address)

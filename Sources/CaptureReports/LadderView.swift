@@ -1,9 +1,10 @@
-import Console
-import Packets
-import Tracking
+package import Console
+package import Packets
+import Time
+package import Tracking
 
 /// `--ladder`: a sequence diagram a connection, drawn as it ends; in SVG all in one picture at the end.
-struct LadderView: CaptureReport {
+package struct LadderView: CaptureReport {
     let format: LadderFormat
     let width: Int?
     let palette: Palette
@@ -27,13 +28,13 @@ struct LadderView: CaptureReport {
     private static let mostRungs = 1000
     private static let mostRungsOfAll = 200_000
 
-    init(format: LadderFormat, width: Int?, palette: Palette) {
+    package init(format: LadderFormat, width: Int?, palette: Palette) {
         self.format = format
         self.width = width
         self.palette = palette
     }
 
-    mutating func segment(
+    package mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
         number: UInt64,
@@ -87,7 +88,7 @@ struct LadderView: CaptureReport {
         return Drawing(ladder: ladder, start: segment.time, source: left.string)
     }
 
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
         let remarks = drawing.omitted > 0 ? 2 : 1
         if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segments") }
@@ -101,7 +102,7 @@ struct LadderView: CaptureReport {
         text.append("\n")
     }
 
-    mutating func end(into text: inout TextBuffer) {
+    package mutating func end(into text: inout TextBuffer) {
         if format == .svg { Ladder.renderSVG(finished, into: &text) }
         guard undrawn > 0 else { return }
         // A comment where the format is to be read by a program.

@@ -1,11 +1,11 @@
-import Console
-import Packets
-import Tracking
+package import Console
+package import Packets
+package import Tracking
 
 /// One way of telling a capture: takes segments and connections as they come and writes what it makes of them.
 ///
 /// A view is one file with one type; it writes bytes into the buffer it is lent and keeps no strings of a segment.
-protocol CaptureReport {
+package protocol CaptureReport {
     /// Whether it tells segments, not only connections.
     var tellsSegments: Bool { get }
     /// Before the first segment.
@@ -27,15 +27,20 @@ protocol CaptureReport {
 }
 
 extension CaptureReport {
-    var tellsSegments: Bool { true }
-    mutating func begin(into text: inout TextBuffer) {}
-    mutating func segment(
+    package var tellsSegments: Bool { true }
+    package mutating func begin(into text: inout TextBuffer) {}
+    package mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
         number: UInt64,
         payload: Span<UInt8>,
         into text: inout TextBuffer
     ) {}
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {}
-    mutating func end(into text: inout TextBuffer) {}
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {}
+    package mutating func end(into text: inout TextBuffer) {}
+}
+
+/// Prints nothing: for a capture that goes to standard output itself.
+package struct SilentReport: CaptureReport {
+    package init() {}
 }

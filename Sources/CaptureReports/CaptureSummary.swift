@@ -1,0 +1,82 @@
+package import Console
+package import Packets
+
+/// What a capture counted: the last words on standard error.
+package struct CaptureSummary: Sendable {
+    /// Of a live capture: what libpcap counted.
+    package struct KernelCounts: Sendable {
+        package var received: UInt64
+        package var dropped: UInt64
+        package var droppedByInterface: UInt64
+
+        package init(received: UInt64, dropped: UInt64, droppedByInterface: UInt64) {
+            self.received = received
+            self.dropped = dropped
+            self.droppedByInterface = droppedByInterface
+        }
+    }
+
+    package var frames: UInt64 = 0
+    package var tally = DecodeTally()
+    package var evictions: UInt64 = 0
+    package var wrongChecksums: UInt64 = 0
+    package var kernel: KernelCounts?
+
+    package init() {}
+
+    /// Of so many segments with wrong checksums it is worth a word, when they are most of all.
+    private static let worthAHint: UInt64 = 3
+
+    package func write(into text: inout TextBuffer, _ palette: Palette) {
+        text.append(frames)
+        text.append(frames == 1 ? " packet captured, " : " packets captured, ")
+        text.append(tally[.segment])
+        text.append(" of them TCP")
+        if let kernel {
+            text.append(", ")
+            text.append(kernel.received)
+            text.append(" received, ")
+            text.append(kernel.dropped)
+            text.append(" dropped by the kernel")
+            if kernel.droppedByInterface > 0 {
+                text.append(", ")
+                text.append(kernel.droppedByInterface)
+                text.append(" by the interface")
+            }
+        }
+        text.append("\n")
+        for (outcome, words) in Self.noteworthy where tally[outcome] > 0 {
+            text.append("  ")
+            text.append(tally[outcome])
+            text.append(" ")
+            text.append(words)
+            text.append("\n")
+        }
+        if evictions > 0 {
+            text.append("  ")
+            text.append(evictions)
+            text.append(" connections made room for others: --max-connections keeps more\n")
+        }
+        hint(&text, palette)
+    }
+
+    private func hint(_ text: inout TextBuffer, _ palette: Palette) {
+        let wrong = wrongChecksums + tally[.badIPChecksum] + tally[.zeroLength]
+        guard wrong >= Self.worthAHint, wrong * 2 > tally[.segment] + tally[.badIPChecksum] + tally[.zeroLength] else { return }
+        text.append("  → ", .faint, palette)
+        text.append(
+            "most checksums are wrong: the network card fills them in behind the capture; --ignore-checksums takes them as they are\n"
+        )
+    }
+
+    private static let noteworthy: [(DecodeOutcome, StaticString)] = [
+        (.cut, "cut by the capture's snapshot length"),
+        (.malformed, "malformed"),
+        (.badIPChecksum, "with a wrong IP checksum"),
+        (.zeroLength, "with an IP length of 0: segmentation offload, which --ignore-checksums takes"),
+        (.encrypted, "encrypted"),
+        (.tooDeep, "nested too deep"),
+        (.unknownLinkType, "of a link type that sonde does not decode"),
+        (.fragmentDropped, "fragments that could not be put together"),
+    ]
+}
