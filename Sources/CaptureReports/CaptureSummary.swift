@@ -61,8 +61,9 @@ package struct CaptureSummary: Sendable {
     }
 
     private func hint(_ text: inout TextBuffer, _ palette: Palette) {
-        let wrong = wrongChecksums + tally[.badIPChecksum] + tally[.zeroLength]
-        guard wrong >= Self.worthAHint, wrong * 2 > tally[.segment] + tally[.badIPChecksum] + tally[.zeroLength] else { return }
+        let undecoded = tally[.badIPChecksum] + tally[.badUDPChecksum] + tally[.zeroLength]
+        let wrong = wrongChecksums + undecoded
+        guard wrong >= Self.worthAHint, wrong * 2 > tally[.segment] + undecoded else { return }
         text.append("  → ", .faint, palette)
         text.append(
             "most checksums are wrong: the network card fills them in behind the capture; --ignore-checksums takes them as they are\n"
@@ -73,6 +74,7 @@ package struct CaptureSummary: Sendable {
         (.cut, "cut by the capture's snapshot length"),
         (.malformed, "malformed"),
         (.badIPChecksum, "with a wrong IP checksum"),
+        (.badUDPChecksum, "in tunnels with a wrong UDP checksum, which --ignore-checksums takes"),
         (.zeroLength, "with an IP length of 0: segmentation offload, which --ignore-checksums takes"),
         (.encrypted, "encrypted"),
         (.tooDeep, "nested too deep"),

@@ -19,9 +19,19 @@ package struct Decoder: ~Copyable {
     /// IPv4 headers, UDP datagrams and TCP segments count as they are, whatever their checksums say (Zeek's `-C`).
     package let ignoresChecksums: Bool
 
+    /// Tunnels whose outer UDP checksum the sender left to its NIC count as good. A segment's own checksum is judged by the caller, from
+    /// `Segment.checksum`.
+    let acceptsOffloadedChecksums: Bool
+    /// Whether a datagram around has a wrong checksum, which the segment inside may explain.
+    var isInDoubt = false
+    /// The first byte of the TCP header of the last segment, in the frame or datagram that it was found in.
+    var segmentStart = 0
+
     /// Whether the last IP header gave a length, so that the payload's is known (not so behind segmentation offload).
     var payloadLengthIsKnown = true
     var fragments: FragmentStore
+    /// Of the frame that was decoded last.
+    package internal(set) var fragmentTrail = FragmentTrail()
     /// What of a frame that holds several packets was not decoded yet.
     @usableFromInline var aggregateRest: Cursor?
 
@@ -30,9 +40,15 @@ package struct Decoder: ~Copyable {
 
     /// - Parameters:
     ///   - ignoringChecksums: whether frames with wrong checksums count like others.
-    ///   - fragmentMemory: the bytes that may be held in fragments; beyond it the oldest datagram is given up.
-    package init(ignoringChecksums: Bool = false, fragmentMemory: Int = 4 * 1024 * 1024) {
+    ///   - acceptingOffloadedChecksums: whether tunnels whose outer checksum was left to the NIC are decoded.
+    ///   - fragmentMemory: maximum bytes held in fragments; beyond it the oldest datagram is dropped.
+    package init(
+        ignoringChecksums: Bool = false,
+        acceptingOffloadedChecksums: Bool = true,
+        fragmentMemory: Int = 4 * 1024 * 1024
+    ) {
         ignoresChecksums = ignoringChecksums
+        acceptsOffloadedChecksums = acceptingOffloadedChecksums
         fragments = FragmentStore(memoryLimit: fragmentMemory)
     }
 
@@ -54,6 +70,7 @@ package struct Decoder: ~Copyable {
     ) -> DecodeOutcome {
         segment.time = time
         if aggregateRest != nil { aggregateRest = nil }
+        if !fragmentTrail.isEmpty { fragmentTrail = FragmentTrail() }
         let cursor = Cursor(captured: frame.count, wireLength: wireLength)
         return walk(frame, from: Layer(linkType), cursor, nesting: Self.deepestNesting)
     }
@@ -134,7 +151,7 @@ package struct Decoder: ~Copyable {
         case .erspan2: return erspan2(&cursor)
         case .erspan3: return erspan3(frame, &cursor)
         case .etherIP: return etherIP(&cursor)
-        case .udp: return udp(frame, &cursor)
+        case .udp: return udp(frame, &cursor, nesting: nesting)
         case .vxlan: return vxlan(frame, &cursor)
         case .geneve: return geneve(frame, &cursor)
         case .gtp: return gtp(frame, &cursor)

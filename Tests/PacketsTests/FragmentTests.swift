@@ -46,6 +46,30 @@ import Time
         #expect(decoder.segment.checksum == .correct && decoder.segment.source == Frame.client6)
     }
 
+    @Test("Each fragment is told with its datagram, also where one datagram lies in another")
+    func trail() {
+        var decoder = Decoder()
+        let inner = Self.pieces.map { range -> [UInt8] in
+            let field = UInt16(range.lowerBound / 8) | (range.upperBound == Self.datagram.count ? 0 : 0x2000)
+            return Frame.ipv4(6, Array(Self.datagram[range]), fragment: field, identification: 3)
+        }
+        let outer = [0..<504, 504..<inner[0].count].map { range -> [UInt8] in
+            let field = UInt16(range.lowerBound / 8) | (range.upperBound == inner[0].count ? 0 : 0x2000)
+            return Frame.ethernet(
+                0x0800,
+                Frame.ipv4(4, Array(inner[0][range]), from: Frame.gateway, to: Frame.peer, fragment: field)
+            )
+        }
+        let frames = outer + [Frame.plain()] + inner[1...].map { Frame.ethernet(0x0800, $0) }
+        var trails: [FragmentTrail] = []
+        for frame in frames {
+            _ = outcomes([frame], &decoder)
+            trails.append(decoder.fragmentTrail)
+        }
+        #expect(trails.map(\.held) == [0, 1, nil, 1, nil])
+        #expect(trails.map(\.completed) == [[], [0], [], [], [1]])
+    }
+
     @Test("A tunnel in fragments")
     func tunnel() {
         var decoder = Decoder()

@@ -1,18 +1,33 @@
 internal import Addresses
 
+/// Which fragmented datagrams a frame belongs to, by numbers that are unique within a decoder: for those who keep frames until their
+/// datagram is whole.
+package struct FragmentTrail: Sendable, Equatable {
+    /// The datagram that the frame's fragment was added to and that is not whole yet.
+    package internal(set) var held: UInt64?
+    /// The datagrams that the frame completed, the outermost first.
+    package internal(set) var completed: [UInt64] = []
+
+    var isEmpty: Bool { held == nil && completed.isEmpty }
+}
+
 /// Fragments of IPv4 and IPv6: kept until their datagram is whole, which is then decoded like any other.
 extension Decoder {
     /// Takes the piece of a datagram that begins at the cursor.
     @inline(never)
     mutating func reassemble(_ piece: FragmentStore.Piece, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
+        guard !isInDoubt else { return .done(.badUDPChecksum) }
         guard cursor.isWhole, payloadLengthIsKnown else {
             // The rest will never come. What a first piece's header tells is worth having even so.
             return piece.offset == 0 ? next(piece) : .done(.fragmentDropped)
         }
         switch fragments.add(piece, frame.extracting(cursor.offset..<cursor.offset + cursor.available), at: segment.time) {
-        case .held: return .done(.fragmentHeld)
+        case .held(let number):
+            fragmentTrail.held = number
+            return .done(.fragmentHeld)
         case .dropped: return .done(.fragmentDropped)
-        case .whole(let datagram, let first):
+        case .whole(let datagram, let first, let number):
+            fragmentTrail.completed.append(number)
             let whole = Cursor(captured: datagram.count, wireLength: datagram.count)
             let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting)
             // What was found lies in the datagram, not in this frame.

@@ -20,10 +20,11 @@ struct FragmentStore {
     }
 
     enum Verdict {
-        case held
+        /// Kept; the number of its datagram.
+        case held(datagram: UInt64)
         case dropped
-        /// The datagram's bytes, and its first piece.
-        case whole([UInt8], first: Piece)
+        /// The datagram's bytes, its first piece and its number.
+        case whole([UInt8], first: Piece, datagram: UInt64)
     }
 
     private struct Key: Hashable {
@@ -87,11 +88,11 @@ struct FragmentStore {
             return .dropped
         }
         if let first = datagram.first, let length = datagram.length, datagram.present == [0..<length] {
-            return .whole(datagram.bytes, first: first)
+            return .whole(datagram.bytes, first: first, datagram: datagram.serial)
         }
         put(datagram, key)
         while memory > memoryLimit, abandonOldest() {}
-        return .held
+        return .held(datagram: datagram.serial)
     }
 }
 

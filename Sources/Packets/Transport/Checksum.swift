@@ -18,6 +18,12 @@ package enum Checksum {
         folded(sum(bytes).addingAroundTheEnd(pseudoHeader)) == 0xFFFF
     }
 
+    /// The sum of the bytes and of what was summed before, not folded yet.
+    static func adding(_ other: UInt64, to bytes: Span<UInt8>) -> UInt64 { adding(other, to: sum(bytes)) }
+
+    /// The one's complement sum of two sums.
+    static func adding(_ one: UInt64, to other: UInt64) -> UInt64 { one.addingAroundTheEnd(other) }
+
     /// The sum of the pseudo-header of IPv4 (RFC 9293 section 3.1) or IPv6 (RFC 8200 section 8.1), not folded yet.
     @inline(__always)
     package static func ofPseudoHeader(source: IPAddress, destination: IPAddress, protocol number: UInt8, length: Int) -> UInt64 {

@@ -38,6 +38,7 @@ extension Decoder {
             // A short snapshot length: ports, numbers and flags are there, which is what most is told by.
             segment.options.readBeginning(bytes.extracting(TCP.smallestSize..<bytes.count))
         }
+        segmentStart = cursor.offset
         segment.payloadOffset = cursor.offset &+ min(headerSize, bytes.count)
         segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable &- headerSize : 0
         segment.capturedPayloadLength = min(max(cursor.available &- headerSize, 0), segment.payloadLength)

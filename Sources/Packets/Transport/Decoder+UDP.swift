@@ -21,7 +21,7 @@ extension Decoder {
         static let geneve: UInt16 = 6081
     }
 
-    mutating func udp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func udp(_ frame: Span<UInt8>, _ cursor: inout Cursor, nesting: Int) -> Layer {
         if let lack = cursor.lacks(UDP.size) { return .done(lack) }
         let header = cursor.offset
         let length = Int(frame.bigEndianUInt16(at: header + UDP.length))
@@ -34,8 +34,12 @@ extension Decoder {
                 ?? tunnel(frame.bigEndianUInt16(at: header + UDP.sourcePort))
                 ?? tunnel(lookingAt: frame, cursor)
         else { return .done(.notTCP) }
-        guard hasGoodChecksum(frame, datagram) else { return .done(.badUDPChecksum) }
-        return tunnel
+        switch checksum(frame, datagram) {
+        case .accepted: return tunnel
+        case .wrong(let sum):
+            let isJudged = acceptsOffloadedChecksums && !isInDoubt
+            return .done(isJudged ? decode(tunnel, frame, cursor, outerSum: sum, nesting: nesting) : .badUDPChecksum)
+        }
     }
 
     private func tunnel(_ port: UInt16) -> Layer? {
@@ -59,17 +63,57 @@ extension Decoder {
         return beginsAsTeredo ? .teredo(byPort: false) : nil
     }
 
+    private enum ChecksumVerdict {
+        case accepted
+        /// The sum of the datagram and its pseudo-header, not folded yet.
+        case wrong(sum: UInt64)
+    }
+
     /// A checksum of 0 is none (RFC 768); IPv6 allows that for tunnels (RFC 6935).
-    private mutating func hasGoodChecksum(_ frame: Span<UInt8>, _ datagram: Cursor) -> Bool {
-        guard !ignoresChecksums, datagram.isWhole, payloadLengthIsKnown,
-            frame.bigEndianUInt16(at: datagram.offset + UDP.checksum) != 0
-        else { return true }
+    ///
+    /// A sender that leaves the checksum to the NIC writes the folded sum of the pseudo-header into the field.
+    private mutating func checksum(_ frame: Span<UInt8>, _ datagram: Cursor) -> ChecksumVerdict {
+        let field = frame.bigEndianUInt16(at: datagram.offset + UDP.checksum)
+        guard !ignoresChecksums, datagram.isWhole, payloadLengthIsKnown, field != 0 else { return .accepted }
         let pseudoHeader = Checksum.ofPseudoHeader(
             source: segment.source,
             destination: segment.destination,
             protocol: IPProtocol.udp,
             length: datagram.available
         )
-        return Checksum.isRight(frame.extracting(datagram.captured), pseudoHeader: pseudoHeader)
+        if acceptsOffloadedChecksums, field == Checksum.folded(pseudoHeader) { return .accepted }
+        let sum = Checksum.adding(pseudoHeader, to: frame.extracting(datagram.captured))
+        return Checksum.folded(sum) == 0xFFFF ? .accepted : .wrong(sum: sum)
+    }
+
+    /// Decodes what a datagram with a wrong checksum carries, and accepts it where the inner TCP checksum explains the difference.
+    ///
+    /// Linux computes the outer checksum for the packet as it leaves the NIC (Documentation/networking/checksum-offloads.rst, "LCO:
+    /// Local Checksum Offload"). The capture sees it earlier: the inner checksum field still holds the sum of its pseudo-header. With
+    /// the inner checksum filled in, the bytes from the TCP header on would sum to the complement of that pseudo-header's sum.
+    @inline(never)
+    private mutating func decode(
+        _ tunnel: Layer,
+        _ frame: Span<UInt8>,
+        _ cursor: Cursor,
+        outerSum: UInt64,
+        nesting: Int
+    ) -> DecodeOutcome {
+        isInDoubt = true
+        defer { isInDoubt = false }
+        guard walk(frame, from: tunnel, cursor, nesting: nesting) == .segment, segment.checksum == .offloaded else {
+            return .badUDPChecksum
+        }
+        let inner = frame.extracting(segmentStart..<segment.payloadOffset + segment.capturedPayloadLength)
+        let pseudoHeader = Checksum.ofPseudoHeader(
+            source: segment.source,
+            destination: segment.destination,
+            protocol: IPProtocol.tcp,
+            length: inner.count
+        )
+        let captured = Checksum.folded(Checksum.sum(inner))
+        let filledIn = ~Checksum.folded(pseudoHeader)
+        let sum = Checksum.folded(Checksum.adding(UInt64(filledIn) + UInt64(~captured), to: outerSum))
+        return sum == 0xFFFF ? .segment : .badUDPChecksum
     }
 }

@@ -40,7 +40,10 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
         signals: BorrowedDescriptor? = nil
     ) {
         output = .standard(signals: signals)
-        decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
+        decoder = Decoder(
+            ignoringChecksums: policy.ignoresChecksums,
+            acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums
+        )
         table = ConnectionTable(policy: policy)
         queue = SegmentQueue(policy)
         // The report comes before the fields of known size: assigned behind them, Swift 6.3 without optimization destroys one that

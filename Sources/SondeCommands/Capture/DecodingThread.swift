@@ -108,7 +108,10 @@ private struct Decoding: ~Copyable {
     var queue: SegmentQueue
 
     init(_ policy: TrackingPolicy) {
-        decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
+        decoder = Decoder(
+            ignoringChecksums: policy.ignoresChecksums,
+            acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums
+        )
         queue = SegmentQueue(policy)
     }
 
