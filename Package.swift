@@ -143,6 +143,13 @@ let package = Package(
             swiftSettings: strictTests
         ),
         .testTarget(
+            name: "SondeCommandsTests",
+            dependencies: [
+                "SondeCommands", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "SondeCommands",

@@ -29,7 +29,7 @@ package struct Sonde: ParsableCommand {
 }
 
 extension Sonde {
-    /// Runs the program with the process's arguments and ends the process with the status that its outcome has.
+    /// Runs the program with the process's arguments and ends the process with the status of its outcome.
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
         Process.ignoreClosedPipes()
@@ -37,9 +37,10 @@ extension Sonde {
     }
 
     private static func run(_ arguments: [String]) -> Int32 {
+        let color = ColorChoice(requestedIn: arguments)
         do {
             try requireCommand(arguments)
-            var command = try parsedDirectly(arguments) ?? parseAsRoot(arguments)
+            guard var command = try parse(arguments) else { return try answer(arguments) }
             try command.run()
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
@@ -49,72 +50,90 @@ extension Sonde {
         } catch is ClosedPipe {
             return ExitStatus.success.rawValue
         } catch let error as SystemError {
-            return report(Failure(error))
+            return report(Failure(error), color)
         } catch let error as ResolutionError {
-            return report(Failure(error))
+            return report(Failure(error), color)
         } catch let failure as Failure {
-            return report(failure)
+            return report(failure, color)
         } catch {
-            return reportUsage(error)
+            return report(Failure(.systemRefused, String(describing: error)), color)
         }
     }
 
     /// The command that the first argument names, parsed as if it were the root, which saves a tenth of the start
-    /// (docs/decisions/0010-commands-are-parsed-directly.md).
-    ///
-    /// `nil` where the first argument names none, or where its arguments are not as they should be or ask for help: the way through
-    /// the root then says so in its words.
-    private static func parsedDirectly(_ arguments: [String]) -> (any ParsableCommand)? {
-        guard let name = arguments.first else { return nil }
-        let type = configuration.subcommands.first {
-            $0.configuration.commandName == name || $0.configuration.aliases.contains(name)
+    /// (docs/decisions/0010-commands-are-parsed-directly.md); `nil` where the arguments ask for help or the version.
+    private static func parse(_ arguments: [String]) throws -> (any ParsableCommand)? {
+        guard let name = arguments.first, let type = subcommand(named: name) else { return nil }
+        do {
+            return try type.parse(Array(arguments.dropFirst()))
+        } catch {
+            // The version belongs to the root: a command does not know the option.
+            let isAnswer = type.exitCode(for: error).isSuccess || type.message(for: error).hasPrefix("Unknown option '--version'")
+            guard !isAnswer else { return nil }
+            throw Failure(parserError: error, of: type, command: "sonde \(type.configuration.commandName ?? name)")
         }
-        return try? type?.parse(Array(arguments.dropFirst()))
     }
 
-    /// The parser takes a command that does not exist for an argument too many.
+    /// Help, the version, a completion script: what the root answers, on standard output.
+    private static func answer(_ arguments: [String]) throws -> Int32 {
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+            return ExitStatus.success.rawValue
+        } catch  where exitCode(for: error).isSuccess {
+            var output = Output.standard()
+            for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
+                output.text.append(escaped: line)
+                output.text.append("\n")
+            }
+            try output.flush()
+            return ExitStatus.success.rawValue
+        } catch {
+            throw Failure(parserError: error, of: Sonde.self, command: "sonde")
+        }
+    }
+
+    private static func subcommand(named name: String) -> (any ParsableCommand.Type)? {
+        configuration.subcommands.first { $0.configuration.commandName == name || $0.configuration.aliases.contains(name) }
+    }
+
+    /// The parser takes a command that does not exist for an argument too many, and answers `help` with one by its general help.
     private static func requireCommand(_ arguments: [String]) throws {
-        guard let name = arguments.first, !name.hasPrefix("-"), name != "help" else { return }
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        guard let name, !name.hasPrefix("-"), name != "help", subcommand(named: name) == nil else { return }
         let commands = configuration.subcommands.map { $0.configuration }
-        guard !commands.contains(where: { $0.commandName == name || $0.aliases.contains(name) }) else { return }
-        let names = commands.compactMap { $0.commandName }
-        throw Failure(.usage, "there is no command \"\(name)\"", next: "those that there are: \(names.joined(separator: ", "))")
+        throw Failure(noCommand: name, commands: commands.map { [$0.commandName ?? ""] + $0.aliases })
     }
 
     /// Writes what failed, and what helps, to standard error.
     ///
     /// - Returns: the exit status.
     @discardableResult
-    static func report(_ failure: Failure) -> Int32 {
+    static func report(_ failure: Failure, _ color: ColorChoice) -> Int32 {
         var errors = Output.error()
-        let palette = Terminal.errorPalette(.auto)
-        errors.text.append("sonde: ", .strong, palette)
-        errors.text.append(escaped: failure.message, .bad, palette)
-        errors.text.append("\n")
-        for step in failure.nextSteps {
-            errors.text.append("  → ", .faint, palette)
-            errors.text.append(escaped: step)
-            errors.text.append("\n")
-        }
+        failure.write(into: &errors.text, Terminal.errorPalette(color))
         try? errors.flush()
         return failure.status.rawValue
     }
+}
 
-    /// What ArgumentParser throws: requests for help and version, which are answers, and mistakes in the arguments, which it quotes
-    /// as they came, so each line is escaped here.
-    private static func reportUsage(_ error: any Error) -> Int32 {
-        let code = exitCode(for: error)
-        var output = code.isSuccess ? Output.standard() : Output.error()
-        for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-            output.text.append(escaped: line)
-            output.text.append("\n")
-        }
-        do {
-            try output.flush()
-        } catch let failure as Failure where code.isSuccess {
-            return report(failure)
-        } catch {}
-        return code.rawValue
+extension ColorChoice {
+    /// What `--color` asks for, also where the rest of the arguments can't be parsed: errors obey it, too.
+    init(requestedIn arguments: [String]) {
+        let options = arguments.prefix { $0 != "--" }
+        let joined = options.compactMap { $0.hasPrefix("--color=") ? String($0.dropFirst(8)) : nil }
+        let separate = zip(options, options.dropFirst()).compactMap { $0 == "--color" ? $1 : nil }
+        self = (joined + separate).compactMap { ColorChoice(rawValue: $0) }.last ?? .auto
+    }
+}
+
+extension Failure {
+    /// A mistake in the arguments, as the parser throws it.
+    init(parserError error: any Error, of type: any ParsableCommand.Type, command: String) {
+        let message = type.message(for: error)
+        let lines = type.fullMessage(for: error).dropFirst("Error: \(message)\n".count)
+        let help = lines.hasPrefix("Help:  ") ? lines.dropFirst(7).prefix { $0 != "\n" } : ""
+        self.init(parserMessage: message, help: String(help), command: command)
     }
 }
 

@@ -18,14 +18,16 @@ struct CommandLineMistakesTests {
     }
 
     static let root: [Mistake] = [
-        Mistake("prob 127.0.0.1 80", 64, names: "no command \"prob\"", "probe, serve"),
-        Mistake("--nosuchoption", 64, names: "--nosuchoption"),
+        Mistake("prob 127.0.0.1 80", 64, names: "\"prob\": no such command", "did you mean probe?", "probe, serve"),
+        Mistake("interface", 64, names: "did you mean interfaces?"),
+        Mistake("help nosuch", 64, names: "\"nosuch\": no such command"),
+        Mistake("--nosuchoption", 64, names: "--nosuchoption: unknown option", "sonde --help"),
     ]
 
     static let addrs: [Mistake] = [
         Mistake("addrs --nosuchoption", 64, names: "--nosuchoption", "sonde addrs --help"),
         Mistake("addrs --color pink", 64, names: "pink", "auto", "always", "never"),
-        Mistake("addrs --color", 64, names: "--color"),
+        Mistake("addrs --color", 64, names: "--color: missing value"),
         Mistake("addrs -4 -6", 64, names: "-4", "-6"),
         Mistake("addrs --plain --json", 64, names: "--plain", "--json"),
         Mistake("addrs --stats --primary", 64, names: "--stats", "--primary"),
@@ -96,6 +98,25 @@ struct CommandLineMistakesTests {
         #expect(outcome.code == mistake.code, "\(outcome)")
         #expect(outcome.output.isEmpty, "\(outcome)")
         for name in mistake.names { #expect(outcome.error.contains(name), "\(outcome)") }
+    }
+
+    @Test("are told in one form: sonde, a message, and what to do next", arguments: all)
+    func form(_ mistake: Mistake) async throws {
+        let outcome = try await Command(Binary.sonde, mistake.arguments).run()
+        let isProbeSummary = outcome.error.first?.isNumber == true
+        #expect(outcome.error.hasPrefix("sonde: ") || isProbeSummary, "\(outcome)")
+        #expect(outcome.errorLines.dropFirst().allSatisfy { $0.hasPrefix("  → ") || $0.isEmpty }, "\(outcome)")
+    }
+
+    @Test("--color governs errors, too", .needs(.tool("script")), arguments: [("never", false), ("always", true), ("auto", true)])
+    func errorColours(_ choice: String, _ isColoured: Bool) async throws {
+        for words in ["probe 127.0.0.1 80-70", "addrs --nosuchoption", "addrs --plain --json"] {
+            let terminal = try await Command.tool("script", "-qec", "\(Binary.sonde) \(words) --color \(choice)", "/dev/null")
+                .environment(["TERM": "xterm"]).run()
+            #expect(terminal.output.contains("\u{1B}[") == isColoured, "\(words): \(terminal)")
+            let piped = try await Command(Binary.sonde, words.split(separator: " ").map(String.init) + ["--color", choice]).run()
+            #expect(piped.error.contains("\u{1B}[") == (choice == "always"), "\(words): \(piped)")
+        }
     }
 
     @Test("a port in use ends echo with 71 and is named")

@@ -74,7 +74,7 @@ struct CaptureCommand: ParsableCommand {
             throw ExitStatus(endedBy: error.signal)
         }
         ending.tell(palette: Terminal.errorPalette(view.output.color))
-        for failure in ending.failures.dropLast() { Sonde.report(failure) }
+        for failure in ending.failures.dropLast() { Sonde.report(failure, view.output.color) }
         if let failure = ending.failures.last { throw failure }
         if let signal = ending.signal { throw ExitStatus(endedBy: signal) }
     }

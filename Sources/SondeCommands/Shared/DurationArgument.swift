@@ -1,9 +1,11 @@
 import ArgumentParser
 import SondeSystem
 
-/// A length of time as an argument: `2`, `0.5` (seconds), `300ms`, `1.5s`, `10m`, `1h`.
+/// A duration as an argument: `2`, `0.5` (seconds), `300ms`, `1.5s`, `10m`, `1h`.
 struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let duration: Nanoseconds
+
+    static let explanation = "a duration is a number with a unit: us, ms, s, m or h, e.g. 500ms"
 
     init(_ duration: Nanoseconds) { self.duration = duration }
 
@@ -22,7 +24,7 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
         duration = Nanoseconds(Int64((value * unit).rounded()))
     }
 
-    /// A year, in nanoseconds: what is longer is a mistake, and would come near the end of the clock's numbers.
+    /// A year, in nanoseconds: longer is a mistake, and could overflow the clock's numbers.
     private static let longest = 365.25 * 86_400e9
 
     var defaultValueDescription: String {

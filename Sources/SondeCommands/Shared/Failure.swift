@@ -1,3 +1,4 @@
+import Console
 import SondeSystem
 import SystemPackage
 
@@ -20,6 +21,20 @@ struct Failure: Error, Sendable {
         self.status = status
         self.message = message
         self.nextSteps = nextSteps
+    }
+}
+
+extension Failure {
+    /// `sonde: ` and the message, then what to do next, a line each.
+    func write(into text: inout TextBuffer, _ palette: Palette) {
+        text.append("sonde: ", .strong, palette)
+        text.append(escaped: message, .bad, palette)
+        text.append("\n")
+        for step in nextSteps {
+            text.append("  → ", .faint, palette)
+            text.append(escaped: step)
+            text.append("\n")
+        }
     }
 }
 
