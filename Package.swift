@@ -158,6 +158,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
+            exclude: ["Golden"],
             swiftSettings: strictTests
         ),
     ]

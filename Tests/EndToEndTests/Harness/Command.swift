@@ -38,6 +38,8 @@ struct Command: Sendable {
     var isUnprivileged = false
     /// The network namespace to run in, as `ip netns` names it.
     var namespace: String? = nil
+    /// The working directory; that of the tests where it is `nil`.
+    var directory: String? = nil
 
     init(_ executable: String, _ arguments: [String]) {
         self.executable = executable
@@ -74,6 +76,12 @@ struct Command: Sendable {
     func inNamespace(_ name: String) -> Command {
         var copy = self
         copy.namespace = name
+        return copy
+    }
+
+    func inDirectory(_ path: String) -> Command {
+        var copy = self
+        copy.directory = path
         return copy
     }
 
@@ -131,6 +139,7 @@ struct Command: Sendable {
                         }
                     )
                 ),
+                workingDirectory: directory.map { FilePath($0) },
                 platformOptions: options
             ),
             input: .inputWriter,
