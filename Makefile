@@ -13,7 +13,7 @@ fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 release := swift build --configuration release --static-swift-stdlib --product sonde
 binary  := .build/release/sonde
 
-.PHONY: help deps test-deps build demo test lint format completions install uninstall bench fuzz clean
+.PHONY: help deps test-deps build demo test golden lint format completions install uninstall bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ demo: build ## watch one TCP connection open and close
 
 test: test-deps build ## run every test, those of the program on the release build
 	@SONDE_BINARY="$(CURDIR)/$(binary)" scripts/test.sh
+
+golden: test-deps build ## record the golden output anew (read the diff before you commit it)
+	@SONDE_BINARY="$(binary)" SONDE_GOLDEN=record scripts/test.sh --filter EndToEndTests.Golden
+	@git --no-pager diff --stat -- Tests/EndToEndTests/Golden
 
 lint: test-deps ## check format, man pages, completions, scripts, imports
 	@scripts/lint.sh

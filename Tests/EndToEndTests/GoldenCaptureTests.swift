@@ -67,7 +67,10 @@ struct GoldenCaptureTests {
         Way(name: "ignore-checksums-connections", arguments: ["-r", "checksums.pcap", "--ignore-checksums", "--connections"]),
         Way(name: "max-connections", arguments: ["-r", "openings.pcap", "--connections", "--max-connections", "2"]),
         Way(name: "server-ports", arguments: ["-r", "partial.pcap", "--connections", "--server-ports", "none"]),
-        Way(name: "several", arguments: ["-r", "raw.pcap", "-r", "cut.pcap", "-r", "empty.pcap", "-r", "sll.pcap", "--connections"]),
+        Way(
+            name: "several",
+            arguments: ["-r", "raw.pcap", "-r", "cut.pcap", "-r", "empty.pcap", "-r", "sll.pcap", "--connections"]
+        ),
         Way(name: "several-segments", arguments: ["-r", "raw.pcap", "-r", "cut.pcap", "-r", "sll.pcap"]),
         Way(name: "missing", arguments: ["-r", "raw.pcap", "-r", "missing.pcap"]),
         Way(name: "not-a-capture", arguments: ["-r", "make_corpus.py"]),
