@@ -1,48 +1,51 @@
-/// What stands between standard input and the socket: line ends made CR LF, and the line that ends the input.
+internal import Lines
+
+/// What happens to standard input on its way to the socket: line ends become CR LF, and the quit word ends it.
 ///
-/// A line that may yet become the quit word is held back until it is known; it is never sent.
+/// A line that may yet become the quit word is held back until that is known; the quit word is never sent.
 package struct InputFilter: Sendable {
-    private let quitWord: [UInt8]?
+    private var quit: LineMatcher?
     private let makesCRLF: Bool
-    /// The beginning of the present line, while it is one of the quit word's too; `nil` where the line is another one.
-    private var held: [UInt8]? = []
+    /// The present line so far, while it may become the quit word.
+    private var held: [UInt8] = []
     private var previous: UInt8 = 0
 
     package init(quitWord: String?, makesCRLF: Bool) {
-        self.quitWord = quitWord.map { Array($0.utf8) }
+        quit = quitWord.map { LineMatcher($0) }
         self.makesCRLF = makesCRLF
     }
 
-    /// Whether bytes go through unchanged.
-    package var isTransparent: Bool { quitWord == nil && !makesCRLF }
+    /// Whether bytes pass unchanged.
+    package var isTransparent: Bool { quit == nil && !makesCRLF }
 
-    /// Appends what may be sent of the next piece to `output`. True where the quit line came: what follows it is not looked at.
+    /// Appends what may be sent of the next piece to `output`. True where the quit word came: what follows it is not looked at.
     package mutating func transform(_ input: Span<UInt8>, into output: inout [UInt8]) -> Bool {
         for index in input.indices {
             let byte = input[index]
-            if let line = held, let quitWord {
-                if byte == UInt8(ascii: "\n"), line == quitWord || line == quitWord + [UInt8(ascii: "\r")] { return true }
-                let longer = line + [byte]
-                if (quitWord + [UInt8(ascii: "\r")]).starts(with: longer) {
-                    held = longer
-                    continue
-                }
-                held = nil
-                for early in line { emit(early, &output) }
+            switch quit?.take(byte) {
+            case .matched:
+                return true
+            case .candidate:
+                held.append(byte)
+            case .other, nil:
+                releaseHeld(into: &output)
+                emit(byte, &output)
             }
-            emit(byte, &output)
-            if byte == UInt8(ascii: "\n") { held = [] }
         }
         return false
     }
 
     /// Appends what was held back when the input ended in the middle of a line. True where that line is the quit word.
     package mutating func finish(into output: inout [UInt8]) -> Bool {
-        guard let quitWord, let line = held, !line.isEmpty else { return false }
-        held = nil
-        if line == quitWord { return true }
-        for byte in line { emit(byte, &output) }
+        if !held.isEmpty, quit?.isWord ?? false { return true }
+        releaseHeld(into: &output)
         return false
+    }
+
+    private mutating func releaseHeld(into output: inout [UInt8]) {
+        guard !held.isEmpty else { return }
+        for byte in held { emit(byte, &output) }
+        held.removeAll(keepingCapacity: true)
     }
 
     private mutating func emit(_ byte: UInt8, _ output: inout [UInt8]) {

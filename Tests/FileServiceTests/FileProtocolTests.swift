@@ -1,4 +1,3 @@
-import SondeSystem
 import Testing
 
 @testable import FileService
@@ -60,23 +59,5 @@ struct FileProtocolTests {
         for text in ["", "-", "12", "12-", "-3", "12-3-4", "x-1", "1-x", "99999999999999999999-1"] {
             #expect(PartialFile.Identity(text) == nil, "\(text)")
         }
-    }
-
-    @Test("a client's lines come out whole, however they come in")
-    func lines() throws {
-        let service = try Descriptor.socket(domain: 1, .stream)
-        var client = FileClient(service, .unix(path: ""), at: MonotonicTime(nanoseconds: 0))
-        func next() -> String? { (try? client.nextLine()?.get()).map { String(decoding: $0, as: UTF8.self) } }
-        client.input += Array("GE".utf8)
-        #expect(next() == nil)
-        client.input += Array("T a\r\nLIST\nrest".utf8)
-        #expect(next() == "GET a")
-        #expect(next() == "LIST")
-        #expect(next() == nil)
-        client.endInput()
-        #expect(next() == "rest")
-        #expect(next() == nil)
-        client.input += [UInt8](repeating: 0x61, count: FileRequest.longestLine + 1)
-        #expect(client.nextLine() == .failure(.lineTooLong))
     }
 }

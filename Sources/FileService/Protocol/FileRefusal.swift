@@ -14,5 +14,6 @@ package enum FileRefusal: String, Error, Hashable, Sendable {
     case notFolder = "it is no folder"
     case nameTooLong = "the name is too long"
     case tooManyEntries = "the folder has too many entries to list"
+    case busy = "the server is listing too much at once: try again"
     case failed = "the server can't read it"
 }

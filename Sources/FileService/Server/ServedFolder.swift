@@ -6,15 +6,6 @@ internal import SystemPackage
 package struct ServedFolder: ~Copyable, Sendable {
     private let directory: Descriptor
 
-    /// A regular file, open for reading.
-    struct File: ~Copyable {
-        let descriptor: Descriptor
-        let size: UInt64
-        let version: String
-
-        consuming func intoDescriptor() -> Descriptor { descriptor }
-    }
-
     package init(path: String) throws(SystemError) {
         let directory = try naming("open", on: path) { () throws(Errno) in try Descriptor.openDirectory(path) }
         // Fails with ENOSYS before Linux 5.6, and then nothing may be served.
@@ -22,7 +13,7 @@ package struct ServedFolder: ~Copyable, Sendable {
         self.directory = directory
     }
 
-    func open(_ name: [UInt8]) throws(FileRefusal) -> File {
+    func open(_ name: [UInt8]) throws(FileRefusal) -> ServedFile {
         let path = try Self.path(name)
         do throws(Errno) {
             // Looked at before it is opened: opening a FIFO or a device is felt at its other end.
@@ -30,7 +21,7 @@ package struct ServedFolder: ~Copyable, Sendable {
             let descriptor = try directory.borrowed.openBeneath(path)
             let status = try descriptor.borrowed.fileStatus()
             try Self.requireRegular(status)
-            return File(descriptor: descriptor, size: status.size, version: status.version)
+            return ServedFile(descriptor, size: status.size, version: status.version)
         } catch {
             throw FileRefusal(error)
         }
@@ -44,18 +35,13 @@ package struct ServedFolder: ~Copyable, Sendable {
         }
     }
 
-    /// The entries of a folder that a client may ask for, sorted by name: `SIZE VERSION NAME` for a file, `- VERSION NAME/` for a
-    /// folder. Names with a line feed can't be asked for, and are left out.
-    func list(_ name: [UInt8]) throws(FileRefusal) -> [UInt8] {
+    /// Begins to list a folder that a client may ask for, sorted by name. `continue` adds its lines.
+    func list(_ name: [UInt8]) throws(FileRefusal) -> FolderListing {
         let path = try Self.path(name)
         do throws(Errno) {
             let folder = try directory.borrowed.openBeneath(path, isDirectory: true)
             guard let names = try folder.borrowed.entryNames(limit: Self.mostEntries) else { throw Errno.argListTooLong }
-            var listing: [UInt8] = []
-            for entry in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) where !entry.contains(UInt8(ascii: "\n")) {
-                append(entry, of: path, to: &listing)
-            }
-            return listing
+            return FolderListing(of: path, names)
         } catch {
             throw FileRefusal(error)
         }
@@ -63,15 +49,22 @@ package struct ServedFolder: ~Copyable, Sendable {
 
     private static let mostEntries = 65_536
 
-    private func append(_ entry: [UInt8], of folder: String, to listing: inout [UInt8]) {
-        // A name that is no UTF-8 can't be opened by a string; it is left out, as is what leads out of the folder.
-        guard let entry = String(validating: entry, as: UTF8.self),
+    /// Lists the next part of a folder. True once the listing is complete.
+    func `continue`(_ listing: inout FolderListing) -> Bool {
+        let folder = listing.folder
+        return listing.addPart { line(of: $0, in: folder) }
+    }
+
+    /// `SIZE VERSION NAME` for a file, `- VERSION NAME/` for a folder; `nil` for what can't be asked for: a name with a line feed or
+    /// that is no UTF-8, another kind of file, a link that leads out of the folder.
+    private func line(of entry: [UInt8], in folder: String) -> [UInt8]? {
+        guard !entry.contains(UInt8(ascii: "\n")), let entry = String(validating: entry, as: UTF8.self),
             let status = try? directory.borrowed.statusBeneath(folder + "/" + entry)
-        else { return }
-        switch status.kind {
-        case .regular: listing += "\(status.size) \(status.version) \(entry)\n".utf8
-        case .directory: listing += "- \(status.version) \(entry)/\n".utf8
-        default: return
+        else { return nil }
+        return switch status.kind {
+        case .regular: Array("\(status.size) \(status.version) \(entry)\n".utf8)
+        case .directory: Array("- \(status.version) \(entry)/\n".utf8)
+        default: nil
         }
     }
 

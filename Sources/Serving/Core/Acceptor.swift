@@ -1,32 +1,38 @@
-package import SondeSystem
-package import SystemPackage
+internal import SondeSystem
+internal import SystemPackage
 
 /// Takes connections off listeners, and pauses where descriptors run out, so that a full process neither spins nor stops serving.
 ///
 /// An exhausted process can't even take a connection to refuse it: the listeners leave the loop, the clients wait in the kernel's
 /// queue, and after `pause`, or as soon as a descriptor came free, they are taken.
-package struct Acceptor: ~Copyable {
+struct Acceptor: ~Copyable {
     private let listeners: [Listener]
-    package private(set) var resumeTime: MonotonicTime?
+    private(set) var resumeTime: MonotonicTime?
     private(set) var isOpen = true
 
     static let pause = Nanoseconds.milliseconds(100)
     /// How many connections one listener gives in one turn, so that clients who are there already get theirs.
-    package static let perTurn = 128
+    static let perTurn = 128
 
-    package init(_ listeners: [Listener]) {
+    init(_ listeners: [Listener]) {
         self.listeners = listeners
     }
 
-    /// Adds the stream listeners to the loop, each under its index as the token.
-    package func watch(with loop: borrowing EventLoop) throws(Errno) {
-        for (index, listener) in listeners.enumerated() where listener.transport.isStream {
-            // A listener may be shared with other threads, of which one is enough.
-            try loop.add(listener.descriptor.borrowed, for: [.readable, .exclusive], token: UInt64(index))
+    /// Adds the stream listeners to the loop, each under its index as the token: all of them, or none and an error.
+    func watch(with loop: borrowing EventLoop) throws(Errno) {
+        do {
+            for (index, listener) in listeners.enumerated() where listener.transport.isStream {
+                // Several threads may share a listener; one of them is woken.
+                try loop.add(listener.descriptor.borrowed, for: [.readable, .exclusive], token: UInt64(index))
+            }
+        } catch {
+            // One that stayed in the loop would fail the next attempt with EEXIST.
+            unwatch(loop)
+            throw error
         }
     }
 
-    package enum Outcome: ~Copyable {
+    enum Outcome: ~Copyable {
         case connection(BorrowedDescriptor.Accepted)
         case none
         /// Descriptors or memory ran out: the listeners are paused.
@@ -34,7 +40,7 @@ package struct Acceptor: ~Copyable {
     }
 
     /// Takes the next connection that waits at the listener with this index.
-    package mutating func next(_ index: Int, _ loop: borrowing EventLoop) -> Outcome {
+    mutating func next(_ index: Int, _ loop: borrowing EventLoop) -> Outcome {
         // Each way back to the start has taken one connection that died in the queue.
         for _ in 0..<Self.perTurn {
             guard isOpen, resumeTime == nil else { return .none }
@@ -54,7 +60,7 @@ package struct Acceptor: ~Copyable {
     }
 
     /// Goes on after a pause.
-    package mutating func resume(_ loop: borrowing EventLoop) {
+    mutating func resume(_ loop: borrowing EventLoop) {
         guard resumeTime != nil else { return }
         resumeTime = nil
         guard isOpen else { return }
@@ -62,7 +68,7 @@ package struct Acceptor: ~Copyable {
     }
 
     /// Takes no more connections.
-    package mutating func close(_ loop: borrowing EventLoop) {
+    mutating func close(_ loop: borrowing EventLoop) {
         guard isOpen else { return }
         isOpen = false
         if resumeTime == nil { unwatch(loop) }

@@ -1,4 +1,3 @@
-package import Addresses
 package import SondeSystem
 
 /// What an echo server does with what it hears.
@@ -17,24 +16,17 @@ package struct EchoConfiguration: Sendable {
         }
     }
 
-    package var listeners: [ListenRequest]
-    package var options = ListenOptions()
+    package var server: ServerConfiguration
     package var answer = Answer.echo
     package var threads = 1
-    package var maximumClients = Int.max
-    package var idleTimeout: Nanoseconds?
-    /// Who may connect; everybody where it is empty.
-    package var allowed: [IPPrefix] = []
     /// How long each answer is held back.
     package var delay: Nanoseconds?
     /// The line that ends a connection.
     package var quitWord: String?
-    /// Serves one client, or answers one datagram, and ends.
-    package var servesOnce = false
-    /// Whether `EchoEvent.received` is told.
+    /// Whether `EchoEvent.received` is reported.
     package var reportsData = false
 
-    package init(listeners: [ListenRequest]) {
-        self.listeners = listeners
+    package init(_ server: ServerConfiguration) {
+        self.server = server
     }
 }

@@ -1,4 +1,4 @@
-/// What all clients together did.
+/// What all clients of an echo server together did.
 package struct EchoTotals: Hashable, Sendable {
     package var clients: UInt64 = 0
     package var openClients: UInt64 = 0
@@ -9,4 +9,14 @@ package struct EchoTotals: Hashable, Sendable {
     package var datagramsOut: UInt64 = 0
 
     package init() {}
+
+    init(_ totals: Admission.Totals, datagramsIn: UInt64, datagramsOut: UInt64) {
+        clients = totals.clients
+        openClients = totals.openClients
+        refused = totals.refused
+        bytesIn = totals.bytesIn
+        bytesOut = totals.bytesOut
+        self.datagramsIn = datagramsIn
+        self.datagramsOut = datagramsOut
+    }
 }

@@ -12,6 +12,7 @@ final class DemoServer: Sendable {
     let endpoint: Endpoint
     private let server: EchoServer
     private let witness: Witness
+    private let stop: StopToken
     /// Woken when the thread is done.
     private let ended: Waker
 
@@ -21,11 +22,13 @@ final class DemoServer: Sendable {
 
     /// Binds and listens, on whatever port of 127.0.0.1 is free.
     init() throws {
-        var configuration = EchoConfiguration(listeners: [ListenRequest(.tcp, SocketAddress(.loopbackV4, port: 0))])
+        let listener = ListenRequest(.tcp, SocketAddress(.loopbackV4, port: 0))
+        var configuration = EchoConfiguration(ServerConfiguration(listeners: [listener]))
         configuration.delay = Self.delay
         let witness = Witness()
+        stop = try naming("eventfd") { () throws(Errno) in try StopToken() }
         do {
-            server = try EchoServer(configuration) { witness.take($0) }
+            server = try EchoServer(configuration, stop: stop) { witness.take($0) }
         } catch {
             throw Failure(listening: error)
         }
@@ -49,7 +52,7 @@ final class DemoServer: Sendable {
     /// Ends the server, and tells what it saw of one client. Others may have come by: a port scan takes no account of
     /// demonstrations.
     func account(of client: Endpoint) -> Account {
-        server.stop()
+        stop.stop()
         _ = try? ended.borrowed.wait(for: .readable, until: .now + Self.patience)
         return witness.account(of: client)
     }

@@ -44,29 +44,30 @@ struct EchoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
         let report = try EchoReport(output)
-        let server = try makeServer(report)
+        let server = try makeServer(report, stop)
         report.start(server)
-        try server.run(signals: signals.borrowed, failure: report.failure)
+        try server.run(unheard: report.failure)
         try report.finish(server.totals)
     }
 
-    private func makeServer(_ report: EchoReport) throws -> EchoServer {
-        var configuration = EchoConfiguration(listeners: listen.requests)
-        configuration.options = listen.bind.options
+    private func makeServer(_ report: EchoReport, _ stop: StopToken) throws -> EchoServer {
+        var server = ServerConfiguration(listeners: listen.requests)
+        server.options = listen.bind.options
+        server.maximumClients = maxClients ?? .max
+        server.idleTimeout = idleTimeout?.duration
+        server.allowed = allow
+        server.servesOnce = once
+        var configuration = EchoConfiguration(server)
         configuration.answer = answer.answer
         configuration.delay = answer.delay?.duration
         configuration.quitWord = answer.quit
         configuration.threads = threads
-        configuration.maximumClients = maxClients ?? .max
-        configuration.idleTimeout = idleTimeout?.duration
-        configuration.allowed = allow
-        configuration.servesOnce = once
         configuration.reportsData = hex
         do {
-            return try EchoServer(configuration) { report.tell($0) }
+            return try EchoServer(configuration, stop: stop) { report.tell($0) }
         } catch {
             throw Failure(listening: error)
         }

@@ -39,16 +39,16 @@ struct ServeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
         let report = try FileServerReport(output)
-        var server = try makeServer(report)
-        try server.run(signals: signals.borrowed, failure: report.failure)
+        var server = try makeServer(report, stop)
+        try server.run()
         try report.finish(server.totals)
     }
 
-    private func makeServer(_ report: FileServerReport) throws -> FileServer {
-        var configuration = FileServerConfiguration(listeners: bind.requests(.tcp, port: port))
+    private func makeServer(_ report: FileServerReport, _ stop: StopToken) throws -> FileServer {
+        var configuration = ServerConfiguration(listeners: bind.requests(.tcp, port: port))
         configuration.options = bind.options
         configuration.maximumClients = maxClients
         configuration.idleTimeout = idleTimeout.duration
@@ -60,7 +60,7 @@ struct ServeCommand: ParsableCommand {
             throw Failure(serving: error)
         }
         do throws(SystemError) {
-            return try FileServer.make(folder, configuration) { report.tell($0) }
+            return try FileServer.make(folder, configuration, stop: stop, unheard: report.failure) { report.tell($0) }
         } catch {
             throw Failure(listening: error)
         }

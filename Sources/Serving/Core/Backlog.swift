@@ -33,6 +33,13 @@ struct Backlog {
         releasedEnd = bytes.count
     }
 
+    /// Adds bytes that may go at once, without a copy where nothing waits. None may be held back before them.
+    mutating func append(_ more: [UInt8]) {
+        precondition(firstHold == held.count)
+        if isEmpty { bytes = more } else { bytes += more }
+        releasedEnd = bytes.count
+    }
+
     /// Adds bytes that may go from `due` on, which is not before that of the bytes before them.
     mutating func append(_ buffer: borrowing IOBuffer, _ range: Range<Int>, due: MonotonicTime) {
         buffer.append(range, to: &bytes)

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 /// Why a connection ended.
 package enum CloseReason: String, Sendable {
     /// The client sent its FIN, and all that it was owed went out.
@@ -26,5 +28,15 @@ package enum CloseReason: String, Sendable {
     package enum Side: String, Sendable {
         case client
         case server
+    }
+}
+
+extension CloseReason {
+    init(_ errno: Errno) {
+        switch errno {
+        case .connectionReset, .brokenPipe: self = .reset
+        case .timedOut, .noRouteToHost, .networkUnreachable: self = .timedOut
+        default: self = .failed
+        }
     }
 }
