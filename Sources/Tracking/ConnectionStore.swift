@@ -1,33 +1,30 @@
-internal import Glibc
-
-/// The connections of a table in one block of memory, each reached by its slot.
+/// The connections of a table in one block of memory, each accessed by its slot number.
 ///
-/// Address space for all that there may be is reserved at the beginning; memory comes with the first write to each page. A look at
-/// a connection costs a comparison: an array would be asked besides whether somebody else holds it too.
+/// The block is as large as it may ever become. Accessing a connection costs a comparison; an array would check uniqueness, too.
 @safe struct ConnectionStore: ~Copyable {
     private let records: UnsafeMutablePointer<Connection>
-    /// How many connections find room: what was asked for, or less where a limit of address space (RLIMIT_AS) leaves less.
+    /// Maximum connections: what was asked for, or less where the memory's limit leaves less.
     let capacity: Int
-    /// Slots used so far, the vacant among them too.
+    /// Slots used so far, vacant ones included.
     private(set) var count = 0
+    private let memory: RecordMemory
 
-    private static let hugePage = 1 << 21
-
-    init(capacity wanted: Int) {
-        var capacity = min(wanted, Self.share / MemoryLayout<Connection>.stride)
-        var mapping = unsafe Self.mapping(for: capacity)
-        while unsafe mapping == nil, capacity > 1 {
+    init(capacity wanted: Int, in memory: RecordMemory) {
+        self.memory = memory
+        var capacity = min(wanted, max(memory.maximumSize / MemoryLayout<Connection>.stride, 1))
+        var block = unsafe memory.reserve(Self.size(of: capacity))
+        while unsafe block == nil, capacity > 1 {
             capacity /= 2
-            unsafe mapping = Self.mapping(for: capacity)
+            unsafe block = memory.reserve(Self.size(of: capacity))
         }
-        guard let mapping = unsafe mapping else { fatalError("no memory for a single connection") }
+        guard let block = unsafe block else { fatalError("no memory for a single connection") }
         self.capacity = capacity
-        unsafe records = mapping
+        unsafe records = block.bindMemory(to: Connection.self, capacity: capacity)
     }
 
     deinit {
-        // Safe: the mapping is this store's alone. Connections are plain values, which need no destruction.
-        unsafe munmap(records, Self.size(of: capacity))
+        // Safe: the block is this store's alone. Connections are plain values, which need no destruction.
+        unsafe memory.release(UnsafeMutableRawPointer(records), Self.size(of: capacity))
     }
 
     var slots: Range<UInt32> { 0..<UInt32(count) }
@@ -45,7 +42,7 @@ internal import Glibc
         }
     }
 
-    /// Takes a connection in, for which there must be room.
+    /// Adds a connection, for which there must be room.
     ///
     /// - Returns: its slot.
     mutating func append(_ connection: Connection) -> UInt32 {
@@ -56,38 +53,11 @@ internal import Glibc
         return UInt32(count - 1)
     }
 
-    /// Forgets all connections and gives their memory back.
+    /// Removes all connections and gives their memory back.
     mutating func removeAll() {
         count = 0
-        // Safe: the mapping is this store's alone, and reads as zero afterwards.
-        _ = unsafe madvise(records, Self.size(of: capacity), MADV_DONTNEED)
-    }
-
-    /// The bytes that a store may take: of a limit of address space an eighth, since what is told of connections needs room as well.
-    private static var share: Int {
-        var limit = rlimit()
-        // Safe: the call fills the structure that it is lent.
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt64(Int.max) else {
-            return .max
-        }
-        return max(Int(limit.rlim_cur) / 8, MemoryLayout<Connection>.stride)
-    }
-
-    /// Memory for so many connections; `nil` where the system refuses it.
-    ///
-    /// All but the beginning asks for huge pages: the connections of a busy capture are reached in no order, and a page of 4 KiB
-    /// costs a fault for every 27 of them. A small capture is spared the clearing of 2 MiB.
-    private static func mapping(for capacity: Int) -> UnsafeMutablePointer<Connection>? {
-        let size = size(of: capacity)
-        // Safe: a new mapping, which nobody else knows of.
-        let mapped = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
-        if size > hugePage {
-            // Safe: the range lies in the mapping but for the rest of its last page, and advice changes no content. Where the
-            // kernel ignores it, nothing is lost.
-            _ = unsafe madvise(mapped + hugePage, size - hugePage, MADV_HUGEPAGE)
-        }
-        return unsafe mapped.bindMemory(to: Connection.self, capacity: capacity)
+        // Safe: the block is this store's alone, and no slot is below the count any more.
+        unsafe memory.discard(UnsafeMutableRawPointer(records), Self.size(of: capacity))
     }
 
     /// In bytes.

@@ -23,14 +23,17 @@ package struct ConnectionTable: ~Copyable {
 
     /// Connections that are being tracked now.
     package private(set) var count = 0
+    /// Those of them that are neither closed, to the last acknowledgement, nor reset.
+    private var openCount = 0
     /// Connections that had to make room for others.
     package private(set) var evictions: UInt64 = 0
 
     private static let second: Int64 = 1_000_000_000
 
-    package init(policy: TrackingPolicy) {
+    /// - Parameter memory: where its connections are kept.
+    package init(policy: TrackingPolicy, memory: RecordMemory) {
         self.policy = policy
-        connections = ConnectionStore(capacity: policy.maximumConnections)
+        connections = ConnectionStore(capacity: policy.maximumConnections, in: memory)
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
     }
@@ -137,6 +140,7 @@ package struct ConnectionTable: ~Copyable {
         vacant = TimerWheel.none
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
+        openCount = 0
         troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
     }
@@ -152,22 +156,8 @@ package struct ConnectionTable: ~Copyable {
         return order.map { $0.slot }
     }
 
-    /// A connection that is still tracked, by its number.
-    package func find(_ identifier: UInt32) -> ConnectionRecord? {
-        guard identifier != 0 else { return nil }
-        for slot in connections.slots where connections[slot].shared.identifier == identifier {
-            return ConnectionRecord(connections[slot], trouble: troubles[slot])
-        }
-        return nil
-    }
-
     /// Whether every connection that is still tracked has been closed, to its last acknowledgement, or reset.
-    package var allAreClosed: Bool {
-        for slot in connections.slots where connections[slot].shared.identifier != 0 {
-            guard connections[slot].isOver else { return false }
-        }
-        return true
-    }
+    package var allAreClosed: Bool { openCount == 0 }
 
     // MARK: - One segment
 
@@ -192,6 +182,11 @@ package struct ConnectionTable: ~Copyable {
             if closes > closesBefore { rearm(slot, at: time, after: policy.timeouts.linger * Self.second) }
         } else if closes > closesBefore || closes > 0 && connections[slot].anyReset && !hadReset {
             rearm(slot, at: time, after: untilCheck(slot, at: time))
+        }
+        let isOver = connections[slot].isOver
+        if isOver != connections[slot].shared.steps.countsAsOver {
+            connections[slot].shared.steps.countsAsOver = isOver
+            openCount += isOver ? -1 : 1
         }
         return annotation
     }
@@ -251,6 +246,7 @@ package struct ConnectionTable: ~Copyable {
         connection.shared.steps.seesControlOnly = policy.seesControlOnly
         let slot = store(connection)
         count += 1
+        openCount += 1
         index.insert(slot, hash: segment.hash, in: connections)
         wheel.insert(slot, in: &connections, at: time, after: policy.timeouts.attempt * Self.second)
         if !isPureSyn, beginsAtServer(segment) {
@@ -297,6 +293,7 @@ package struct ConnectionTable: ~Copyable {
         connections[slot].shared.next = vacant
         vacant = slot
         count -= 1
+        if !connections[slot].shared.steps.countsAsOver { openCount -= 1 }
     }
 
     /// Ends the connection that would end first, passing over those which were active since they were put there.

@@ -30,6 +30,12 @@ struct StepRecord: BitwiseCopyable {
         set { bits = newValue ? bits | 0x100 : bits & ~0x100 }
     }
 
+    /// Whether the table counts the connection among those that are over.
+    @inline(always) var countsAsOver: Bool {
+        get { bits & 0x200 != 0 }
+        set { bits = newValue ? bits | 0x200 : bits & ~0x200 }
+    }
+
     @inline(always) var openingLength: Int { opensSimultaneously ? 4 : 3 }
     @inline(always) var closeLength: Int { closesInThree ? 3 : 4 }
     @inline(always) var isOpen: Bool { opened == openingLength }

@@ -1,7 +1,6 @@
-import Time
-
 internal import Addresses
 internal import Packets
+import Time
 
 /// What tracking needs of a segment, in 64 bytes: a capture's segments go from one thread to another in this form.
 ///

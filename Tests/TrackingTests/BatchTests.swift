@@ -29,8 +29,8 @@ import Tracking
     func agreesWithOneByOne(_ example: Case) {
         var random = SeededGenerator(seed: example.seed)
         let traffic = Traffic.random(6000, &random)
-        var single = ConnectionTable(policy: example.policy)
-        var batched = ConnectionTable(policy: example.policy)
+        var single = ConnectionTable(policy: example.policy, memory: .heap)
+        var batched = ConnectionTable(policy: example.policy, memory: .heap)
         var queue = SegmentQueue(example.policy)
         var expected: [String] = []
         var found: [String] = []

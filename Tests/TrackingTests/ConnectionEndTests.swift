@@ -14,7 +14,7 @@ import Tracking
     }
 
     @Test func handsOverEachAtOnceInTheOrderOfTheirBeginnings() throws {
-        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed), memory: .heap)
         for segment in try attempts(5) { _ = table.track(segment) }
         var identifiers: [UInt32] = []
         table.endAll { identifiers.append($0.identifier) }
@@ -25,7 +25,7 @@ import Tracking
     }
 
     @Test func handsOverWhatEndedBeforeFirst() throws {
-        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed), memory: .heap)
         for segment in try attempts(2) { _ = table.track(segment) }
         for segment in try SegmentScript(lines: ["9 > S 100 -"], clientPort: 41_000).segments() { _ = table.track(segment) }
         var identifiers: [UInt32] = []
@@ -37,7 +37,7 @@ import Tracking
     @Test func theOneThatWouldEndFirstMakesRoom() throws {
         var policy = TrackingPolicy.zeek(hashSeed: testSeed)
         policy.maximumConnections = 3
-        var table = ConnectionTable(policy: policy)
+        var table = ConnectionTable(policy: policy, memory: .heap)
         for segment in try attempts(3) { _ = table.track(segment) }
         // The first one lives on, the second is the next to end.
         for line in ["0.1 < SA 5000 101", "0.2 > A 101 5001"] {
@@ -52,7 +52,7 @@ import Tracking
     }
 
     @Test func stopsWhereTheTakerFails() throws {
-        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed), memory: .heap)
         for segment in try attempts(5) { _ = table.track(segment) }
         var identifiers: [UInt32] = []
         do {
@@ -64,5 +64,64 @@ import Tracking
         } catch is Full {
             #expect(identifiers == [1, 2, 3])
         }
+    }
+
+    struct Story: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Lines of a `SegmentScript`, each with whether all connections are closed after it.
+        let lines: [(String, Bool)]
+        var testDescription: String { name }
+    }
+
+    static let stories = [
+        Story(
+            name: "closed in four steps",
+            lines: [
+                ("0 > S 100 -", false), ("0.1 < SA 5000 101", false), ("0.2 > A 101 5001", false), ("1 > FA 101 5001", false),
+                ("1.1 < A 5001 102", false), ("2 < FA 5001 102", false), ("2.1 > A 102 5002", true), ("3 < FA 5001 102", true),
+            ]
+        ),
+        Story(name: "refused", lines: [("0 > S 100 -", false), ("0.1 < RA 0 101", true), ("0.2 > S 100 -", false)]),
+        Story(
+            name: "reset, then the ports again",
+            lines: [("0 > S 100 -", false), ("1 < RA 0 101", true), ("2 > S 900 -", false)]
+        ),
+        Story(name: "a reset alone", lines: [("0 > R 100 -", true)]),
+    ]
+
+    @Test(arguments: stories)
+    func knowsWhetherAllAreClosed(_ story: Story) throws {
+        var table = ConnectionTable(policy: .patient(hashSeed: testSeed), memory: .heap)
+        let closed1 = table.allAreClosed
+        #expect(closed1)
+        let segments = try SegmentScript(lines: story.lines.map(\.0)).segments()
+        for (segment, (line, isClosed)) in zip(segments, story.lines) {
+            _ = table.track(segment)
+            let areClosed = table.allAreClosed
+            #expect(areClosed == isClosed, "\(line)")
+        }
+        table.endAll()
+        let closed2 = table.allAreClosed
+        #expect(closed2)
+    }
+
+    @Test func countsOpenConnectionsThroughEvictionAndTime() throws {
+        var policy = TrackingPolicy.patient(hashSeed: testSeed)
+        policy.maximumConnections = 2
+        var table = ConnectionTable(policy: policy, memory: .heap)
+        for segment in try attempts(5) { _ = table.track(segment) }
+        let closed3 = table.allAreClosed
+        #expect(!closed3)
+        for port in UInt16(40_003)...40_004 {
+            for segment in try SegmentScript(lines: ["1 < RA 0 101"], clientPort: port).segments() { _ = table.track(segment) }
+        }
+        let closed4 = table.allAreClosed
+        #expect(closed4)
+        for segment in try SegmentScript(lines: ["2 > S 100 -"], clientPort: 41_000).segments() { _ = table.track(segment) }
+        let closed5 = table.allAreClosed
+        #expect(!closed5)
+        table.advance(to: 1_700_000_000_000_000_000)
+        let closed6 = table.allAreClosed
+        #expect(closed6)
     }
 }

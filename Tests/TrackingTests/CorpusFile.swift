@@ -39,7 +39,7 @@ enum Corpus {
     ) throws -> [ConnectionRecord] {
         var file = try CaptureFile(path: path)
         var decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
-        var table = ConnectionTable(policy: policy)
+        var table = ConnectionTable(policy: policy, memory: .heap)
         var records: [ConnectionRecord] = []
         do {
             try file.readFrames { header, bytes in

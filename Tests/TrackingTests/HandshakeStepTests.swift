@@ -17,7 +17,7 @@ import Tracking
         let segments = try SegmentScript(lines: conversation.lines.map(\.0)).segments()
         var policy = TrackingPolicy.patient(hashSeed: testSeed)
         policy.seesControlOnly = conversation.seesControlOnly
-        var table = ConnectionTable(policy: policy)
+        var table = ConnectionTable(policy: policy, memory: .heap)
         for (segment, (line, step, event)) in zip(segments, conversation.lines) {
             let annotation = table.track(segment)
             #expect(annotation.connection == 1, "\(line)")
@@ -95,9 +95,10 @@ import Tracking
         let script = SegmentScript(lines: ["0 > S 100 -", "0.01 < SA 5000 101", "1 > FA 900 7001", "1.1 < FA 7001 901"])
         var policy = TrackingPolicy.patient(hashSeed: testSeed)
         policy.seesControlOnly = true
-        var table = ConnectionTable(policy: policy)
+        var table = ConnectionTable(policy: policy, memory: .heap)
         for segment in try script.segments() { #expect(table.track(segment).findings == .none) }
-        let found = table.find(1)
+        var found: ConnectionRecord?
+        table.endAll { found = $0 }
         let record = try #require(found)
         #expect(record.initialRoundTrip == nil)
         #expect(record.openedBy == .originator && record.closedBy == .originator)
@@ -105,7 +106,7 @@ import Tracking
 
     @Test func zeekTakesCrossingSynsForTwoAttempts() throws {
         let segments = try SegmentScript(lines: ["0 > S 100 -", "0.001 < S 5000 -"]).segments()
-        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed), memory: .heap)
         #expect(segments.map { table.track($0).connection } == [1, 2])
     }
 }

@@ -14,7 +14,7 @@ import Tracking
     @Test(arguments: cases)
     func finds(_ conversation: Case) throws {
         let segments = try SegmentScript(lines: conversation.lines.map(\.0)).segments()
-        var table = ConnectionTable(policy: .patient(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .patient(hashSeed: testSeed), memory: .heap)
         for (segment, (line, expected)) in zip(segments, conversation.lines) {
             let found = table.track(segment).findings
             #expect(found == expected, "\(line)")

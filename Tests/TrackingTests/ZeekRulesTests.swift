@@ -18,7 +18,7 @@ import Tracking
     @Test(arguments: opening + closing + timing)
     func agrees(_ conversation: Case) throws {
         let script = SegmentScript(lines: conversation.lines, serverPort: conversation.serverPort)
-        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed))
+        var table = ConnectionTable(policy: .zeek(hashSeed: testSeed), memory: .heap)
         for segment in try script.segments() { _ = table.track(segment) }
         var records: [ConnectionRecord] = []
         table.endAll { records.append($0) }

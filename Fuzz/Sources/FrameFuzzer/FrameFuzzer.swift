@@ -33,7 +33,7 @@ struct Engine: ~Copyable {
         var policy = ignoringChecksums ? TrackingPolicy.zeek(hashSeed: (1, 2)) : .patient(hashSeed: (3, 4))
         policy.ignoresChecksums = ignoringChecksums
         policy.maximumConnections = 100
-        table = ConnectionTable(policy: policy)
+        table = ConnectionTable(policy: policy, memory: .heap)
     }
 
     mutating func takeCapture(_ bytes: Span<UInt8>) {

@@ -44,7 +44,7 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
             ignoringChecksums: policy.ignoresChecksums,
             acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums
         )
-        table = ConnectionTable(policy: policy)
+        table = ConnectionTable(policy: policy, memory: .pages)
         queue = SegmentQueue(policy)
         // The report comes before the fields of known size: assigned behind them, Swift 6.3 without optimization destroys one that
         // was never there, and crashes.
