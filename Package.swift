@@ -145,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "SondeCommandsTests",
             dependencies: [
-                "SondeCommands", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SondeCommands", "Addresses", "Console", "Probing", "SondeSystem",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strictTests
         ),

@@ -68,7 +68,7 @@ package struct ProbeCountReport: Sendable {
     private func writeLine(_ result: ProbeResult, _ round: Int, into text: inout TextBuffer) {
         text.append(round)
         text.append("  ")
-        text.append(escaped: result.endpoint(showsAddresses), .strong, palette)
+        text.append(escaped: result.endpoint(showsAddress: showsAddresses), .strong, palette)
         text.append("  ")
         text.append(escaped: result.verdict.state.rawValue, result.verdict.state.style, palette)
         text.append("  ")
@@ -88,7 +88,7 @@ package struct ProbeCountReport: Sendable {
     private func writeStatistics(_ entry: Series, into text: inout TextBuffer) {
         let statistics = entry.statistics
         text.append("\n")
-        text.append(escaped: entry.latest.endpoint(showsAddresses), .strong, palette)
+        text.append(escaped: entry.latest.endpoint(showsAddress: showsAddresses), .strong, palette)
         text.append(": ")
         text.append(statistics.sent)
         text.append(" sent, ")
@@ -138,7 +138,7 @@ package struct ProbeCountReport: Sendable {
 
 extension ProbeResult {
     /// The target with its port: `example.org:443`, `[2001:db8::1]:443`, or the path.
-    fileprivate func endpoint(_ showsAddress: Bool) -> String {
+    package func endpoint(showsAddress: Bool) -> String {
         guard let address else { return target }
         let endpoint = Endpoint(address.address, port: port).description
         guard let name else { return endpoint }

@@ -56,7 +56,7 @@ struct ProbeMistakesTests {
     @Test(
         "a list without a target",
         arguments: [
-            ("- 9", "", ["standard input: no target", "a line"]), ("- 9 --json", "\n# none\n", ["standard input: no target"]),
+            ("- 9", "", ["standard input: no target", "per line"]), ("- 9 --json", "\n# none\n", ["standard input: no target"]),
             ("-", "127.0.0.1\n", ["standard input, line 1", "\"127.0.0.1\" names no ports", "-p"]),
             ("@/dev/stdin 9", "", ["/dev/stdin: no target"]),
             ("@/dev/null 9", "", ["/dev/null: no target"]),

@@ -12,7 +12,7 @@ struct CommandLineToRun: Sendable {
         throw Failure(
             isMissing ? .noInput : .noPermission,
             "cannot run \"\(words[0])\": \(errno.explained)",
-            next: isMissing ? "check the spelling and PATH" : "check that it may be executed"
+            next: isMissing ? "check the spelling and PATH" : "check that it is executable"
         )
     }
 }

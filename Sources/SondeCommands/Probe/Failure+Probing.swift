@@ -1,34 +1,36 @@
 import Console
+import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
 
-/// What can be wrong with targets, ports and lists of them.
+/// Mistakes in targets, ports and lists of them, and waits that ran out.
 extension Failure {
     init(_ error: PortListError) {
-        self.init(.usage, error.explained, next: "ports are numbers from 1 to 65535, ranges and names: 22,80,8000-8100,https")
+        self.init(.usage, error.explained, next: "give numbers from 1 to 65535, ranges or service names: 22,80,8000-8100,https")
     }
 
     init(_ error: TargetError) {
-        self.init(.usage, error.explained, next: Failure.targetForms)
+        let isPorts = error.problem == .badHost && PortList.looksLikePorts(error.text)
+        self.init(.usage, error.explained, next: isPorts ? Failure.commas : Failure.targetForms)
     }
 
     init(_ error: TargetError, line: Int, file: String) {
         self.init(
             .usage,
             "\(file == "-" ? "standard input" : file), line \(line): \(error.explained)",
-            next: "mend the line, or probe the others with --keep-going"
+            next: "fix the line, or skip it with --keep-going"
         )
     }
 
-    /// A file with lines that can't be read: all of them are named, up to a screenful.
+    /// A file with unreadable lines: the first of them are named.
     init(_ survey: TargetList.Survey, file: String) {
         let lines = survey.badLines.map { "line \($0.number): \($0.error.explained)" }
         let more = survey.badLineCount - lines.count
-        let count = survey.badLineCount == 1 ? "one line is no target" : "\(survey.badLineCount) lines are no targets"
+        let count = survey.badLineCount == 1 ? "one line is not a target" : "\(survey.badLineCount) lines are not targets"
         let steps =
             lines + (more > 0 ? ["and \(more) more"] : []) + [
-                survey.targets > 0 ? "mend them, or probe the others with --keep-going" : "mend them"
+                survey.targets > 0 ? "fix them, or skip them with --keep-going" : "fix them"
             ]
         self.init(.usage, "\(file): \(count), nothing was probed", nextSteps: steps)
     }
@@ -39,30 +41,30 @@ extension Failure {
             self.init(
                 .noInput,
                 "\(error.path): \(error.errno.explained)",
-                next: "give a file with a target a line, or - for standard input"
+                next: "give a file with one target per line, or - for standard input"
             )
         case .permissionDenied:
-            self.init(.noPermission, "\(error.path): \(error.errno.explained)", next: "read it as a user who may")
+            self.init(.noPermission, "\(error.path): \(error.errno.explained)", next: "run sonde as a user who may read it")
         default:
             self.init(.noInput, "\(error.path): \(error.errno.explained)")
         }
     }
 
-    /// - Parameter lastWord: the last word of the command line, which may have been meant as ports.
+    /// - Parameter lastWord: the last word of the command line, possibly meant as ports.
     init(noPortsFor target: String, lastWord: String? = nil) {
         let steps = [
-            "name them behind the targets (22,80,8000-8100,https), with -p, or with --top N",
-            "all of them: -p-",
+            "give them after the targets (22,80,8000-8100,https), with -p, or with --top N",
+            "for all ports: -p-",
         ]
         guard let lastWord, lastWord != target else {
             self.init(.usage, "no ports for \"\(target)\"", nextSteps: steps)
             return
         }
-        let message = "no ports for \"\(target)\": \"\(lastWord)\" is no port number, range or service name"
+        let message = "no ports for \"\(target)\": \"\(lastWord)\" is not a port number, range or service name"
         self.init(.usage, message, nextSteps: steps)
     }
 
-    /// Lists that were read to their ends, and there was nothing to probe.
+    /// Lists without a single target.
     init(nothingIn sources: [TargetSource], ports: PortList?) {
         let names = sources.compactMap { source -> String? in
             switch source {
@@ -76,22 +78,40 @@ extension Failure {
             .usage,
             "\(names.joined(separator: ", ")): \(missing), nothing was probed",
             next: ports == nil
-                ? "write HOST:PORTS, one a line, or name the ports for all of them with -p"
-                : "write a target a line: HOST, HOST:PORTS or ADDRESS/LENGTH"
+                ? "write HOST:PORTS, one per line, or give the ports for all with -p"
+                : "write one target per line: HOST, HOST:PORTS or ADDRESS/LENGTH"
         )
     }
 
     private static let targetForms = "a target is HOST, HOST:PORTS, [V6]:PORTS, ADDRESS/LENGTH, a URL, /PATH, @FILE or -"
+    private static let commas = "write the ports after the host, with commas between them: HOST 22,80,443"
+}
+
+extension Failure {
+    /// `--wait` whose time ran out.
+    init(_ wait: ProbeWait, endedWith results: [ProbeResult], _ unresolved: [UnresolvedTarget]) {
+        let failing = results.filter { ($0.verdict.state == .open) != wait.wantsOpen || $0.verdict.state == .error }
+        let ports = failing.map { $0.endpoint(showsAddress: false) } + (wait.wantsOpen ? unresolved.map(\.error.name) : [])
+        let list = ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more" : "")
+        let verb = ports.count > 1 ? "are" : "is"
+        self.init(
+            results.isEmpty && !unresolved.isEmpty ? .noHost : .negative,
+            "--wait \(DurationArgument(wait.limit).defaultValueDescription): timed out, "
+                + (wait.wantsOpen ? "\(list) \(verb) not open" : "\(list) \(verb) still open"),
+            nextSteps: unresolved.map { "\($0.error.name) does not resolve: \($0.error.reason)" }
+                + ["give a longer --wait, or follow the reason of each port"]
+        )
+    }
 }
 
 extension PortListError {
     fileprivate var explained: String {
         let reason =
             switch problem {
-            case .empty: list.isEmpty ? "the list is empty" : "nothing stands between two commas"
-            case .outOfRange: "it is not within 1 to 65535"
-            case .descending: "its end comes before its beginning"
-            case .notARange: "it is no range"
+            case .empty: list.isEmpty ? "the list is empty" : "nothing between two commas"
+            case .outOfRange: "not within 1 to 65535"
+            case .descending: "its end is before its beginning"
+            case .notARange: "not a range"
             case .unknownService: "no service has that name"
             }
         guard !list.isEmpty else { return "no ports: \(reason)" }
@@ -101,21 +121,21 @@ extension PortListError {
 }
 
 extension TargetError {
-    /// A line of a binary file can be as long as 64 KiB: its beginning tells which one it is.
+    /// A line of a binary file can have 64 KiB: its beginning is enough.
     private static let quotedColumns = 120
 
     fileprivate var explained: String {
         let text = fitted(text, columns: Self.quotedColumns)
         return switch problem {
         case .empty: "an empty target"
-        case .badHost: "\"\(text)\" is no host"
-        case .badPath: "\"\(text)\": there is no such path"
-        case .badAddress: "\"\(text)\": what stands before the slash is no address"
-        case .badPrefix(let widest): "\"\(text)\": the length of a prefix is 0 to \(widest)"
-        case .blockTooLarge: "\"\(text)\": an IPv6 block has at least /\(Target.shortestV6Prefix)"
-        case .unclosedBracket: "\"\(text)\": an IPv6 address and its ports are written [ADDRESS]:PORTS"
-        case .unknownScheme(let scheme): "\"\(text)\": no port is known for \"\(scheme)\""
-        case .noPorts: "\"\(text)\" names no ports (HOST:PORTS), and -p or --top names none for all"
+        case .badHost: "\"\(text)\": not a host"
+        case .badPath: "\"\(text)\": not a path"
+        case .badAddress: "\"\(text)\": not an address before the slash"
+        case .badPrefix(let widest): "\"\(text)\": a prefix length is 0 to \(widest)"
+        case .blockTooLarge: "\"\(text)\": an IPv6 block is /\(Target.shortestV6Prefix) or smaller"
+        case .unclosedBracket: "\"\(text)\": write an IPv6 address with ports as [ADDRESS]:PORTS"
+        case .unknownScheme(let scheme): "\"\(text)\": no known port for \"\(scheme)\""
+        case .noPorts: "\"\(text)\" names no ports, and neither does -p or --top"
         case .ports(let error): "\"\(text)\": \(error.explained)"
         }
     }

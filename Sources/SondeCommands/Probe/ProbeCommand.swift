@@ -9,19 +9,25 @@ struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
         _superCommandName: "sonde",
-        abstract: "Probe TCP and UDP ports and say why those that are not open are not.",
+        abstract: "Probe TCP and UDP ports, and say why a port is not open.",
         usage: "sonde probe [<options>] <target> ... [<ports>] [-- <command> ...]",
         discussion: """
-            A target is HOST, HOST:PORTS, [V6]:PORTS, a CIDR block, a URL, the path of a Unix socket, @FILE with a target a line, or - for \
-            standard input. PORTS are numbers, ranges and service names: 22,80,8000-8100,https. Exit code 0: all are open; 1: one is not.
+            A target is HOST, HOST:PORTS, [V6]:PORTS, a CIDR block, a URL, the path of a Unix socket, @FILE (one target per line), or - \
+            for standard input. PORTS are numbers, ranges and service names: 22,80,8000-8100,https. Exit code 0: all ports are open; 1: \
+            at least one is not.
+
+            Which ports are open, and why not the others:
+              sonde probe example.org 22,80,443
+            Wait for a database, then start a program:
+              sonde probe --wait 30s db:5432 -- ./server
             """
     )
 
-    @OptionGroup var targets: ProbeTargetArguments
-    @OptionGroup var method: ProbeMethodArguments
-    @OptionGroup var schedule: ProbeScheduleArguments
-    @OptionGroup var report: ProbeReportArguments
-    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "Targets") var targets: ProbeTargetArguments
+    @OptionGroup(title: "Probes") var method: ProbeMethodArguments
+    @OptionGroup(title: "Repetition") var schedule: ProbeScheduleArguments
+    @OptionGroup(title: "Output") var report: ProbeReportArguments
+    @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         try schedule.validate(report, command: targets.command)
@@ -29,7 +35,7 @@ struct ProbeCommand: ParsableCommand {
     }
 
     func run() throws {
-        // Before any thread starts: each inherits that these signals go to whoever waits for them.
+        // Before any thread starts, so that each inherits the blocked signals.
         let interruption = try naming("signalfd") { () throws(Errno) in try Interruption() }
         var plan = try targets.plan(over: method.transport)
         if method.allAddresses { plan.isOneHost = false }

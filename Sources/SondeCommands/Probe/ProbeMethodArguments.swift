@@ -7,43 +7,47 @@ import SystemPackage
 
 /// How to probe.
 struct ProbeMethodArguments: ParsableArguments {
-    @Flag(name: [.customShort("u"), .customLong("udp")], help: "Probe UDP ports.")
+    @Flag(name: [.customShort("u"), .customLong("udp")], help: "Probe UDP ports instead of TCP.")
     var udp = false
 
     @OptionGroup var family: FamilyOptions
 
-    @Flag(help: "Probe each address of a name, instead of the first that connects.")
+    @Flag(help: "Probe every address of a name, not only the first that connects.")
     var allAddresses = false
 
-    @Option(help: ArgumentHelp("How long to wait for each port.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Time to wait for each port.", valueName: "duration"))
     var timeout = DurationArgument(.milliseconds(2000))
 
-    @Option(help: ArgumentHelp("How many times to send again within the timeout, at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum retransmissions per probe.", valueName: "n"))
     var retries = 5
 
-    @Option(help: ArgumentHelp("Probes under way at once, at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum probes in flight.", valueName: "n"))
     var concurrency = 10_000
 
-    @Option(help: ArgumentHelp("Packets to open with a second, at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum connection attempts per second. (default: unlimited)", valueName: "n"))
     var rate: Double?
 
-    @Option(help: ArgumentHelp("The local address to probe from.", valueName: "address"))
+    @Option(help: ArgumentHelp("Source address, one of this machine's.", valueName: "address"))
     var source: String?
 
-    @Option(help: ArgumentHelp("The interface to probe through.", valueName: "interface"), completion: .interfaces)
+    @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"), completion: .interfaces)
     var interface: String?
 
     init() {}
 
     func validate() throws {
-        guard timeout.duration > .zero else { throw ValidationError("--timeout 0: give a length of time, such as 2s or 500ms.") }
-        guard (0...50).contains(retries) else { throw ValidationError("--retries \(retries): give a number from 0 to 50.") }
+        guard timeout.duration > .zero else {
+            throw ValidationError("--timeout 0: out of range", next: DurationArgument.explanation)
+        }
+        guard (0...50).contains(retries) else {
+            throw ValidationError("--retries \(retries): out of range", next: "give a number from 0 to 50")
+        }
         guard (1...1_000_000).contains(concurrency) else {
-            throw ValidationError("--concurrency \(concurrency): give a number from 1 to 1000000.")
+            throw ValidationError("--concurrency \(concurrency): out of range", next: "give a number from 1 to 1000000")
         }
         if let rate {
             guard rate >= 0.001, rate <= 10_000_000 else {
-                throw ValidationError("--rate \(rate): give a number from 0.001 to 10000000.")
+                throw ValidationError("--rate \(rate): out of range", next: "give a number from 0.001 to 10000000")
             }
         }
     }
@@ -69,7 +73,7 @@ extension ProbeMethodArguments {
     private func checkedInterface() throws -> String? {
         guard let interface else { return nil }
         guard interface.utf8.count < IFNAMSIZ, unsafe if_nametoindex(interface) != 0 else {
-            throw Failure(.unavailable, "no such interface: \"\(interface)\"", next: "see those that exist: sonde addrs")
+            throw Failure(.unavailable, "\"\(interface)\": no such interface", next: "list the interfaces: sonde addrs")
         }
         return interface
     }
@@ -79,7 +83,7 @@ extension ProbeMethodArguments {
         guard let source else { return nil }
         guard let resolution = try? Resolver.resolve(source, family: family.family), resolution.elapsed == .zero,
             let address = resolution.addresses.first
-        else { throw Failure(.usage, "--source \"\(source)\" is no address", next: "choose one of this machine's: sonde addrs") }
+        else { throw Failure(.usage, "--source \(source): not an address", next: "choose an address of this machine: sonde addrs") }
         let endpoint = Endpoint(address.address, port: 0)
         do throws(Errno) {
             let domain = address.address.family == .v4 ? AF_INET : AF_INET6

@@ -8,13 +8,13 @@ struct ProbeReportArguments: ParsableArguments {
     @Flag(help: "Show open ports only.")
     var open = false
 
-    @Flag(help: "Print only the number that connect_ex returns, a line a port.")
+    @Flag(help: "Print only the number that connect returned, one per line.")
     var connectEx = false
 
-    @Flag(help: "Show what each server says first.")
+    @Flag(help: "Show the first bytes that each server sends.")
     var banner = false
 
-    @Flag(help: "Write metrics for Prometheus.")
+    @Flag(help: "Write Prometheus metrics.")
     var prometheus = false
 
     init() {}
@@ -26,7 +26,7 @@ struct ProbeReportArguments: ParsableArguments {
 
     func validate(_ output: OutputOptions) throws {
         if [output.json, connectEx, prometheus].count(where: { $0 }) > 1 {
-            throw ValidationError("--json, --connect-ex and --prometheus exclude each other: choose one.")
+            throw ValidationError("--json, --connect-ex and --prometheus exclude each other", next: "choose one")
         }
     }
 

@@ -2,26 +2,26 @@ import ArgumentParser
 import Probing
 import SondeSystem
 
-/// When to probe: once, until something is so, or again and again.
+/// When to probe: once, until a condition holds, or repeatedly.
 struct ProbeScheduleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Probe until all ports are open, at most so long; exit code 1 when the time is up.",
+            "Repeat until all ports are open; exit with 1 after DURATION.",
             valueName: "duration"
         )
     )
     var wait: DurationArgument?
 
-    @Flag(help: "With --wait: until one of them is.")
+    @Flag(help: "With --wait: until at least one port is open.")
     var any = false
 
-    @Flag(help: "With --wait: until they are not open.")
+    @Flag(help: "With --wait: until the ports are not open.")
     var invert = false
 
-    @Option(help: ArgumentHelp("Probe N times and give statistics; 0 goes on until Ctrl-C.", valueName: "n"))
+    @Option(help: ArgumentHelp("Probe N times and print statistics; 0 repeats until Ctrl-C.", valueName: "n"))
     var count: Int?
 
-    @Option(help: ArgumentHelp("With --count: the time between two rounds.", valueName: "duration"))
+    @Option(help: ArgumentHelp("With --count: time from the start of a round to the next.", valueName: "duration"))
     var interval = DurationArgument(.milliseconds(1000))
 
     init() {}
@@ -55,16 +55,19 @@ extension ProbeScheduleArguments {
 
     func validate(_ report: ProbeReportArguments, command: CommandLineToRun?) throws {
         if wait == nil, any || invert {
-            throw ValidationError("--any and --invert say what --wait waits for: add --wait DURATION.")
+            throw ValidationError("--any and --invert need --wait", next: "add --wait DURATION")
         }
         if wait == nil, command != nil {
-            throw ValidationError("a command after -- runs when a wait is over: add --wait DURATION.")
+            throw ValidationError("a command after -- needs --wait", next: "add --wait DURATION")
         }
-        if wait != nil, count != nil { throw ValidationError("--wait and --count exclude each other: choose one.") }
+        if wait != nil, count != nil { throw ValidationError("--wait and --count exclude each other", next: "choose one") }
         if let count {
-            guard count >= 0 else { throw ValidationError("--count \(count): give a number from 0.") }
+            guard count >= 0 else { throw ValidationError("--count \(count): out of range", next: "give a number from 0") }
             if report.prometheus || report.connectEx || report.banner || report.open {
-                throw ValidationError("--count has a report of its own: leave --prometheus, --connect-ex, --banner and --open out.")
+                throw ValidationError(
+                    "--count excludes --prometheus, --connect-ex, --banner and --open",
+                    next: "leave them out: --count has a report of its own"
+                )
             }
         }
     }

@@ -29,9 +29,9 @@ extension ProbeSession {
             try pauseUntil(min(end, .now + ProbeSession.pause))
         } while interruption.signal == nil && MonotonicTime.now < end
         line.erase()
-        try tell(round, isSatisfied: isSatisfied, elapsed: .now - started, report)
+        try tell(round, elapsed: .now - started, report)
         if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }
-        guard isSatisfied else { throw round.unresolved.isEmpty || !round.results.isEmpty ? ExitStatus.negative : .noHost }
+        guard isSatisfied else { throw Failure(wait, endedWith: round.results, round.unresolved) }
     }
 
     private func pauseUntil(_ time: MonotonicTime) throws {
@@ -43,7 +43,7 @@ extension ProbeSession {
         line.show { text, width in waiting.render(into: &text, width: width) }
     }
 
-    private func tell(_ round: ProbeRound, isSatisfied: Bool, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
+    private func tell(_ round: ProbeRound, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
         var report = report
         var output = Output.standard(interruption: interruption)
         var tally = ProbeTally()
@@ -59,14 +59,6 @@ extension ProbeSession {
         var errors = Output.error()
         report.finish(ProbeEnding(tally, elapsed: elapsed, time: WallClock.seconds), into: &output.text, notes: &errors.text)
         try output.flush()
-        try errors.flush()
-        guard !isSatisfied, interruption.signal == nil else { return }
-        errors.text.append("the wait is over, and ")
-        errors.text.append("the ports are not as wanted\n")
-        for target in round.unresolved {
-            errors.text.append(escaped: "host \"\(target.error.name)\" does not resolve: \(target.error.reason)")
-            errors.text.append("\n")
-        }
         try errors.flush()
     }
 }

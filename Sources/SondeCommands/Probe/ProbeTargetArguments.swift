@@ -3,25 +3,25 @@ import Probing
 
 /// What to probe.
 struct ProbeTargetArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("Targets, and as the last word the ports, unless -p or --top names them.", valueName: "target"))
+    @Argument(help: ArgumentHelp("Targets; the last word is the port list, unless -p or --top gives it.", valueName: "target"))
     var words: [String] = []
 
     @Option(
         name: [.customShort("p", allowingJoined: true), .customLong("ports")],
         parsing: .unconditional,
-        help: ArgumentHelp("Ports, for targets that name none: 22,80,8000-8100,https; -p- is all of them.", valueName: "ports")
+        help: ArgumentHelp("Ports for targets that name none, e.g. 22,80,8000-8100,https; -p- is all ports.", valueName: "ports")
     )
     var ports: String?
 
     @Option(
         help: ArgumentHelp(
-            "The N most used ports, at most \(PortList.topCount(over: .tcp)) of TCP and \(PortList.topCount(over: .udp)) of UDP.",
+            "The N most used ports: at most \(PortList.topCount(over: .tcp)) for TCP, \(PortList.topCount(over: .udp)) for UDP.",
             valueName: "n"
         )
     )
     var top: Int?
 
-    @Flag(help: "Probe the good lines of a file although others can't be read.")
+    @Flag(help: "Skip unreadable lines of a target list instead of stopping.")
     var keepGoing = false
 
     init() {}
@@ -39,7 +39,7 @@ struct ProbePlan: Sendable {
 }
 
 extension ProbeTargetArguments {
-    /// What stands behind `--`, to be run when a wait is over.
+    /// The command after `--`, run when a wait succeeds.
     ///
     /// The parser puts those words among the targets and forgets where they began, and it takes no second list; the arguments of
     /// the process tell.
@@ -57,7 +57,7 @@ extension ProbeTargetArguments {
             words.removeLast()
         }
         guard !words.isEmpty else {
-            throw Failure(.usage, "no target was named", next: "name one: sonde probe example.org 443")
+            throw Failure(.usage, "no target given", next: "give one: sonde probe example.org 443")
         }
         for word in words { try add(word, over: transport, to: &plan) }
         guard plan.total != 0 else { throw Failure(nothingIn: plan.sources, ports: plan.ports) }
@@ -73,8 +73,8 @@ extension ProbeTargetArguments {
                 let name = transport == .udp ? "UDP" : "TCP"
                 throw Failure(
                     .usage,
-                    "--top \(top): the list of \(name) ports has 1 to \(most)",
-                    next: "--top \(most), or -p- for all"
+                    "--top \(top): the \(name) list has \(most) ports",
+                    next: "use --top \(most), or -p- for all"
                 )
             }
             return .top(top, over: transport)
@@ -142,7 +142,7 @@ extension ProbePlan {
     /// Targets from a pipe are there once.
     func requireRepeatable() throws {
         guard total == nil else { return }
-        throw Failure(.usage, "targets from a pipe can't be probed again and again", next: "write them to a file: @FILE")
+        throw Failure(.usage, "targets from a pipe cannot be probed repeatedly", next: "write them to a file: @FILE")
     }
 
     fileprivate var isSingleHost: Bool {

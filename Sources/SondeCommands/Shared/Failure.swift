@@ -45,9 +45,9 @@ extension Failure {
         let message = "\(error.operation)\(subject): \(error.errno.explained)"
         switch error.errno {
         case .permissionDenied, .notPermitted:
-            self.init(.noPermission, message, next: "run it as a user who may, or with sudo")
+            self.init(.noPermission, message, next: "run sonde as a user who may do that, or with sudo")
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
-            self.init(.systemRefused, message, next: "raise the limit of open files (ulimit -n), or ask for less at once")
+            self.init(.systemRefused, message, next: "raise the limit of open files (ulimit -n), or open fewer at once")
         case .addressInUse:
             self.init(.systemRefused, message, next: "choose another port, or see who holds it: ss -lntup")
         case .addressNotAvailable:
@@ -61,7 +61,7 @@ extension Failure {
         self.init(
             .noHost,
             "host \"\(error.name)\" does not resolve: \(error.reason)",
-            next: error.isTemporary ? "the name server did not answer: try again" : "check the spelling, or give the address itself"
+            next: error.isTemporary ? "try again: the name server did not answer" : "check the spelling, or give the address"
         )
     }
 }

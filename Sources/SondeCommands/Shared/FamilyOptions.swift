@@ -12,7 +12,7 @@ struct FamilyOptions: ParsableArguments {
         }
 
         static func help(for choice: Choice) -> ArgumentHelp? {
-            choice == .v4 ? "Only IPv4." : "Only IPv6."
+            choice == .v4 ? "IPv4 only." : "IPv6 only."
         }
     }
 

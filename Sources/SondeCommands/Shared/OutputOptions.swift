@@ -3,12 +3,12 @@ import Console
 
 extension ColorChoice: ExpressibleByArgument {}
 
-/// The options that every command has.
+/// The options of output that most commands have.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Write one JSON object a line as results appear.")
+    @Flag(help: "Write one JSON object per line as results appear.")
     var json = false
 
-    @Option(help: ArgumentHelp("When to use colours.", valueName: "when"))
+    @Option(help: ArgumentHelp("When to use colours, on both output streams.", valueName: "when"))
     var color: ColorChoice = .auto
 
     init() {}

@@ -1,0 +1,136 @@
+import Addresses
+import Probing
+import Testing
+
+@testable import Probing
+@testable import SondeCommands
+@testable import SondeSystem
+
+@Suite("What is wrong with targets and ports")
+struct ProbeFailureTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let text: String
+        let message: String
+        let step: String
+        var testDescription: String { text }
+
+        init(_ text: String, _ message: String, _ step: String) {
+            self.text = text
+            self.message = message
+            self.step = step
+        }
+    }
+
+    private static let portForms = "give numbers from 1 to 65535, ranges or service names: 22,80,8000-8100,https"
+    private static let targetForms = "a target is HOST, HOST:PORTS, [V6]:PORTS, ADDRESS/LENGTH, a URL, /PATH, @FILE or -"
+    private static let commas = "write the ports after the host, with commas between them: HOST 22,80,443"
+
+    static let ports: [Case] = [
+        Case("", "no ports: the list is empty", portForms),
+        Case("22,,80", "ports \"22,,80\": nothing between two commas", portForms),
+        Case("0", "port \"0\": not within 1 to 65535", portForms),
+        Case("22,65536", "port \"65536\" in \"22,65536\": not within 1 to 65535", portForms),
+        Case("80-70", "port \"80-70\": its end is before its beginning", portForms),
+        Case("1-2-3", "port \"1-2-3\": not a range", portForms),
+        Case("nosuchname", "port \"nosuchname\": no service has that name", portForms),
+    ]
+
+    static let targets: [Case] = [
+        Case("", "an empty target", targetForms),
+        Case("a b", "\"a b\": not a host", targetForms),
+        Case("22", "\"22\": not a host", commas),
+        Case("unix:", "\"unix:\": not a path", targetForms),
+        Case("host/24", "\"host/24\": not an address before the slash", targetForms),
+        Case("10.0.0.0/33", "\"10.0.0.0/33\": a prefix length is 0 to 32", targetForms),
+        Case("2001:db8::/64", "\"2001:db8::/64\": an IPv6 block is /112 or smaller", targetForms),
+        Case("[::1", "\"[::1\": write an IPv6 address with ports as [ADDRESS]:PORTS", targetForms),
+        Case("nosuch://host/", "\"nosuch://host/\": no known port for \"nosuch\"", targetForms),
+        Case("host:0", "\"host:0\": port \"0\": not within 1 to 65535", targetForms),
+    ]
+
+    @Test("ports", arguments: ports)
+    func portList(_ row: Case) throws {
+        let error = try #require(throws: PortListError.self) { try PortList(parsing: row.text) }
+        check(Failure(error), row)
+    }
+
+    @Test("targets", arguments: targets)
+    func target(_ row: Case) throws {
+        let error = try #require(throws: TargetError.self) { try Target(parsing: row.text) }
+        check(Failure(error), row)
+    }
+
+    @Test("a line of a list")
+    func line() {
+        let error = TargetError(text: "192.0.2.1", problem: .noPorts)
+        let message = "line 7: \"192.0.2.1\" names no ports, and neither does -p or --top"
+        let step = "fix the line, or skip it with --keep-going"
+        check(Failure(error, line: 7, file: "-"), Case("-", "standard input, \(message)", step))
+        check(Failure(error, line: 7, file: "hosts"), Case("hosts", "hosts, \(message)", step))
+    }
+
+    private func check(_ failure: Failure, _ row: Case) {
+        #expect(failure.message == row.message)
+        #expect(failure.nextSteps == [row.step])
+        #expect(failure.status == .usage)
+    }
+}
+
+@Suite("A wait that ran out")
+struct WaitFailureTests {
+    private static func result(_ port: UInt16, _ state: PortState) -> ProbeResult {
+        ProbeResult(
+            ordinal: 0,
+            portIndex: 0,
+            portCount: 1,
+            name: "db",
+            address: ResolvedAddress(.loopbackV4),
+            port: port,
+            transport: .tcp,
+            verdict: Verdict(state, nil),
+            errno: nil,
+            icmp: nil,
+            resolveTime: nil,
+            answerTime: nil,
+            rttMicroseconds: nil,
+            retransmits: nil,
+            banner: nil,
+            time: 0
+        )
+    }
+
+    private static let unresolved = UnresolvedTarget(
+        ordinal: 1,
+        error: ResolutionError(name: "nosuch", reason: "Name or service not known", isTemporary: false)
+    )
+
+    private static let wait = ProbeWait(limit: .milliseconds(2000), needsAll: true, wantsOpen: true)
+    private static let inverted = ProbeWait(limit: .milliseconds(1500), needsAll: true, wantsOpen: false)
+    private static let advice = "give a longer --wait, or follow the reason of each port"
+
+    @Test("names the ports that are not as wanted")
+    func ports() {
+        let one = Failure(Self.wait, endedWith: [Self.result(80, .open), Self.result(443, .closed)], [])
+        #expect(one.message == "--wait 2s: timed out, db:443 is not open")
+        #expect(one.nextSteps == [Self.advice] && one.status == .negative)
+        let many = Failure(Self.wait, endedWith: (1...5).map { Self.result($0, .filtered) }, [])
+        #expect(many.message == "--wait 2s: timed out, db:1, db:2, db:3 and 2 more are not open")
+        let open = Failure(
+            Self.inverted,
+            endedWith: [Self.result(80, .open), Self.result(81, .open), Self.result(443, .closed)],
+            []
+        )
+        #expect(open.message == "--wait 1500ms: timed out, db:80, db:81 are still open")
+        let last = Failure(Self.inverted, endedWith: [Self.result(80, .open)], [Self.unresolved])
+        #expect(last.message == "--wait 1500ms: timed out, db:80 is still open")
+    }
+
+    @Test("names hosts that do not resolve; nothing but those ends with 68")
+    func names() {
+        let failure = Failure(Self.wait, endedWith: [], [Self.unresolved])
+        #expect(failure.message == "--wait 2s: timed out, nosuch is not open")
+        #expect(failure.nextSteps == ["nosuch does not resolve: Name or service not known", Self.advice])
+        #expect(failure.status == .noHost)
+        #expect(Failure(Self.wait, endedWith: [Self.result(80, .closed)], [Self.unresolved]).status == .negative)
+    }
+}
