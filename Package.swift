@@ -81,11 +81,12 @@ let package = Package(
             dependencies: ["Addresses", "Dialing", "Lines", "Serving", "SondeSystem", system],
             swiftSettings: strict
         ),
+        .target(name: "Terminal", dependencies: ["Console", "SondeSystem", system], swiftSettings: strict),
         .target(
             name: "SondeCommands",
             dependencies: [
                 "Addresses", "CaptureReports", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets",
-                "ProbeReports", "Probing", "Serving", "SondeSystem", "Time", "Tracking",
+                "ProbeReports", "Probing", "Serving", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -124,6 +125,11 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "Addresses", "SondeSystem", "Time", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Terminal", "Console", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(name: "LinesTests", dependencies: ["Lines"], swiftSettings: strictTests),

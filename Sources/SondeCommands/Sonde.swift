@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Console
 import SondeSystem
+import Terminal
 
 /// The root command.
 package struct Sonde: ParsableCommand {
@@ -33,7 +34,10 @@ extension Sonde {
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
         Process.ignoreClosedPipes()
-        Process.exit(run(Array(CommandLine.arguments.dropFirst())))
+        let status = run(Array(CommandLine.arguments.dropFirst()))
+        // However the work ended, the terminal's last line is free again.
+        LiveLine.eraseShown()
+        Process.exit(status)
     }
 
     private static func run(_ arguments: [String]) -> Int32 {
@@ -45,10 +49,9 @@ extension Sonde {
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
             return status.rawValue
-        } catch let interrupted as InterruptedOutput {
-            return ExitStatus(endedBy: interrupted.signal).rawValue
-        } catch is ClosedPipe {
-            return ExitStatus.success.rawValue
+        } catch let error as OutputError {
+            if let failure = Failure(error) { report(failure, color) }
+            return ExitStatus(error).rawValue
         } catch let error as SystemError {
             return report(Failure(error), color)
         } catch let error as ResolutionError {

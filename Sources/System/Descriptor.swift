@@ -1,3 +1,4 @@
+import CNetwork
 import Glibc
 package import SystemPackage
 
@@ -65,4 +66,11 @@ extension BorrowedDescriptor {
 
     /// isatty(3).
     package var isTerminal: Bool { isatty(number) == 1 }
+
+    /// The columns of the terminal (TIOCGWINSZ), 80 where it does not say; `nil` where this is no terminal.
+    package var terminalColumns: Int? {
+        guard isTerminal else { return nil }
+        let columns = Int(cnet_terminal_columns(number))
+        return columns > 0 ? columns : 80
+    }
 }

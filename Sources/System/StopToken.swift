@@ -65,6 +65,11 @@ package import SystemPackage
         return BorrowedDescriptor(unsafe cnet_stop_descriptor(raw, level.rawValue))
     }
 
+    /// Waits until the deadline, or until the level is `drain`.
+    package func sleep(until deadline: MonotonicTime) throws(Errno) {
+        _ = try waitForFirst(of: [], until: deadline, stop: self)
+    }
+
     /// Raises the level to `drain`; from any thread.
     package func stop() { raise(to: .drain) }
 

@@ -93,7 +93,7 @@ import Testing
 
     @Test(arguments: [Stream.pipe, .socket])
     func aReaderThatHasGoneIsEPIPE(stream: Stream) throws {
-        signal(SIGPIPE, SIG_IGN)
+        Process.ignoreClosedPipes()
         let ends = try Ends(stream)
         let token = try StopToken()
         let writer = StreamWriter(to: ends.writing.borrowed, stop: token)

@@ -14,7 +14,7 @@ struct ProbeLoop: ~Copyable {
     let control: RunControl
     let deliver: @Sendable ([ProbeEvent]) -> Void
     /// Each loop hears it, since any of them may be the last one that has work.
-    let interruption: Interruption?
+    let stop: StopToken?
 
     var events: EventLoop
     let waker: LoopWaker
@@ -65,14 +65,14 @@ struct ProbeLoop: ~Copyable {
         feed: TargetFeed,
         control: RunControl,
         slotLimit: Int,
-        interruption: Interruption?,
+        stop: StopToken?,
         deliver: @escaping @Sendable ([ProbeEvent]) -> Void
     ) throws(SystemError) {
         let events = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 512) }
         let waker = try naming("eventfd") { () throws(Errno) in try LoopWaker() }
         try naming("epoll_ctl") { () throws(Errno) in
             try events.add(waker.borrowed, for: .readable, token: Token.waker)
-            if let interruption { try events.add(interruption.borrowed, for: .readable, token: Token.signals) }
+            if let stop { try events.add(stop.stopped, for: .readable, token: Token.signals) }
         }
         feed.register(waker)
         control.register(waker)
@@ -80,7 +80,7 @@ struct ProbeLoop: ~Copyable {
         self.feed = feed
         self.control = control
         self.slotLimit = slotLimit
-        self.interruption = interruption
+        self.stop = stop
         self.deliver = deliver
         pacer = Pacer(rate: configuration.rate, start: .now)
         congestion = CongestionWindow(limit: slotLimit)
@@ -117,8 +117,7 @@ struct ProbeLoop: ~Copyable {
         case Token.waker:
             waker.drain()
         case Token.signals:
-            interruption?.take()
-            if interruption?.signal != nil { control.stop() }
+            control.stop()
         default:
             let slot = sockets.owner(of: Int32(truncatingIfNeeded: event.token))
             if slot >= 0 { resume(slot, event.readiness) }

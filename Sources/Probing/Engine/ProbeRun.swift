@@ -6,14 +6,14 @@ package enum ProbeRun {
     /// Runs until every target has its results, or until the run is stopped or interrupted.
     ///
     /// - Parameters:
-    ///   - interruption: its signal ends the run.
+    ///   - stop: ends the run.
     ///   - deliver: given events in the order they happen in one loop; called by one thread at a time, whichever it is.
     /// - Throws: where the system refuses what a loop stands on.
     package static func perform(
         _ configuration: ProbeConfiguration,
         feed: TargetFeed,
         control: RunControl = RunControl(),
-        interruption: Interruption? = nil,
+        stop: StopToken? = nil,
         deliver: @escaping @Sendable ([ProbeEvent]) -> Void
     ) throws(SystemError) {
         let budget = min(configuration.concurrency, DescriptorBudget.ofSockets, DescriptorBudget.ephemeralPorts.count)
@@ -33,7 +33,7 @@ package enum ProbeRun {
                     feed: feed,
                     control: control,
                     slotLimit: share,
-                    interruption: interruption,
+                    stop: stop,
                     deliver: oneAtATime
                 )
                 try loop.run()

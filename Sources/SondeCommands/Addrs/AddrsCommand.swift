@@ -2,6 +2,7 @@ import Addresses
 import ArgumentParser
 import Console
 import Interfaces
+import Terminal
 
 /// `sonde addrs`: the interfaces of this machine, their addresses, and the one that others reach it by.
 struct AddrsCommand: ParsableCommand {

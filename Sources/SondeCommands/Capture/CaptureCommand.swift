@@ -4,6 +4,7 @@ import Console
 import PacketCapture
 import SondeSystem
 import SystemPackage
+import Terminal
 import Time
 import Tracking
 
@@ -35,7 +36,7 @@ struct CaptureCommand: ParsableCommand {
     }
 
     func run() throws {
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         let policy = tracking.policy(
             likeZeek: view.isZeek,
             isLive: source.files.isEmpty,
@@ -43,36 +44,32 @@ struct CaptureCommand: ParsableCommand {
         )
         let seed = policy.hashSeed
         if write.path == "-" {
-            try run(SilentReport(), policy, signals)
+            try run(SilentReport(), policy, stop)
         } else if view.output.json {
-            try run(CaptureJSON(tellsSegments: view.view != .connections), policy, signals)
+            try run(CaptureJSON(tellsSegments: view.view != .connections), policy, stop)
         } else if view.isZeek {
-            try run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy, signals)
+            try run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy, stop)
         } else {
             switch view.view ?? .segments {
             case .segments:
                 let palette = view.output.palette
                 let width = Terminal.outputWidth
-                try run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy, signals)
-            case .connections: try run(ConnectionLines(palette: view.output.palette, zone: .local), policy, signals)
+                try run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy, stop)
+            case .connections: try run(ConnectionLines(palette: view.output.palette, zone: .local), policy, stop)
             case .ladder:
                 let palette = view.output.palette
-                try run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy, signals)
+                try run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy, stop)
             }
         }
     }
 
-    private func run(_ report: some CaptureReport, _ policy: TrackingPolicy, _ signals: borrowing SignalSource) throws {
-        let ending: CaptureEnding
-        do {
+    private func run(_ report: some CaptureReport, _ policy: TrackingPolicy, _ stop: StopToken) throws {
+        let ending =
             if source.files.isEmpty {
-                ending = try LiveRun(source: source, limit: limit, write: write).run(report, policy, signals)
+                try LiveRun(source: source, limit: limit, write: write).run(report, policy, stop)
             } else {
-                ending = try FileRun(source: source, limit: limit, write: write).run(report, policy, signals)
+                try FileRun(source: source, limit: limit, write: write).run(report, policy, stop)
             }
-        } catch let error as InterruptedOutput {
-            throw ExitStatus(endedBy: error.signal)
-        }
         ending.tell(palette: Terminal.errorPalette(view.output.color))
         for failure in ending.failures.dropLast() { Sonde.report(failure, view.output.color) }
         if let failure = ending.failures.last { throw failure }

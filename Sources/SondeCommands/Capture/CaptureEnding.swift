@@ -2,6 +2,7 @@ import CaptureReports
 import Console
 import PacketCapture
 import Packets
+import Terminal
 
 /// How a capture ended and what it counted.
 struct CaptureEnding {

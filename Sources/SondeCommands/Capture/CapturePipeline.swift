@@ -3,6 +3,7 @@ import Console
 import PacketCapture
 import Packets
 import SondeSystem
+import Terminal
 import Time
 import Tracking
 
@@ -31,15 +32,15 @@ struct CapturePipeline<Report: CaptureReport>: ~Copyable {
     /// Whether a limit ended the capture.
     private(set) var isDone = false
 
-    /// - Parameter signals: what ends a wait for a reader of standard output that stands still.
+    /// - Parameter stop: ends a wait for a reader of standard output that does not read.
     init(
         policy: TrackingPolicy,
         report: consuming Report,
         writer: consuming CaptureWriter?,
         limits: CaptureLimits,
-        signals: BorrowedDescriptor? = nil
+        stop: StopToken? = nil
     ) {
-        output = .standard(signals: signals)
+        output = .standard(stop: stop)
         decoder = Decoder(
             ignoringChecksums: policy.ignoresChecksums,
             acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums

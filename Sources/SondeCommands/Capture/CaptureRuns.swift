@@ -5,6 +5,7 @@ import PacketCapture
 import Packets
 import SondeSystem
 import SystemPackage
+import Terminal
 import Time
 import Tracking
 
@@ -17,7 +18,7 @@ struct FileRun {
     func run<Report: CaptureReport>(
         _ report: Report,
         _ policy: TrackingPolicy,
-        _ signals: borrowing SignalSource
+        _ stop: StopToken
     ) throws -> CaptureEnding {
         try ensureReadable()
         try ensureKept()
@@ -31,21 +32,21 @@ struct FileRun {
             report: report,
             writer: writer,
             limits: limit.limits,
-            signals: signals.borrowed
+            stop: stop
         )
         var ending = CaptureEnding()
         let thread = pipeline.takesBatches && isWorthAThread ? DecodingThread(policy) : nil
         var linkType: LinkType?
         for path in source.files where !pipeline.isDone && pipeline.failure == nil && ending.signal == nil {
             do {
-                linkType = try read(path, into: &pipeline, signals, decodingIn: thread) ?? linkType
+                linkType = try read(path, into: &pipeline, stop, decodingIn: thread) ?? linkType
             } catch let error as CaptureError {
                 let failure = Failure(error)
                 guard error.isOfOneFile else { throw failure }
                 // What is good, in this file and the others, is told first; the damage decides the exit code.
                 ending.failures.append(failure)
             }
-            ending.signal = signals.next()
+            ending.signal = stop.signal
         }
         if let thread { pipeline.count(thread.frames, thread.tally) }
         do {
@@ -93,11 +94,11 @@ struct FileRun {
     private func read<Report: CaptureReport>(
         _ path: String,
         into pipeline: inout CapturePipeline<Report>,
-        _ signals: borrowing SignalSource,
+        _ stop: StopToken,
         decodingIn thread: DecodingThread?
     ) throws -> LinkType? {
-        if let thread, try thread.read(path, interruption: signals.borrowed, { pipeline.take($0) }) { return nil }
-        var file = try CaptureFile(path: path, interruption: signals.borrowed)
+        if let thread, try thread.read(path, interruption: stop.stopped, { pipeline.take($0) }) { return nil }
+        var file = try CaptureFile(path: path, interruption: stop.stopped)
         guard source.isSelective else {
             repeat {
                 try file.readFrames { pipeline.take($0, $1) }
@@ -154,10 +155,10 @@ struct LiveRun {
     func run<Report: CaptureReport>(
         _ report: Report,
         _ policy: TrackingPolicy,
-        _ signals: borrowing SignalSource
+        _ stop: StopToken
     ) throws -> CaptureEnding {
         do {
-            return try capture(report, policy, signals)
+            return try capture(report, policy, stop)
         } catch let error as CaptureError {
             throw Failure(error)
         }
@@ -166,7 +167,7 @@ struct LiveRun {
     private func capture<Report: CaptureReport>(
         _ report: Report,
         _ policy: TrackingPolicy,
-        _ signals: borrowing SignalSource
+        _ stop: StopToken
     ) throws -> CaptureEnding {
         var settings = LiveCapture.Settings(interface: source.interface ?? "any")
         settings.filter = source.liveExpression
@@ -178,14 +179,14 @@ struct LiveRun {
             report: report,
             writer: writer,
             limits: limit.limits,
-            signals: signals.borrowed
+            stop: stop
         )
         try Privilege.drop(to: identity)
         try pipeline.beginFile(capture.linkType, at: .now)
 
         var ending = CaptureEnding()
         do {
-            let signal = try follow(&capture, into: &pipeline, signals)
+            let signal = try follow(&capture, into: &pipeline, stop)
             // Without a limit there is no other way to end it.
             ending.signal = limit.isSet || write.endsCapture ? signal : nil
         } catch let error as CaptureError {
@@ -208,12 +209,12 @@ struct LiveRun {
     private func follow<Report: CaptureReport>(
         _ capture: inout LiveCapture,
         into pipeline: inout CapturePipeline<Report>,
-        _ signals: borrowing SignalSource
+        _ stop: StopToken
     ) throws -> Int32? {
         var loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 4) }
         try naming("epoll_ctl") { () throws(Errno) in
             try loop.add(capture.borrowed, for: .readable, token: Token.capture)
-            try loop.add(signals.borrowed, for: .readable, token: Token.signal)
+            try loop.add(stop.stopped, for: .readable, token: Token.signal)
         }
         let end = limit.duration.map { MonotonicTime.now + $0.duration }
         while !pipeline.isDone, pipeline.failure == nil {
@@ -222,7 +223,7 @@ struct LiveRun {
             let tick = now + Self.idleInterval
             let count = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: min(end ?? tick, tick)) }
             for index in 0..<count where loop.event(index).token == Token.signal {
-                if let signal = signals.next() { return signal }
+                return stop.signal
             }
             try capture.readFrames { pipeline.take($0, $1) }
             try pipeline.idle(at: .now)
@@ -243,7 +244,7 @@ struct LiveRun {
 enum ProcessEnvironment {
     static var sudo: [String: String] {
         var found: [String: String] = [:]
-        for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Terminal.environment(name) }
+        for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Process.environment(name) }
         return found
     }
 }

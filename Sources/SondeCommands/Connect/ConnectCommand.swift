@@ -4,6 +4,7 @@ import Console
 import Dialing
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// `sonde connect`: standard input to a socket, the socket to standard output.
 struct ConnectCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import Console
 import Dialing
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// What a connection did, for standard error.
 struct ConnectionReport: ~Copyable {
@@ -33,7 +34,7 @@ struct ConnectionReport: ~Copyable {
 
     /// The summary, then what went wrong as an error.
     func finish(_ outcome: RelayOutcome) throws {
-        if outcome.outputError == .brokenPipe { throw ClosedPipe() }
+        if outcome.outputError == .brokenPipe { throw OutputError.closed }
         var errors = Output.error()
         write(outcome, into: &errors.text)
         try errors.flush()

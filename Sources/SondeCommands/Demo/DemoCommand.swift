@@ -4,6 +4,7 @@ import Console
 import PacketCapture
 import Serving
 import SondeSystem
+import Terminal
 import Time
 import Tracking
 

@@ -3,6 +3,7 @@ import Glibc
 import Serving
 import SondeSystem
 import Synchronization
+import Terminal
 
 /// Prints what an echo server tells, from whichever of its threads it comes, and keeps the status line below it.
 final class EchoReport: Sendable {

@@ -4,6 +4,7 @@ import Dialing
 import FileService
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// One run of `sonde get`.
 struct Download {
@@ -61,7 +62,7 @@ struct Download {
                 try connection.buffer.writeAll(piece, to: .standardOutput)
             } catch {
                 progress.end()
-                if error.errno == .brokenPipe { throw ClosedPipe() }
+                if error.errno == .brokenPipe { throw OutputError.closed }
                 throw FileTransferError.cannotWrite(error, received: received)
             }
             received += UInt64(piece.count)

@@ -3,6 +3,7 @@ import Console
 import FileService
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// `sonde get`: a file from a `sonde serve`.
 struct GetCommand: ParsableCommand {

@@ -35,15 +35,14 @@ struct ProbeCommand: ParsableCommand {
     }
 
     func run() throws {
-        // Before any thread starts, so that each inherits the blocked signals.
-        let interruption = try naming("signalfd") { () throws(Errno) in try Interruption() }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         var plan = try targets.plan(over: method.transport)
         if method.allAddresses { plan.isOneHost = false }
         if case .once = schedule.mode {} else { try plan.requireRepeatable() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
 
-        let session = ProbeSession(plan: plan, configuration: configuration, interruption: interruption)
+        let session = ProbeSession(plan: plan, configuration: configuration, stop: stop)
         switch schedule.mode {
         case .once:
             try session.runOnce(report.makeReport(output, plan), progress: ProbeProgress(total: plan.total))

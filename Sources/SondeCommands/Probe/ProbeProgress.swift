@@ -1,6 +1,7 @@
 import Console
 import ProbeReports
 import SondeSystem
+import Terminal
 
 /// The progress line of a run, shown on a terminal once the run takes longer than a second, and warnings above it.
 struct ProbeProgress: ~Copyable {

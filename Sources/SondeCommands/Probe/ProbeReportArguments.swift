@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import ProbeReports
 import Probing
+import Terminal
 
 /// What to print.
 struct ProbeReportArguments: ParsableArguments {

@@ -4,6 +4,7 @@ import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// `--wait`: round after round until the ports are as wanted, or the time is up.
 extension ProbeSession {
@@ -21,21 +22,21 @@ extension ProbeSession {
         repeat {
             let left = max(end - .now, ProbeSession.shortestRound)
             let latest = try self.round(deadline: min(left, configuration.policy.deadline))
-            if interruption.signal != nil { break }
+            if stop.isStopped { break }
             round = latest
             isSatisfied = wait.isSatisfied(by: round)
             if isSatisfied { break }
             showWaiting(round, since: started, &line)
             try pauseUntil(min(end, .now + ProbeSession.pause))
-        } while interruption.signal == nil && MonotonicTime.now < end
+        } while !stop.isStopped && MonotonicTime.now < end
         line.erase()
         try tell(round, elapsed: .now - started, report)
-        if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }
+        if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
         guard isSatisfied else { throw Failure(wait, endedWith: round.results, round.unresolved) }
     }
 
     private func pauseUntil(_ time: MonotonicTime) throws {
-        try naming("epoll_wait") { () throws(Errno) in try interruption.sleep(until: time) }
+        try naming("poll") { () throws(Errno) in try stop.sleep(until: time) }
     }
 
     private func showWaiting(_ round: ProbeRound, since started: MonotonicTime, _ line: inout LiveLine) {
@@ -45,7 +46,7 @@ extension ProbeSession {
 
     private func tell(_ round: ProbeRound, elapsed: Nanoseconds, _ report: any ProbeReport) throws {
         var report = report
-        var output = Output.standard(interruption: interruption)
+        var output = Output.standard(stop: stop)
         var tally = ProbeTally()
         for target in round.unresolved {
             tally.unresolved += 1

@@ -4,18 +4,19 @@ import ProbeReports
 import Probing
 import SondeSystem
 import Synchronization
+import Terminal
 
 /// Runs a plan and leads what comes of it to a report: prints as it comes, counts, tells of progress, and turns the outcome into an
 /// exit code.
 final class ProbeSession: Sendable {
     let plan: ProbePlan
     let configuration: ProbeConfiguration
-    let interruption: Interruption
+    let stop: StopToken
 
-    init(plan: ProbePlan, configuration: ProbeConfiguration, interruption: Interruption) {
+    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken) {
         self.plan = plan
         self.configuration = configuration
-        self.interruption = interruption
+        self.stop = stop
     }
 
     private struct State: ~Copyable {
@@ -49,13 +50,13 @@ final class ProbeSession: Sendable {
     /// Probes everything once.
     func runOnce(_ report: any ProbeReport, progress: consuming ProbeProgress) throws {
         let started = MonotonicTime.now
-        let state = Mutex(State(report: report, output: .standard(interruption: interruption), progress: progress))
+        let state = Mutex(State(report: report, output: .standard(stop: stop), progress: progress))
         let control = RunControl()
         let shared = SharedState(state)
         let keepsGoing = plan.keepsGoing
         shared.drawWhileRunning()
         let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
-        try ProbeRun.perform(configuration, feed: feed, control: control, interruption: interruption) { events in
+        try ProbeRun.perform(configuration, feed: feed, control: control, stop: stop) { events in
             shared.state.withLock { state in
                 guard state.failure == nil else { return }
                 do {
@@ -70,10 +71,10 @@ final class ProbeSession: Sendable {
         }
         try shared.state.withLock { state in
             state.progress.end()
-            if let failure = state.failure, failure is ClosedPipe || failure is InterruptedOutput || state.tally.isEmpty {
+            if let failure = state.failure, failure is OutputError || state.tally.isEmpty {
                 throw failure
             }
-            guard !state.tally.isEmpty || interruption.signal != nil else {
+            guard !state.tally.isEmpty || stop.isStopped else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }
             let ending = ProbeEnding(state.tally, elapsed: .now - started, time: WallClock.seconds)
@@ -82,7 +83,7 @@ final class ProbeSession: Sendable {
             try state.output.flush()
             try errors.flush()
             if let failure = state.failure { throw failure }
-            if let signal = interruption.signal { throw ExitStatus(endedBy: signal) }
+            if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
             if state.tally.status != .success { throw state.tally.status }
         }
     }
@@ -118,7 +119,7 @@ final class ProbeSession: Sendable {
         let collected = Mutex(ProbeRound())
         let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
         let box = Box(collected)
-        try ProbeRun.perform(configuration, feed: feed, interruption: interruption) { events in
+        try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
             box.round.withLock { round in
                 for event in events { round.add(event) }
             }

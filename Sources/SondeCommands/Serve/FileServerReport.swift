@@ -2,6 +2,7 @@ import Console
 import FileService
 import Serving
 import SondeSystem
+import Terminal
 
 /// Prints a line a request, as text or JSON.
 final class FileServerReport {

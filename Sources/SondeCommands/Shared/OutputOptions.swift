@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Terminal
 
 extension ColorChoice: ExpressibleByArgument {}
 
