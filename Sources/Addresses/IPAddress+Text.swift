@@ -1,7 +1,7 @@
 extension IPAddress {
-    /// Reads the text form: four decimal numbers without leading zeros, or RFC 4291 section 2.2 in any of its three ways.
+    /// Parses the text form: four decimal numbers without leading zeros, or any of the three forms of RFC 4291 section 2.2.
     ///
-    /// `nil` for anything else. A zone (`%eth0`) is no part of an address and is refused here.
+    /// `nil` for anything else, including an address with a zone (`%eth0`).
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count <= IPAddress.longestText else { return nil }
@@ -41,7 +41,7 @@ extension IPAddress {
         var sawGap = false
         var rest = bytes
 
-        // A leading colon is only ever the first half of a gap.
+        // A leading colon is always the first half of a `::`.
         if rest.first == colon {
             guard rest.dropFirst().first == colon else { return nil }
             sawGap = true
@@ -109,15 +109,15 @@ extension IPAddress: CustomStringConvertible {
         return text
     }
 
-    /// Calls `body` with the text form piece by piece, for writers that keep no string: up to eight bytes of ASCII, the first one
-    /// lowest, and how many they are; what lies above the last means nothing.
+    /// Calls `body` with the text form in pieces, without building a string: up to eight bytes of ASCII in one integer, the first
+    /// byte lowest, and their number. Higher bytes are undefined.
     @inlinable @inline(__always)
     package func forEachPiece(_ body: (UInt64, Int) -> Void) {
         guard family == .v6 else { return IPAddress.forEachOctet(v4Bits, body) }
         forEachGroup(body)
     }
 
-    /// Two octets a piece.
+    /// Two octets per piece.
     @inlinable @inline(__always)
     static func forEachOctet(_ bits: UInt32, _ body: (UInt64, Int) -> Void) {
         let (first, second) = (octetTexts[Int(bits &>> 24)], octetTexts[Int(bits &>> 16 & 0xFF)])
@@ -126,7 +126,7 @@ extension IPAddress: CustomStringConvertible {
         body(third.bytes | fourth.bytes &<< (8 &* third.count), Int(third.count &+ fourth.count &- 1))
     }
 
-    /// Each octet in decimal with a dot behind it, the first byte lowest.
+    /// Each octet in decimal, followed by a dot, the first byte lowest.
     @usableFromInline
     static let octetTexts = InlineArray<256, OctetText> { octet in
         let digits = "\(octet).".utf8
@@ -156,7 +156,7 @@ extension IPAddress: CustomStringConvertible {
             }
             let word = UInt64(word(index))
             let digits = word &>> 12 | (word &>> 8 & 0xF) &<< 8 | (word &>> 4 & 0xF) &<< 16 | (word & 0xF) &<< 24
-            // The digits from ten on are letters, 39 behind where they would follow the nine.
+            // Digits from ten on are letters, 39 code points above the successor of nine.
             let letters = (digits &+ 0x0606_0606) &>> 4 & 0x0101_0101
             let text = digits &+ 0x3030_3030 &+ letters &* 39
             let zeros = word < 0x10 ? 3 : word < 0x100 ? 2 : word < 0x1000 ? 1 : 0

@@ -1,6 +1,6 @@
-/// An IPv4 or IPv6 address as a plain value of 17 bytes, without zone, port or storage on the heap.
+/// An IPv4 or IPv6 address as a plain value of 17 bytes, without zone, port or heap storage.
 ///
-/// The bits are kept as numbers in host order, so that comparison follows the order of the addresses: an IPv4 address fills the
+/// The bits are integers in host order, so that comparison follows the order of the addresses: an IPv4 address fills the
 /// low 32 bits of `low`; an IPv6 address fills `high` with its first eight bytes and `low` with its last eight.
 // Without the attribute a package type's `@inlinable` members are called, not inlined, from other modules (Swift 6.3).
 @usableFromInline
@@ -98,8 +98,7 @@ package struct IPAddress: Hashable, Sendable, BitwiseCopyable {
         family == .v4 ? low >> 28 == 0xE : high >> 56 == 0xFF
     }
 
-    /// Whether it means nothing without an interface (RFC 4007 section 6): IPv6 of interface-local or link-local scope, loopback
-    /// aside.
+    /// Whether it needs a zone (RFC 4007 section 6): IPv6 of interface-local or link-local scope, except loopback.
     package var needsZone: Bool {
         guard family == .v6 else { return false }
         return isLinkLocal || isMulticast && (high >> 48 & 0xF == 1 || high >> 48 & 0xF == 2)

@@ -4,14 +4,14 @@ package struct IPPrefix: Hashable, Sendable {
     /// 0 to 32 for IPv4, 0 to 128 for IPv6.
     package let length: Int
 
-    /// The block around `address`; `nil` where the length does not fit the family.
+    /// The block that contains `address`; `nil` if the length exceeds the family's.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.bitWidth).contains(length) else { return nil }
         network = address.masked(to: length)
         self.length = length
     }
 
-    /// Reads `ADDRESS/LENGTH`, or an address alone as the block that holds only it.
+    /// Parses `ADDRESS/LENGTH`, or a single address as a block of one.
     package init?(_ text: some StringProtocol) {
         guard let slash = text.firstIndex(of: "/") else {
             guard let address = IPAddress(text) else { return nil }
@@ -70,7 +70,7 @@ extension IPAddress {
         }
     }
 
-    /// How many leading one bits a netmask has; `nil` where ones follow a zero.
+    /// The number of leading one bits of a netmask; `nil` if a one follows a zero.
     package var prefixLengthOfNetmask: Int? {
         let leading: Int
         switch family {

@@ -1,4 +1,4 @@
-/// A link-layer address of six bytes (IEEE 802 EUI-48), or of whatever length the link type has, up to 32 bytes.
+/// A link-layer address of six bytes (IEEE 802 EUI-48), or of the link type's length, up to 32 bytes.
 package struct MACAddress: Hashable, Sendable {
     package let bytes: [UInt8]
 

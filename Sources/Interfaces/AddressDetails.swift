@@ -1,13 +1,13 @@
 import Addresses
 
-/// One address as rtnetlink tells it (RTM_NEWADDR, rtnetlink(7), linux/if_addr.h).
+/// One address as rtnetlink reports it (RTM_NEWADDR, rtnetlink(7), linux/if_addr.h).
 ///
-/// getifaddrs loses some of it: the scope, to which interface a label belongs, and the broadcast address beside a peer.
+/// getifaddrs omits the scope, the interface that a label belongs to, and the broadcast address of an address with a peer.
 struct AddressDetails: Hashable {
     let index: UInt32
     let prefixLength: UInt8
     let scope: AddressScope
-    /// The address of this end.
+    /// The local address.
     let address: IPAddress
     let peer: IPAddress?
     let broadcast: IPAddress?
@@ -19,16 +19,16 @@ struct AddressDetails: Hashable {
     private static let headerLength = 8
 
     private enum Attribute {
-        /// The peer's address where there is a peer, otherwise the same as `local`; IPv6 without a peer sends only this.
+        /// The peer's address if there is a peer, otherwise equal to `local`. The only one sent for IPv6 without a peer.
         static let address: UInt16 = 1
         static let local: UInt16 = 2
         static let label: UInt16 = 3
         static let broadcast: UInt16 = 4
-        /// All flags; the header has room for eight of them.
+        /// All 32 flag bits; the header holds only eight.
         static let flags: UInt16 = 8
     }
 
-    /// Reads the payload of one RTM_NEWADDR; `nil` where it is no address of IPv4 or IPv6.
+    /// Parses the payload of one RTM_NEWADDR; `nil` if it is neither IPv4 nor IPv6.
     init?(_ payload: Span<UInt8>) throws(NetlinkError) {
         guard payload.count >= AddressDetails.headerLength else {
             throw .malformed("ifaddrmsg", length: AddressDetails.headerLength, available: payload.count)

@@ -1,19 +1,19 @@
-/// What the kernel knows of an address besides its value: `IFA_F_*` of linux/if_addr.h.
+/// The kernel's flags of an address: `IFA_F_*` of linux/if_addr.h.
 package struct AddressFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     package let rawValue: UInt32
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// IPv6: made for privacy and given up after a while (RFC 8981). IPv4: another address of the same network came first.
+    /// IPv6: a temporary privacy address (RFC 8981). IPv4: not the first address of its network (secondary).
     package static let temporary = AddressFlags(rawValue: 0x01)
-    /// Another machine answered when it was checked for duplicates: it can't be used.
+    /// Duplicate address detection failed: another host has the address, so it can't be used.
     package static let duplicate = AddressFlags(rawValue: 0x08)
-    /// Its preferred lifetime is over: new connections don't start from it.
+    /// Its preferred lifetime has expired: new connections don't use it as their source.
     package static let deprecated = AddressFlags(rawValue: 0x20)
-    /// The check for duplicates is under way: it can't be used yet.
+    /// Duplicate address detection is in progress: it can't be used yet.
     package static let tentative = AddressFlags(rawValue: 0x40)
 
-    /// Words for those that matter to whoever wants to use the address.
+    /// The names of the flags that limit the use of the address.
     package func names(_ isV4: Bool) -> [String] {
         let words: [(AddressFlags, String)] = [
             (.temporary, isV4 ? "secondary" : "temporary"), (.duplicate, "duplicate"), (.deprecated, "deprecated"),

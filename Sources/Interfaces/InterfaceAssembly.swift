@@ -1,9 +1,9 @@
 import Addresses
 
 extension Interface {
-    /// Puts the system's list and the details of rtnetlink together, in the list's order.
+    /// Joins getifaddrs' list with rtnetlink's details, in the order of the list.
     ///
-    /// Details may be missing, or tell of a moment earlier or later: then an interface stands with what the list alone tells.
+    /// Details may be missing or from another moment; then the interface has only the fields of the list.
     static func assembled(from entries: [InterfaceEntry], _ details: InterfaceDetails) -> [Interface] {
         var interfaces = entries.compactMap { Interface($0, details.links) }
         let positions = Positions(of: interfaces)
@@ -30,7 +30,7 @@ extension Interface {
         return interfaces
     }
 
-    /// `nil` for an entry that is an address.
+    /// `nil` if the entry is an address.
     private init?(_ entry: InterfaceEntry, _ links: [UInt32: LinkDetails]) {
         guard case .link(let index, let hardwareType, let mac) = entry.content else { return nil }
         let link = links[index]
@@ -48,7 +48,7 @@ extension Interface {
     }
 }
 
-/// Where each interface stands in the list, by its name and by the kernel's number.
+/// The position of each interface in the list, by name and by index.
 private struct Positions {
     private var byName: [String: Int] = [:]
     private var byIndex: [UInt32: Int] = [:]
@@ -60,18 +60,18 @@ private struct Positions {
         }
     }
 
-    /// Whether details can be meant by an entry of that name: the label is the same, or for IPv6, which has none, the interface.
+    /// Whether the details match an entry of that name: by label, or by interface for IPv6, which has no labels.
     func agree(_ details: AddressDetails, with name: String) -> Bool {
         details.label.map { $0 == name } ?? (byIndex[details.index] == byName[name])
     }
 
-    /// The interface that has the address; without details, a label is taken to begin with its interface's name (`eth0:1`).
+    /// The interface of the address. Without details, a label is assumed to begin with the interface's name (`eth0:1`).
     func owner(of details: AddressDetails?, _ name: String) -> Int? {
         details.flatMap { byIndex[$0.index] } ?? byName[name] ?? byName[String(name.prefix { $0 != ":" })]
     }
 }
 
-/// Details that have not found their entry yet.
+/// Details without a matching entry so far.
 private struct AddressIndex {
     private struct Key: Hashable {
         let address: IPAddress
@@ -84,7 +84,7 @@ private struct AddressIndex {
         details = Dictionary(grouping: all) { Key(address: $0.address, prefixLength: Int($0.prefixLength)) }
     }
 
-    /// The first that fits; it is not given again, since the same address may stand on an interface twice with different peers.
+    /// The first match, returned once only: an interface may have the same address twice with different peers.
     mutating func take(_ address: IPAddress, _ prefixLength: Int, where fits: (AddressDetails) -> Bool) -> AddressDetails? {
         let key = Key(address: address, prefixLength: prefixLength)
         guard let match = details[key]?.firstIndex(where: fits) else { return nil }

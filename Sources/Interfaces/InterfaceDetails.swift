@@ -1,9 +1,9 @@
-/// What the two dumps of rtnetlink told, by the interface's index.
+/// The results of the two rtnetlink dumps, by interface index.
 struct InterfaceDetails: Hashable {
     var links: [UInt32: LinkDetails] = [:]
     var addresses: [AddressDetails] = []
 
-    /// Adds what one datagram of a dump holds. Message types that nobody asked for are passed over.
+    /// Adds the messages of one datagram of a dump. Unrequested message types are skipped.
     mutating func add(_ datagram: Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd {
         try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
             switch type {

@@ -5,7 +5,7 @@ import SondeSystem
 import SystemPackage
 
 extension InterfaceEntry {
-    /// The system's list: getifaddrs(3).
+    /// The result of getifaddrs(3).
     static func all() throws(SystemError) -> [InterfaceEntry] {
         var first: UnsafeMutablePointer<ifaddrs>?
         _ = try naming("getifaddrs") { () throws(Errno) in try systemCall { unsafe getifaddrs(&first) } }
@@ -29,10 +29,10 @@ extension InterfaceEntry {
 }
 
 extension InterfaceEntry.Content {
-    /// `nil` for an entry of a family that is none of ours.
+    /// `nil` for an entry of another family.
     fileprivate init?(_ entry: ifaddrs) {
         guard let address = unsafe entry.ifa_addr else {
-            // A link without address of its own comes without structure too, and so without index; zero: it has gone since.
+            // An entry without a link-layer address has no structure and so no index. Zero: the interface has disappeared.
             let index = unsafe if_nametoindex(entry.ifa_name)
             guard index != 0 else { return nil }
             self = .link(index: index, hardwareType: nil, mac: nil)
@@ -46,7 +46,7 @@ extension InterfaceEntry.Content {
         self = unsafe .address(own, netmask: ipAddress(entry.ifa_netmask), other: ipAddress(entry.ifa_ifu.ifu_dstaddr))
     }
 
-    /// Safe: the family says that glibc made a sockaddr_ll here, and glibc lengthens it where the link-layer address needs that.
+    /// Safe: for this family glibc allocates a sockaddr_ll, extended if the link-layer address needs it.
     private init(packet address: UnsafeMutablePointer<sockaddr>) {
         let header = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_ll.self)
         let start = MemoryLayout<sockaddr_ll>.offset(of: \.sll_addr) ?? 12
@@ -56,7 +56,7 @@ extension InterfaceEntry.Content {
     }
 }
 
-/// The address in a socket address; `nil` for none or another family. Safe: the family says how many bytes are there.
+/// The address in a socket address; `nil` for none or another family. Safe: the family implies the number of bytes.
 private func ipAddress(_ pointer: UnsafeMutablePointer<sockaddr>?) -> IPAddress? {
     guard let pointer = unsafe pointer else { return nil }
     let raw = UnsafeRawPointer(pointer)

@@ -4,12 +4,12 @@ package struct InterfaceFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Switched on by whoever administers it, which tells nothing of the cable.
+    /// Administratively up; says nothing about the carrier.
     package static let up = InterfaceFlags(rawValue: 1)
     package static let loopback = InterfaceFlags(rawValue: 1 << 3)
     package static let pointToPoint = InterfaceFlags(rawValue: 1 << 4)
 
-    /// The kernel's names without `IFF_`, in the order of their bits. Bits without a name are left out.
+    /// The kernel's names without `IFF_`, in bit order. Unnamed bits are omitted.
     package var names: [String] {
         InterfaceFlags.named.compactMap { bit, name in rawValue & (1 << bit) != 0 ? name : nil }
     }

@@ -1,4 +1,4 @@
-/// What an interface is: `physical`, `loopback`, or the kernel's name of the virtual kind (`veth`, `bridge`, `vlan`, `wireguard`…).
+/// The kind of an interface: `physical`, `loopback`, or the kernel's name of the virtual kind (`veth`, `bridge`, `vlan`, `wireguard`…).
 package struct InterfaceKind: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
@@ -10,9 +10,9 @@ package struct InterfaceKind: RawRepresentable, Hashable, Sendable {
     package static let tap = InterfaceKind(rawValue: "tap")
     package static let other = InterfaceKind(rawValue: "other")
 
-    /// Virtual interfaces name their kind (`IFLA_INFO_KIND`); those that don't are told apart by the type of their hardware.
+    /// Virtual interfaces report their kind (`IFLA_INFO_KIND`); the hardware type distinguishes the others.
     ///
-    /// The kernel calls both tun and tap `tun`: only the latter has Ethernet's hardware type.
+    /// The kernel reports both tun and tap as `tun`; only tap has Ethernet's hardware type.
     init(named name: String?, hardwareType: UInt16) {
         switch (name, hardwareType) {
         case ("tun", HardwareType.ethernet): self = .tap

@@ -1,12 +1,12 @@
 package import Addresses
 
-/// Which interfaces and addresses are asked for.
+/// A filter for interfaces and addresses.
 package struct InterfaceSelection: Hashable, Sendable {
-    /// Empty: all.
+    /// Interface names; empty selects all.
     package var names: [String]
-    /// `nil`: both.
+    /// `nil` selects both families.
     package var family: IPAddress.Family?
-    /// Only what is switched on.
+    /// Selects only interfaces with IFF_UP.
     package var onlyUp: Bool
 
     package init(names: [String] = [], family: IPAddress.Family? = nil, onlyUp: Bool = false) {
@@ -15,9 +15,9 @@ package struct InterfaceSelection: Hashable, Sendable {
         self.onlyUp = onlyUp
     }
 
-    /// The interfaces that fit, in their order, each with the addresses that fit.
+    /// The matching interfaces in their order, each with its matching addresses.
     ///
-    /// Where a family is asked for, an interface without address of it is left out, unless it was named.
+    /// With a family, an interface without an address of that family is omitted unless it was named.
     package func applied(to interfaces: [Interface]) throws(UnknownInterface) -> [Interface] {
         for name in names where !interfaces.contains(where: { $0.name == name }) {
             throw UnknownInterface(name: name, known: interfaces.map(\.name))
@@ -32,10 +32,10 @@ package struct InterfaceSelection: Hashable, Sendable {
     }
 }
 
-/// An interface was named that does not exist here.
+/// A named interface does not exist.
 package struct UnknownInterface: Error, Hashable, Sendable {
     package let name: String
-    /// Those that exist.
+    /// The names of the existing interfaces.
     package let known: [String]
 
     package init(name: String, known: [String]) {

@@ -1,6 +1,6 @@
 import Addresses
 
-/// What rtnetlink tells of an interface and getifaddrs does not (RTM_NEWLINK, rtnetlink(7), linux/if_link.h).
+/// The attributes of an interface that rtnetlink reports and getifaddrs omits (RTM_NEWLINK, rtnetlink(7), linux/if_link.h).
 struct LinkDetails: Hashable {
     let index: UInt32
     let hardwareType: UInt16
@@ -22,7 +22,7 @@ struct LinkDetails: Hashable {
         static let infoKind: UInt16 = 1
     }
 
-    /// Reads the payload of one RTM_NEWLINK.
+    /// Parses the payload of one RTM_NEWLINK.
     init(_ payload: Span<UInt8>) throws(NetlinkError) {
         guard payload.count >= LinkDetails.headerLength else {
             throw .malformed("ifinfomsg", length: LinkDetails.headerLength, available: payload.count)
@@ -35,7 +35,7 @@ struct LinkDetails: Hashable {
         }
     }
 
-    /// A value shorter than its type is left out, as one that the kernel did not send; unknown types are for newer readers.
+    /// A value shorter than its type counts as not sent. Unknown attribute types are skipped.
     private mutating func take(_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) {
         switch type {
         case Attribute.mtu where value.count >= 4:
@@ -55,7 +55,7 @@ struct LinkDetails: Hashable {
 }
 
 extension InterfaceStatistics {
-    /// The first eight counters of `struct rtnl_link_stats64`; `nil` where fewer came.
+    /// The first eight counters of `struct rtnl_link_stats64`; `nil` if the attribute holds fewer.
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count >= 64 else { return nil }
         received = Direction(

@@ -1,14 +1,14 @@
 import SystemPackage
 
-/// Why bytes from a netlink socket could not be read.
+/// Why a netlink datagram could not be parsed.
 enum NetlinkError: Error, Hashable {
-    /// A length field points past the bytes that are there, or is shorter than its own header.
+    /// A length field exceeds the datagram, or is shorter than its own header.
     case malformed(String, length: Int, available: Int)
-    /// The kernel's answer is an error (NLMSG_ERROR, or NLMSG_DONE with one).
+    /// The kernel replied with an error (NLMSG_ERROR, or NLMSG_DONE with an error number).
     case refused(Errno)
 }
 
-/// The wire form of netlink (netlink(7), linux/netlink.h): lengths and numbers are in the order of the machine.
+/// The wire form of netlink (netlink(7), linux/netlink.h): lengths and numbers are in host byte order.
 enum Netlink {
     static let headerLength = 16
     static let attributeHeaderLength = 4
@@ -17,21 +17,21 @@ enum Netlink {
     enum ControlType {
         static let error: UInt16 = 2
         static let done: UInt16 = 3
-        /// Types below this one belong to netlink itself.
+        /// Types below this one are netlink's control messages.
         static let firstOfProtocol: UInt16 = 16
     }
 
-    /// NLM_F_DUMP_INTR: what was listed changed meanwhile, so the list may have holes.
+    /// NLM_F_DUMP_INTR: the dumped objects changed during the dump, so it may be incomplete.
     static let dumpInterrupted: UInt16 = 0x10
 
-    /// What one datagram of a dump said besides its messages.
+    /// The control information in one datagram of a dump.
     struct DatagramEnd: Hashable {
-        /// The dump is over.
+        /// The dump is complete.
         var isLast = false
         var wasInterrupted = false
     }
 
-    /// Hands each message's type and payload to `body`, in order.
+    /// Calls `body` with the type and payload of each message, in order.
     static func forEachMessage(
         in datagram: Span<UInt8>,
         _ body: (_ type: UInt16, _ payload: Span<UInt8>) throws(NetlinkError) -> Void
@@ -65,7 +65,7 @@ enum Netlink {
         return end
     }
 
-    /// Hands each attribute's type, its flag bits removed, and its value to `body`.
+    /// Calls `body` with the type (without flag bits) and value of each attribute.
     static func forEachAttribute(
         in bytes: Span<UInt8>,
         _ body: (_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) -> Void
@@ -83,7 +83,7 @@ enum Netlink {
         }
     }
 
-    /// Both messages begin with a negative error number; zero is an acknowledgement or a plain end.
+    /// Both messages begin with a negative error number; zero means acknowledgement or success.
     private static func throwIfRefused(_ payload: Span<UInt8>) throws(NetlinkError) {
         guard payload.count >= 4 else { return }
         let code = Int32(bitPattern: payload.hostOrderUInt32(at: 0))
@@ -95,7 +95,7 @@ enum Netlink {
 }
 
 extension Span<UInt8> {
-    /// Numbers in the machine's byte order. The caller has checked that they are there; the subscript traps where it has not.
+    /// Numbers in host byte order. The caller checks the bounds; the subscript traps otherwise.
     func hostOrderUInt16(at offset: Int) -> UInt16 {
         UInt16(littleEndian: UInt16(self[offset]) | UInt16(self[offset + 1]) << 8)
     }
@@ -108,7 +108,7 @@ extension Span<UInt8> {
         UInt64(littleEndian: (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) })
     }
 
-    /// A C string's bytes up to its terminator, or all of them where it has none.
+    /// The bytes of a C string up to its terminator, or all bytes without one.
     var terminatedString: String {
         var text: [UInt8] = []
         for index in indices {

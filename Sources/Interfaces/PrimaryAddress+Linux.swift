@@ -3,10 +3,9 @@ import Glibc
 package import SondeSystem
 import SystemPackage
 
-/// The address that others reach this machine by: the one that the kernel would send from towards the internet.
+/// The address that other hosts reach this machine by: the source address that the kernel would use toward the internet.
 package enum PrimaryAddress {
-    /// `nil` where no route of the family leads out. No packet is sent: connect(2) on a datagram socket only chooses route and
-    /// source.
+    /// `nil` if the family has no such route. No packet is sent: connect(2) on a datagram socket only selects route and source.
     package static func current(_ family: IPAddress.Family) throws(SystemError) -> IPAddress? {
         let destination = family == .v4 ? outsideV4 : outsideV6
         guard let address = RawSocketAddress(SocketAddress(destination, port: 53)) else { return nil }
@@ -20,7 +19,7 @@ package enum PrimaryAddress {
         }
     }
 
-    /// No route, a route that forbids (`ip route add prohibit`, `blackhole`), no source address, or no such family on this machine.
+    /// No route, a prohibiting route (`ip route add prohibit`, `blackhole`), no source address, or an unavailable family.
     private static func meansNoRoute(_ error: Errno) -> Bool {
         [
             .networkUnreachable, .noRouteToHost, .permissionDenied, .invalidArgument, .addressNotAvailable,
@@ -29,7 +28,7 @@ package enum PrimaryAddress {
         .contains(error)
     }
 
-    // a.root-servers.net: addresses that no site uses inside, and that a route to the internet leads to.
+    // a.root-servers.net: addresses that no site uses internally and that a default route covers.
     private static let outsideV4 = IPAddress(v4: 0xC629_0004)
     private static let outsideV6 = IPAddress(v6High: 0x2001_0503_BA3E_0000, low: 0x0000_0000_0002_0030)
 }

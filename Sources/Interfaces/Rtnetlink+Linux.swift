@@ -4,9 +4,9 @@ import SondeSystem
 import SystemPackage
 
 extension InterfaceDetails {
-    /// Asks the kernel for all links and all addresses (rtnetlink(7)). Needs no privilege.
+    /// Dumps all links and all addresses (rtnetlink(7)). Needs no privilege.
     ///
-    /// When what is listed changes meanwhile, the list is asked for again, three times at most; the last one then has to do.
+    /// A dump that the kernel marks as interrupted is repeated, at most three times; then the last one counts.
     static func current() throws(SystemError) -> InterfaceDetails {
         do {
             var details = InterfaceDetails()
@@ -23,7 +23,7 @@ extension InterfaceDetails {
         } catch NetlinkError.refused(let error) {
             throw SystemError("rtnetlink", error)
         } catch {
-            // An answer that breaks netlink's own form.
+            // The reply violates netlink's format.
             throw SystemError("rtnetlink", .badMessage)
         }
     }
@@ -33,17 +33,17 @@ extension InterfaceDetails {
         static let getAddress: UInt16 = 22
     }
 
-    /// Room for the largest datagram that the kernel makes for a dump.
+    /// The size of the largest datagram that the kernel sends for a dump, in bytes.
     private static let datagramCapacity = 32 * 1024
 
-    /// Collects one dump; false where it was interrupted by a change.
+    /// Collects one dump. False if the kernel marked it as interrupted.
     private mutating func dump(_ type: UInt16, through socket: BorrowedDescriptor) throws -> Bool {
         let request = InterfaceDetails.request(type)
         _ = try unsafe request.withUnsafeBytes { unsafe try socket.send($0) }
         var datagram = [UInt8](repeating: 0, count: InterfaceDetails.datagramCapacity)
         var isWhole = true
         while true {
-            // The kernel answers within the call, so "would block" is an answer that will never come.
+            // The kernel replies within the send call, so "would block" means that no reply will arrive.
             guard case .bytes(let count) = try unsafe datagram.withUnsafeMutableBytes({ unsafe try socket.receive(into: $0) })
             else {
                 throw Errno.noData
@@ -54,8 +54,8 @@ extension InterfaceDetails {
         }
     }
 
-    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty `struct ifinfomsg`, which begins as `struct ifaddrmsg`
-    /// does.
+    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty `struct ifinfomsg`, which begins like
+    /// `struct ifaddrmsg`.
     private static func request(_ type: UInt16) -> [UInt8] {
         let length = UInt32(Netlink.headerLength + 16)
         let requestAndDump: UInt16 = 0x1 | 0x300

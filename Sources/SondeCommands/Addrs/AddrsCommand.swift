@@ -4,37 +4,37 @@ import Console
 import Interfaces
 import Terminal
 
-/// `sonde addrs`: the interfaces of this machine, their addresses, and the one that others reach it by.
+/// `sonde addrs`: the interfaces of this machine, their addresses, and the address that other hosts reach it by.
 struct AddrsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "addrs",
         _superCommandName: "sonde",
-        abstract: "List interfaces and addresses, and mark the one that others reach this machine by.",
+        abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by.",
         aliases: ["interfaces"]
     )
 
-    @Argument(help: ArgumentHelp("Only these interfaces.", valueName: "interface"), completion: .interfaces)
+    @Argument(help: ArgumentHelp("Show only these interfaces.", valueName: "interface"), completion: .interfaces)
     var names: [String] = []
 
     @OptionGroup var family: FamilyOptions
 
-    @Flag(help: "Only interfaces that are switched on.")
+    @Flag(help: "Show only interfaces that are up.")
     var up = false
 
-    @Flag(help: "Show what each interface has received and sent in place of its addresses.")
+    @Flag(help: "Show traffic counters instead of addresses.")
     var stats = false
 
-    @Flag(help: "Print only the address that others reach this machine by; exit code 1 where there is none.")
+    @Flag(help: "Print only the primary address, which other hosts reach this machine by (exit code 1 if there is none).")
     var primary = false
 
-    @Flag(help: "Separate columns by tabs, without a heading, a line an address.")
+    @Flag(help: "One line per address, columns separated by tabs, no heading.")
     var plain = false
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if plain && output.json { throw ValidationError("--plain and --json exclude each other: choose one.") }
-        if stats && primary { throw ValidationError("--stats and --primary exclude each other: choose one.") }
+        if plain && output.json { throw ValidationError("--plain and --json are mutually exclusive.") }
+        if stats && primary { throw ValidationError("--stats and --primary are mutually exclusive.") }
     }
 
     func run() throws {
@@ -67,7 +67,7 @@ struct AddrsCommand: ParsableCommand {
         }
     }
 
-    /// One interface with one address: IPv4's primary before IPv6's.
+    /// One interface with one address: the IPv4 primary address before the IPv6 one.
     private func onlyPrimary(_ primaries: [IPAddress], of interfaces: [Interface]) throws -> [Interface] {
         for address in primaries {
             guard var holder = interfaces.first(where: { $0.addresses.contains { $0.address == address } }) else { continue }

@@ -5,25 +5,25 @@ extension Failure {
     init(_ error: UnknownInterface) {
         self.init(
             .unavailable,
-            "no such interface: \"\(error.name)\"",
-            next: "those that exist: \(error.known.joined(separator: ", "))"
+            "\(error.name): no such interface",
+            next: "choose one of: \(error.known.joined(separator: ", "))"
         )
     }
 
-    /// No route of the family leads out, or the address does not stand on the interfaces that were asked for.
+    /// No route leads out for the family, or none of the selected interfaces has the address.
     init(noPrimaryOf family: IPAddress.Family?, isSelection: Bool) {
         let kind = family.map { $0 == .v4 ? "IPv4 " : "IPv6 " } ?? ""
         if isSelection {
             self.init(
                 .negative,
-                "the \(kind)address that others reach this machine by is on none of these interfaces",
-                next: "see them all: sonde addrs"
+                "none of the selected interfaces has this machine's primary \(kind)address",
+                next: "list all interfaces: sonde addrs"
             )
         } else {
             self.init(
                 .negative,
-                "no \(kind)route leads out of this machine, so no address is its primary one",
-                next: "see its routes: ip route"
+                "no primary address: no \(kind)route leads out of this machine",
+                next: "check the routes: ip route"
             )
         }
     }

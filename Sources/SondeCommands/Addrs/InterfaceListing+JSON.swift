@@ -3,7 +3,7 @@ import Console
 import Interfaces
 
 extension InterfaceListing {
-    /// One object an interface and line.
+    /// One object per interface, one per line.
     func writeJSON(into text: inout TextBuffer) {
         var writer = JSONWriter()
         for interface in interfaces { write(interface, into: &writer) }

@@ -2,9 +2,9 @@ import Console
 import Interfaces
 
 extension InterfaceListing {
-    /// What each interface has received and sent since it was made: two lines an interface, or one line of plain numbers.
+    /// The counters of each interface since its creation: two lines per interface, or one line of plain numbers.
     ///
-    /// Plain columns, separated by tabs: name, then bytes, packets, errors, dropped, received before sent; `-` where not known.
+    /// Plain columns, separated by tabs: name, then bytes, packets, errors, dropped, received before sent; `-` if unknown.
     func writeStatistics(into text: inout TextBuffer, isPlain: Bool, _ palette: Palette) {
         guard !isPlain else {
             for interface in interfaces { text.append(columns: [interface.name] + interface.counters) }
@@ -43,7 +43,7 @@ extension InterfaceStatistics.Direction {
         ]
     }
 
-    /// A count with groups of three digits; `style` where it is more than none.
+    /// A count with groups of three digits, in `style` if it is not zero.
     private func count(_ value: UInt64, _ style: Style) -> Table.Cell {
         Table.Cell(TextBuffer.text { $0.append(grouped: Int(clamping: value)) }, value > 0 ? style : .plain)
     }

@@ -3,7 +3,7 @@ import Console
 import Interfaces
 
 extension InterfaceListing {
-    /// A table; where the terminal is too narrow for its widest line, a block of short lines an interface, which loses nothing.
+    /// A table or, if the terminal is too narrow for its widest line, one block of short lines per interface. Both hold everything.
     func writeTable(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         let table = makeTable()
         if let width {
@@ -68,7 +68,7 @@ extension InterfaceListing {
         Table.Cell(remarks(address), isPrimary(address) ? .good : .plain)
     }
 
-    /// What sets an address apart: `primary`, its flags, its peer, its label.
+    /// Remarks on an address: `primary`, its flags, its peer, its label.
     private func remarks(_ address: InterfaceAddress) -> String {
         let primary = isPrimary(address) ? ["primary"] : []
         let others = [address.peer.map { "peer \($0)" }, address.label.map { "label \($0)" }].compactMap { $0 }

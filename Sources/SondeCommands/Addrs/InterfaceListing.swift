@@ -3,15 +3,15 @@ import CaptureReports
 import Console
 import Interfaces
 
-/// Interfaces with what marks some of their addresses, to be written in one of several forms; each form has its own file.
+/// Interfaces and their primary addresses, ready to be written; each output format has its own file.
 struct InterfaceListing {
     let interfaces: [Interface]
-    /// The addresses that others reach this machine by, at most one a family.
+    /// The primary addresses, at most one per family.
     let primaries: Set<IPAddress>
 
     func isPrimary(_ address: InterfaceAddress) -> Bool { primaries.contains(address.address) }
 
-    /// The addresses alone, a line each.
+    /// One address per line, nothing else.
     func writeAddresses(into text: inout TextBuffer) {
         for address in interfaces.flatMap(\.addresses) {
             text.append(address.address)
@@ -19,8 +19,8 @@ struct InterfaceListing {
         }
     }
 
-    /// A line an address, an interface without any has one too. Columns, separated by tabs: name, kind, state, MAC, MTU,
-    /// address with prefix, scope, `primary`; `-` for what does not apply.
+    /// One line per address, and one for an interface without any. Columns, separated by tabs: name, kind, state, MAC, MTU,
+    /// address with prefix, scope, `primary`; `-` if not applicable.
     func writePlain(into text: inout TextBuffer) {
         for interface in interfaces {
             let head = [
@@ -35,7 +35,7 @@ struct InterfaceListing {
 }
 
 extension TextBuffer {
-    /// Escaped fields with tabs between them, and the end of the line.
+    /// Escaped fields separated by tabs, and a line feed.
     mutating func append(columns: [String]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { append(byte: UInt8(ascii: "\t")) }
