@@ -28,7 +28,7 @@ extension TextBuffer {
         case ..<1e3:
             append(nanoseconds)
             append(" ns")
-        case ..<1e6: append(significant: magnitude / 1e3, " µs")
+        case ..<999.5e3: append(significant: magnitude / 1e3, " µs")
         case ..<999.5e6: append(significant: magnitude / 1e6, " ms")
         case ..<60e9: append(significant: magnitude / 1e9, " s")
         default:

@@ -1,4 +1,5 @@
 import Addresses
+import SondeSystem
 
 extension Interface {
     /// Joins getifaddrs' list with rtnetlink's details, in the order of the list.
@@ -13,7 +14,7 @@ extension Interface {
             let prefixLength = netmask?.prefixLengthOfNetmask ?? address.bitWidth
             let known = details.take(address, prefixLength) { positions.agree($0, with: entry.name) }
             guard let owner = positions.owner(of: known, entry.name) else { continue }
-            let isPointToPoint = entry.flags.contains(.pointToPoint)
+            let isPointToPoint = InterfaceFlags(rawValue: entry.flags).contains(.pointToPoint)
             let distinct = other == address ? nil : other
             interfaces[owner].addresses.append(
                 InterfaceAddress(
@@ -34,12 +35,13 @@ extension Interface {
     private init?(_ entry: InterfaceEntry, _ links: [UInt32: LinkDetails]) {
         guard case .link(let index, let hardwareType, let mac) = entry.content else { return nil }
         let link = links[index]
+        let flags = InterfaceFlags(rawValue: entry.flags)
         self.init(
             index: index,
             name: entry.name,
             kind: InterfaceKind(named: link?.kindName, hardwareType: link?.hardwareType ?? hardwareType ?? HardwareType.none),
-            state: OperationalState(link?.state ?? .unknown, flags: entry.flags),
-            flags: entry.flags,
+            state: OperationalState(link?.state ?? .unknown, flags: flags),
+            flags: flags,
             mtu: link?.mtu,
             mac: mac,
             addresses: [],

@@ -1,5 +1,4 @@
 package import Addresses
-import Glibc
 package import SondeSystem
 import SystemPackage
 
@@ -10,7 +9,7 @@ package enum PrimaryAddress {
         let destination = family == .v4 ? outsideV4 : outsideV6
         guard let address = RawSocketAddress(SocketAddress(destination, port: 53)) else { return nil }
         do throws(Errno) {
-            let socket = try Descriptor.socket(domain: family == .v4 ? AF_INET : AF_INET6, .datagram)
+            let socket = try Descriptor.socket(family, .datagram)
             if let refusal = socket.borrowed.connect(to: address) { throw refusal }
             return try socket.borrowed.localAddress()?.endpoint?.address
         } catch {

@@ -1,5 +1,3 @@
-import CNetwork
-import Glibc
 import SondeSystem
 import SystemPackage
 
@@ -12,7 +10,7 @@ extension InterfaceDetails {
             var details = InterfaceDetails()
             for _ in 0..<3 {
                 details = InterfaceDetails()
-                let socket = try Descriptor.socket(domain: AF_NETLINK, .datagram)
+                let socket = try Descriptor.netlinkSocket()
                 let linksAreWhole = try details.dump(RequestType.getLink, through: socket.borrowed)
                 let addressesAreWhole = try details.dump(RequestType.getAddress, through: socket.borrowed)
                 if linksAreWhole && addressesAreWhole { break }

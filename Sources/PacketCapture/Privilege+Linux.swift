@@ -41,7 +41,7 @@ package enum Privilege {
     /// A process that is not root stays who it is. Where a step fails the error says which: go no further then.
     package static func drop(to identity: Identity?) throws(CaptureError) {
         if let identity, geteuid() == 0 {
-            try step("setgroups") { cnet_drop_groups() }
+            try step("initgroups") { cnet_set_groups_of(identity.user, identity.group) }
             try step("setresgid") { cnet_set_group(identity.group) }
             try step("setresuid") { cnet_set_user(identity.user) }
         }

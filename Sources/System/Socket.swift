@@ -1,3 +1,4 @@
+package import Addresses
 import CNetwork
 import Glibc
 package import SystemPackage
@@ -14,6 +15,16 @@ extension Descriptor {
         let type = kind == .stream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
         let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         return Descriptor(owning: try systemCall { Glibc.socket(domain, type | flags, 0) })
+    }
+
+    /// The same for IPv4 or IPv6.
+    package static func socket(_ family: IPAddress.Family, _ kind: SocketKind) throws(Errno) -> Descriptor {
+        try socket(domain: family == .v4 ? AF_INET : AF_INET6, kind)
+    }
+
+    /// A socket to the kernel's routing tables (NETLINK_ROUTE, rtnetlink(7)).
+    package static func netlinkSocket() throws(Errno) -> Descriptor {
+        try socket(domain: AF_NETLINK, .datagram)
     }
 }
 

@@ -62,7 +62,11 @@ struct InterfaceTests {
 
     private func link(_ name: String, index: UInt32, type: UInt16 = 1) -> InterfaceEntry {
         let mac = MACAddress(bytes: [2, 0, 0, 0, 0, UInt8(index)])
-        return InterfaceEntry(name: name, flags: [.up], content: .link(index: index, hardwareType: type, mac: mac))
+        return InterfaceEntry(
+            name: name,
+            flags: InterfaceFlags.up.rawValue,
+            content: .link(index: index, hardwareType: type, mac: mac)
+        )
     }
 
     private func address(
@@ -75,7 +79,7 @@ struct InterfaceTests {
         let own = try #require(IPAddress(address))
         return InterfaceEntry(
             name: name,
-            flags: flags,
+            flags: flags.rawValue,
             content: .address(own, netmask: IPAddress(mask), other: other.flatMap { IPAddress($0) })
         )
     }
@@ -134,9 +138,9 @@ struct InterfaceTests {
 
     @Test("a driver that does not tell its state leaves it to the switch")
     func unknownState() {
-        #expect(OperationalState(.unknown, flags: [.up]) == .up)
+        #expect(OperationalState(.unknown, flags: .up) == .up)
         #expect(OperationalState(.unknown, flags: []) == .down)
-        #expect(OperationalState(.dormant, flags: [.up]) == .dormant)
+        #expect(OperationalState(.dormant, flags: .up) == .dormant)
     }
 
     @Test("the same link-local address on two interfaces stays with each")
@@ -164,7 +168,7 @@ struct InterfaceTests {
     func selection() throws {
         let all = Interface.assembled(
             from: [
-                link("a0", index: 1), InterfaceEntry(name: "b0", flags: [], content: .link(index: 2, hardwareType: 1, mac: nil)),
+                link("a0", index: 1), InterfaceEntry(name: "b0", flags: 0, content: .link(index: 2, hardwareType: 1, mac: nil)),
                 try address("a0", "10.0.0.1", mask: "255.0.0.0"), try address("a0", "fd00::1", mask: "ffff::"),
                 try address("b0", "10.0.0.2", mask: "255.0.0.0"),
             ],

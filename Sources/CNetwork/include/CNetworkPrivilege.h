@@ -4,6 +4,7 @@
 
 #include <grp.h>
 #include <linux/capability.h>
+#include <pwd.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,8 +15,12 @@
 int setresgid(gid_t real, gid_t effective, gid_t saved);
 int setresuid(uid_t real, uid_t effective, uid_t saved);
 
-/// Leaves every supplementary group.
-static inline int cnet_drop_groups(void) { return setgroups(0, NULL); }
+/// Makes the supplementary groups those of the user (initgroups(3)), so that it can write where its groups may; none where the user
+/// database has no such user. Not thread-safe.
+static inline int cnet_set_groups_of(uint32_t user, uint32_t group) {
+    const struct passwd *entry = getpwuid(user);
+    return entry ? initgroups(entry->pw_name, group) : setgroups(0, NULL);
+}
 
 /// Sets the real, effective and saved group.
 static inline int cnet_set_group(uint32_t group) { return setresgid(group, group, group); }

@@ -19,7 +19,6 @@
 int accept4(int listener, struct sockaddr *peer, socklen_t *length, int flags);
 
 // linux/tcp.h and netinet/tcp.h exclude each other, and Glibc's module has the latter: the numbers that only the former names.
-#define CNET_TCP_FASTOPEN_CONNECT 30
 #define CNET_TCP_SAVE_SYN 27
 #define CNET_TCP_SAVED_SYN 28
 

@@ -1,12 +1,33 @@
-import Addresses
+package import Addresses
 import CNetwork
 import Glibc
-import SondeSystem
 import SystemPackage
+
+/// One entry of getifaddrs(3), copied out of the system's list.
+package struct InterfaceEntry: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        /// The interface itself. The hardware type (`ARPHRD_*`) is missing where the link has no AF_PACKET address that holds it, as tun.
+        case link(index: UInt32, hardwareType: UInt16?, mac: MACAddress?)
+        /// `other` is the broadcast address or the peer's: the structure has one field for both.
+        case address(IPAddress, netmask: IPAddress?, other: IPAddress?)
+    }
+
+    /// The interface's name, or for an IPv4 address its label (`eth0:1`).
+    package let name: String
+    /// `IFF_*` of netdevice(7).
+    package let flags: UInt32
+    package let content: Content
+
+    package init(name: String, flags: UInt32, content: Content) {
+        self.name = name
+        self.flags = flags
+        self.content = content
+    }
+}
 
 extension InterfaceEntry {
     /// The result of getifaddrs(3).
-    static func all() throws(SystemError) -> [InterfaceEntry] {
+    package static func all() throws(SystemError) -> [InterfaceEntry] {
         var first: UnsafeMutablePointer<ifaddrs>?
         _ = try naming("getifaddrs") { () throws(Errno) in try systemCall { unsafe getifaddrs(&first) } }
         defer { unsafe freeifaddrs(first) }
@@ -23,7 +44,7 @@ extension InterfaceEntry {
     private init?(_ entry: ifaddrs) {
         guard let content = unsafe Content(entry) else { return nil }
         unsafe name = String(cString: entry.ifa_name)
-        unsafe flags = InterfaceFlags(rawValue: entry.ifa_flags)
+        unsafe flags = entry.ifa_flags
         self.content = content
     }
 }
