@@ -98,7 +98,7 @@ package struct CaptureJSON: CaptureReport {
         writer.field("retransmits", record.retransmits)
         writer.field("opened_by", record.openedBy)
         writer.field("closed_by", record.closedBy)
-        writer.field("verdict", literal: record.verdict)
+        writer.field("verdict", literal: record.verdict.words)
         writer.endObject()
         writer.endLine()
     }
@@ -106,10 +106,6 @@ package struct CaptureJSON: CaptureReport {
 
 extension JSONWriter {
     fileprivate mutating func field(_ name: StaticString, _ side: ConnectionRecord.Side?) {
-        switch side {
-        case .originator: field(name, literal: "orig")
-        case .responder: field(name, literal: "resp")
-        case nil: null(name)
-        }
+        if let side { field(name, literal: side.name) } else { null(name) }
     }
 }

@@ -8,9 +8,7 @@ package struct ConnectionLines: CaptureReport {
     let palette: Palette
     package let tellsSegments = false
     private var clock: TimeOfDay
-    private var endpointsWidth = 0
-
-    private static let widestEndpoints = 64
+    private var endpoints = EndpointColumn()
 
     package init(palette: Palette, zone: TimeZone) {
         clock = TimeOfDay(in: zone)
@@ -20,13 +18,8 @@ package struct ConnectionLines: CaptureReport {
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         clock.append(record.start, to: &text)
         text.append("  ")
-        let start = text.count
-        text.append(record.originator)
-        text.append(" → ")
-        text.append(record.responder)
-        let width = text.count - start - 2
-        endpointsWidth = max(endpointsWidth, min(width, Self.widestEndpoints))
-        text.append(UInt8(ascii: " "), times: max(0, endpointsWidth - width) + 2)
+        let (originator, responder) = (record.originator, record.responder)
+        endpoints.append(originator.address, originator.port, responder.address, responder.port, to: &text)
 
         let state = record.state
         text.styled(state.style, palette) { $0.append(state.name) }
@@ -50,31 +43,12 @@ package struct ConnectionLines: CaptureReport {
             text.append(" retransmitted")
         }
         text.append("  ")
-        text.append(record.verdict(in: state))
+        text.append(record.verdict(in: state).words)
         text.append(byte: UInt8(ascii: "\n"))
     }
 }
 
 extension ConnectionState {
-    /// Its name as bytes of the program.
-    var name: StaticString {
-        switch self {
-        case .s0: "S0"
-        case .s1: "S1"
-        case .sf: "SF"
-        case .rej: "REJ"
-        case .s2: "S2"
-        case .s3: "S3"
-        case .rsto: "RSTO"
-        case .rstr: "RSTR"
-        case .rstos0: "RSTOS0"
-        case .rstrh: "RSTRH"
-        case .sh: "SH"
-        case .shr: "SHR"
-        case .oth: "OTH"
-        }
-    }
-
     fileprivate var style: Style {
         switch self {
         case .sf, .s1: .good

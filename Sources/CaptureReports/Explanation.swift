@@ -5,13 +5,13 @@ enum Explanation {
     /// Why a segment looks the way it does; `nil` where its note says all.
     static func of(_ annotation: Annotation) -> StaticString? {
         let opensWithFour = annotation.step.phase == .open && annotation.step.total == 4
-        if opensWithFour, let why = ofSimultaneousOpen(annotation.event) { return why }
-        if let finding = explained.first(where: { annotation.toldFindings.contains($0.0) }) { return finding.1 }
-        return of(annotation.event)
+        if opensWithFour, let why = ofSimultaneousOpen(annotation.kind) { return why }
+        if let finding = explained.first(where: { annotation.reportedFindings.contains($0.0) }) { return finding.1 }
+        return of(annotation.kind)
     }
 
     /// The steps of an opening by both sides at once, where they differ from a caller's and a listener's.
-    private static func ofSimultaneousOpen(_ event: Event) -> StaticString? {
+    private static func ofSimultaneousOpen(_ event: Event.Kind) -> StaticString? {
         switch event {
         case .accepts: "Each side answers the other's SYN as a listener would: its own SYN again, now with an acknowledgement."
         case .establishes:
@@ -22,14 +22,14 @@ enum Explanation {
         }
     }
 
-    static func of(_ event: Event) -> StaticString? {
+    static func of(_ event: Event.Kind) -> StaticString? {
         switch event {
         case .wantsToConnect:
             """
             SYN stands for synchronize: the sender tells the number at which its bytes begin. It is hard to guess, so that nobody \
             who does not see the segments can join in. The options say how large a segment it takes and how its window is to be read.
             """
-        case .repeatsSyn:
+        case .repeatsSYN:
             """
             No answer came, so the kernel asks again and waits twice as long each time. SYNs without any answer mostly meet a \
             firewall that drops them; a host without a listener would refuse at once.
@@ -61,12 +61,12 @@ enum Explanation {
             FIN says: no more data from here. It counts as a byte, so that it is acknowledged and repeated like one. The other \
             direction stays open until that side closes as well.
             """
-        case .acknowledgesFin:
+        case .acknowledgesFIN:
             """
             The kernel acknowledges the FIN at once; its program learns of it when it reads the end of the stream. Until that program \
             closes its socket, the connection is half closed.
             """
-        case .acknowledgesCrossingFin:
+        case .acknowledgesCrossingFIN:
             "Both sides have closed already; each FIN still needs its own acknowledgement."
         case .closesToo:
             "It had nothing left to send, so its FIN and the acknowledgement share a segment: that makes the close three segments, not four."
@@ -74,7 +74,7 @@ enum Explanation {
             "Why four: each direction is closed by a FIN of its own, and each FIN is acknowledged."
         case .closesSimultaneously:
             "Both closed before they heard of the other's close. Each FIN is acknowledged, and both sides wait in TIME_WAIT."
-        case .acknowledgesLastFin:
+        case .acknowledgesLastFIN:
             """
             Who closed first now waits in TIME_WAIT, 60 s on Linux: long enough to acknowledge the last FIN again should this \
             segment get lost, and for stray segments to die before the ports are used anew.
@@ -88,9 +88,9 @@ enum Explanation {
             RST ends both directions at once, and nothing acknowledges it. A kernel sends it when a program closes a socket with \
             unread data in it or with SO_LINGER 0, or when it died. Data on its way is lost.
             """
-        case .abortsAfterFin:
+        case .abortsAfterFIN:
             "Data still arrived for a socket that its program had closed. The kernel says that nobody will read it."
-        case .abortsAfterPeerFin:
+        case .abortsAfterPeerFIN:
             "This side does not close in order: its program ended the socket with unread data in it, or the data came for nobody."
         case .resetsAfterClose:
             "Something arrived after both sides had closed, and the kernel knows nothing of the connection any more."

@@ -92,7 +92,7 @@ package struct LadderView: CaptureReport {
         guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
         let remarks = drawing.omitted > 0 ? 2 : 1
         if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segments") }
-        drawing.ladder.add(remark: "\(record.state.rawValue): \(record.verdict)")
+        drawing.ladder.add(remark: "\(record.state.name): \(record.verdict.words)")
         guard format != .svg else {
             finished.append(drawing.ladder)
             return

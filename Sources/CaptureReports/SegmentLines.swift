@@ -13,15 +13,13 @@ package struct SegmentLines: CaptureReport {
     let width: Int?
 
     private var clock: TimeOfDay
-    private var endpointsWidth = 0
-    private var explained: Set<Event> = []
+    private var endpoints = EndpointColumn()
+    private var explained: Set<Event.Kind> = []
 
     private static let flagsWidth = 7
     private static let stepWidth = 9
     /// Behind the time.
     private static let explanationIndent = 17
-    /// Endpoints are padded to the longest so far, within reason.
-    private static let widestEndpoints = 64
 
     package init(palette: Palette, explains: Bool, width: Int?, zone: TimeZone) {
         self.palette = palette
@@ -39,14 +37,7 @@ package struct SegmentLines: CaptureReport {
     ) {
         clock.append(segment.time, to: &text)
         text.append("  ")
-        let start = text.count
-        text.append(endpoint: segment.source, segment.sourcePort)
-        text.append(" → ")
-        text.append(endpoint: segment.destination, segment.destinationPort)
-        // The arrow is one column of three bytes.
-        let width = text.count - start - 2
-        endpointsWidth = max(endpointsWidth, min(width, Self.widestEndpoints))
-        text.append(UInt8(ascii: " "), times: max(0, endpointsWidth - width) + 2)
+        endpoints.append(segment.source, segment.sourcePort, segment.destination, segment.destinationPort, to: &text)
 
         let flags = text.count
         text.styled(annotation.style, palette) { $0.append(flags: segment.flags) }
@@ -62,7 +53,7 @@ package struct SegmentLines: CaptureReport {
     }
 
     private mutating func explain(_ annotation: Annotation, _ text: inout TextBuffer) {
-        let isNew = explained.insert(annotation.event).inserted
+        let isNew = explained.insert(annotation.kind).inserted
         guard isNew || !annotation.step.isNone || !annotation.findings.isEmpty, let why = Explanation.of(annotation) else { return }
         text.append(prose: why.description, indent: Self.explanationIndent, width: width, .faint, palette)
     }
@@ -71,10 +62,10 @@ package struct SegmentLines: CaptureReport {
 extension Annotation {
     /// How a segment is to look.
     var style: Style {
-        switch event {
-        case .refuses, .abandons, .aborts, .abortsAfterFin, .abortsAfterPeerFin, .resetsAfterClose, .resetsUnseen: .bad
-        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSyn: .doubtful
-        default: sendsAgain ? .doubtful : step.isNone ? .plain : .good
+        switch kind {
+        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen: .bad
+        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSYN: .doubtful
+        default: isRetransmission ? .doubtful : step.isNone ? .plain : .good
         }
     }
 }
@@ -96,7 +87,7 @@ extension TextBuffer {
         return text.count
     }
 
-    /// `open 1/3`, `close 2/4`; nothing where there is none.
+    /// `open 1/3`, `close 2/4`, `close 2+3/4`; nothing where there is none.
     package mutating func append(step: Step) {
         guard !step.isNone else { return }
         switch step.phase {
@@ -104,23 +95,11 @@ extension TextBuffer {
         case .close: append("close ")
         }
         append(byte: UInt8(ascii: "0") + step.number)
+        if step.last != step.number {
+            append(byte: UInt8(ascii: "+"))
+            append(byte: UInt8(ascii: "0") + step.last)
+        }
         append(byte: UInt8(ascii: "/"))
         append(byte: UInt8(ascii: "0") + step.total)
-    }
-}
-
-extension TCPFlags {
-    /// Calls `body` with the names of the control bits (RFC 9293 section 3.1) in the order in which views tell them.
-    @inline(__always)
-    func forEachName(_ body: (StaticString) -> Void) {
-        let bits = rawValue
-        if bits & 0x02 != 0 { body("SYN") }
-        if bits & 0x01 != 0 { body("FIN") }
-        if bits & 0x04 != 0 { body("RST") }
-        if bits & 0x08 != 0 { body("PSH") }
-        if bits & 0x10 != 0 { body("ACK") }
-        if bits & 0x20 != 0 { body("URG") }
-        if bits & 0x40 != 0 { body("ECE") }
-        if bits & 0x80 != 0 { body("CWR") }
     }
 }

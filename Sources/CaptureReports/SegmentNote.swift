@@ -9,7 +9,7 @@ extension TextBuffer {
     package mutating func append(noteOf annotation: Annotation, _ segment: Segment, payload: Span<UInt8>) {
         let start = count
         append(findings: annotation)
-        if count > start, annotation.event.isPlain {
+        if count > start, annotation.kind.isPlain {
             if segment.payloadLength > 0, annotation.findings.isDisjoint(with: [.keepAlive, .zeroWindowProbe]) {
                 append(", ")
                 append(byteCount: segment.payloadLength)
@@ -17,35 +17,35 @@ extension TextBuffer {
             return
         }
         if count > start { append(", ") }
-        append(event: annotation, segment, payload: payload)
+        append(annotation.event, segment, payload: payload)
     }
 
-    private mutating func append(event annotation: Annotation, _ segment: Segment, payload: Span<UInt8>) {
-        switch annotation.event {
+    private mutating func append(_ event: Event, _ segment: Segment, payload: Span<UInt8>) {
+        switch event {
         case .none: append("carries nothing")
         case .wantsToConnect:
             append("wants to connect")
             append(optionsOf: segment)
-        case .repeatsSyn:
+        case .repeatsSYN(let attempt, let silence):
             append("asks again, ")
-            if annotation.count > 0 {
-                append(ordinal: annotation.count)
+            if let attempt {
+                append(ordinal: attempt)
                 append(" ")
             }
             append("retransmission of the SYN, after ")
-            append(duration: annotation.elapsed)
+            append(duration: silence)
         case .opensSimultaneously:
             append("wants to connect too, at the same time")
             append(optionsOf: segment)
-        case .accepts:
+        case .accepts(let elapsed):
             append("accepts")
-            append(since: annotation.elapsed)
+            append(since: elapsed)
         case .acceptsWrongly: append("answers with numbers that fit no SYN seen")
-        case .establishes:
+        case .establishes(let elapsed):
             append("established")
-            if annotation.elapsed > 0 {
+            if let elapsed {
                 append(", handshake ")
-                append(milliseconds: annotation.elapsed)
+                append(milliseconds: elapsed)
             }
             append(dataBehind: segment)
         case .sendsData: append(byteCount: segment.payloadLength)
@@ -56,8 +56,8 @@ extension TextBuffer {
         case .closesFirst:
             append("closes its direction")
             append(dataBehind: segment)
-        case .acknowledgesFin: append("acknowledges the close; its own direction stays open")
-        case .acknowledgesCrossingFin: append("acknowledges the other side's close")
+        case .acknowledgesFIN: append("acknowledges the close; its own direction stays open")
+        case .acknowledgesCrossingFIN: append("acknowledges the other side's close")
         case .closesToo:
             append("acknowledges the close and closes too")
             append(dataBehind: segment)
@@ -65,10 +65,10 @@ extension TextBuffer {
             append("closes the other direction")
             append(dataBehind: segment)
         case .closesSimultaneously: append("closes at the same time")
-        case .acknowledgesLastFin: append("closed in order")
-        case .refuses:
+        case .acknowledgesLastFIN: append("closed in order")
+        case .refuses(let elapsed):
             append("refuses")
-            append(since: annotation.elapsed)
+            append(since: elapsed)
             append(reason: payload)
         case .abandons:
             append("gives up before the connection stands")
@@ -76,10 +76,10 @@ extension TextBuffer {
         case .aborts:
             append("aborts the connection")
             append(reason: payload)
-        case .abortsAfterFin:
+        case .abortsAfterFIN:
             append("aborts after its own close: what still comes is not wanted")
             append(reason: payload)
-        case .abortsAfterPeerFin:
+        case .abortsAfterPeerFIN:
             append("aborts after the other side's close")
             append(reason: payload)
         case .resetsAfterClose:
@@ -94,16 +94,16 @@ extension TextBuffer {
     }
 
     private mutating func append(findings annotation: Annotation) {
-        let findings = annotation.toldFindings
+        let findings = annotation.reportedFindings
         guard findings.rawValue != 0 else { return }
         let start = count
         if findings.contains(.reusesEndpoints) { append("same ports as an earlier connection") }
         for (finding, words) in Findings.named where findings.contains(finding) {
             if count > start { append(", ") }
             append(words)
-            if Findings.anyRetransmission.contains(finding), annotation.elapsed > 0 {
+            if Findings.anyRetransmission.contains(finding), let silence = annotation.retransmittedAfter {
                 append(" after ")
-                append(duration: annotation.elapsed)
+                append(duration: silence)
             }
         }
     }
@@ -155,8 +155,8 @@ extension TextBuffer {
         append(count == 1 ? " byte" : " bytes")
     }
 
-    private mutating func append(since nanoseconds: Int64) {
-        guard nanoseconds > 0 else { return }
+    private mutating func append(since nanoseconds: Int64?) {
+        guard let nanoseconds else { return }
         append(", +")
         append(milliseconds: nanoseconds)
     }
@@ -167,8 +167,8 @@ extension TextBuffer {
         append(" ms")
     }
 
-    private mutating func append(ordinal number: UInt32) {
-        append(Int(number))
+    private mutating func append(ordinal number: Int) {
+        append(number)
         switch (number % 10, number % 100) {
         case (1, let rest) where rest != 11: append("st")
         case (2, let rest) where rest != 12: append("nd")
@@ -197,15 +197,15 @@ extension TextBuffer {
 
 extension Annotation {
     /// The findings that its event does not tell already: a SYN that comes again is no retransmission besides.
-    var toldFindings: Findings {
-        if case .repeatsSyn = event { findings.subtracting(.anyRetransmission) } else { findings }
+    var reportedFindings: Findings {
+        if kind == .repeatsSYN { findings.subtracting(.anyRetransmission) } else { findings }
     }
 
     /// Whether it is a retransmission of any kind.
-    var sendsAgain: Bool { findings.rawValue & Findings.anyRetransmission.rawValue != 0 }
+    var isRetransmission: Bool { findings.rawValue & Findings.anyRetransmission.rawValue != 0 }
 }
 
-extension Event {
+extension Event.Kind {
     /// Nothing that a finding does not say better.
     fileprivate var isPlain: Bool {
         switch self {

@@ -23,7 +23,7 @@ extension Connection {
         annotation.connection = shared.identifier
         annotation.isFromOriginator = isOriginator
         guard !segment.isHeaderCut else { return annotation }
-        annotation.event = .hasBadChecksum
+        annotation.kind = .hasBadChecksum
         let machine = StateMachine(slot: slot, time: time)
         if isOriginator {
             machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, troubles: &troubles)
@@ -55,7 +55,7 @@ extension Connection {
             roundTrip: shared.flags.contains(.hasRoundTrip) ? Int64(shared.roundTrip) * 1000 : nil,
             at: offset
         )
-        (annotation.step, annotation.event) = HandshakeSteps.tell(
+        (annotation.step, annotation.kind) = HandshakeSteps.tell(
             segment,
             from: sender,
             to: receiver,
@@ -110,15 +110,14 @@ extension Connection {
                 shared.flags.insert(.synCarriedData)
                 annotation.findings.insert(.synData)
             }
-            if annotation.event == .repeatsSyn {
+            if annotation.kind == .repeatsSYN {
                 if shared.synRetransmits < .max { shared.synRetransmits += 1 }
-                // Of two SYNs it is the sum, which tells nothing of one.
-                annotation.count = shared.steps.opensSimultaneously ? 0 : UInt32(shared.synRetransmits)
-                annotation.elapsed = offset - sender.timeOffset
+                annotation.attempt = shared.steps.opensSimultaneously ? 0 : UInt32(shared.synRetransmits)
+                annotation.sincePrevious = offset - sender.timeOffset
             }
         } else if !annotation.findings.isDisjoint(with: .anyRetransmission) {
             if !isSyn, shared.retransmits < .max { shared.retransmits += 1 }
-            annotation.elapsed = offset - sender.timeOffset
+            annotation.sincePrevious = offset - sender.timeOffset
         }
         if flags.hasFin || flags.hasRst, !shared.flags.contains(.originatorEnded), !shared.flags.contains(.responderEnded) {
             shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
@@ -143,10 +142,10 @@ extension Connection {
         }
         guard shared.flags.contains(.hasSynTime) else { return }
         let elapsed = max(offset - Int64(shared.roundTrip) * 1000, 0)
-        if !shared.flags.contains(.hasRoundTrip) { annotation.elapsed = elapsed }
+        if !shared.flags.contains(.hasRoundTrip) { annotation.sinceSYN = elapsed }
         guard isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) else { return }
         // The first acknowledgement was left out, save where the first answer is a refusal.
-        if shared.steps.seesControlOnly, annotation.event != .refuses { return }
+        if shared.steps.seesControlOnly, annotation.kind != .refuses { return }
         shared.flags.insert(.hasRoundTrip)
         shared.roundTrip = UInt32(truncatingIfNeeded: min(elapsed / 1000, Int64(UInt32.max)))
     }

@@ -115,9 +115,17 @@ package struct ConnectionRecord: Sendable {
         return connection.shared.flags.contains(.responderEnded) ? .responder : nil
     }
 
-    package enum Side: String, Sendable {
-        case originator = "orig"
-        case responder = "resp"
+    package enum Side: Sendable {
+        case originator
+        case responder
+
+        /// As Zeek shortens it.
+        package var name: StaticString {
+            switch self {
+            case .originator: "orig"
+            case .responder: "resp"
+            }
+        }
     }
 
     package var originatorState: EndpointState { connection.originator.state }
@@ -126,6 +134,12 @@ package struct ConnectionRecord: Sendable {
     package var isOpen: Bool { connection.shared.steps.isOpen }
     package var isClosed: Bool { connection.shared.steps.isClosed }
     package var synCarriedData: Bool { connection.shared.flags.contains(.synCarriedData) }
+    /// Whether both ends are one endpoint.
+    var isConnectedToItself: Bool {
+        let key = connection.key
+        return key.originatorPort == key.responderPort && key.originatorLow == key.responderLow
+            && key.originatorHigh == key.responderHigh
+    }
     /// All of its segments had bad checksums.
     package var hasOnlyBadChecksums: Bool { !connection.shared.flags.contains(.hasSegments) }
 

@@ -1,30 +1,49 @@
 /// Zeek's `conn_state`.
-package enum ConnectionState: String, Sendable, CaseIterable {
+package enum ConnectionState: Sendable, CaseIterable {
     /// An attempt without an answer.
-    case s0 = "S0"
+    case s0
     /// Established, not closed.
-    case s1 = "S1"
+    case s1
     /// Established and closed by both.
-    case sf = "SF"
+    case sf
     /// The attempt was refused.
-    case rej = "REJ"
+    case rej
     /// Established; the originator closed, the responder did not.
-    case s2 = "S2"
+    case s2
     /// Established; the responder closed, the originator did not.
-    case s3 = "S3"
+    case s3
     /// Reset by the originator, by the responder.
-    case rsto = "RSTO"
-    case rstr = "RSTR"
+    case rsto
+    case rstr
     /// The originator sent a SYN, then a RST; the responder never answered.
-    case rstos0 = "RSTOS0"
+    case rstos0
     /// The responder sent a SYN-ACK, then a RST; no SYN was seen.
-    case rstrh = "RSTRH"
+    case rstrh
     /// The originator sent a SYN, then a FIN; the responder never answered.
-    case sh = "SH"
+    case sh
     /// The responder sent a SYN-ACK, then a FIN; no SYN was seen.
-    case shr = "SHR"
+    case shr
     /// Traffic without a beginning, not closed either.
-    case oth = "OTH"
+    case oth
+
+    /// As Zeek writes it.
+    package var name: StaticString {
+        switch self {
+        case .s0: "S0"
+        case .s1: "S1"
+        case .sf: "SF"
+        case .rej: "REJ"
+        case .s2: "S2"
+        case .s3: "S3"
+        case .rsto: "RSTO"
+        case .rstr: "RSTR"
+        case .rstos0: "RSTOS0"
+        case .rstrh: "RSTRH"
+        case .sh: "SH"
+        case .shr: "SHR"
+        case .oth: "OTH"
+        }
+    }
 }
 
 extension ConnectionRecord {

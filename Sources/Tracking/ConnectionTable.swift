@@ -57,7 +57,7 @@ package struct ConnectionTable: ~Copyable {
             for at in near.indices {
                 if near[at].isTimeAlone {
                     advance(to: near[at].time)
-                } else if track(near[at]).event == .hasBadChecksum {
+                } else if track(near[at]).kind == .hasBadChecksum {
                     refused += 1
                 }
             }

@@ -3,7 +3,7 @@
 ///
 /// A step counts only when sequence and acknowledgement numbers fit those before it.
 enum HandshakeSteps {
-    /// The step and event of a segment, told from the records as they stand before it.
+    /// The step and what a segment does, from the records as they were before it.
     @inline(always)
     static func tell(
         _ segment: TrackedSegment,
@@ -12,7 +12,7 @@ enum HandshakeSteps {
         isOriginator: Bool,
         findings: Findings,
         shared: inout SharedRecord
-    ) -> (step: Step, event: Event) {
+    ) -> (Step, Event.Kind) {
         let control = segment.flags.control
         switch control {
         case 0:
@@ -31,10 +31,10 @@ enum HandshakeSteps {
         to receiver: EndpointRecord,
         isOriginator: Bool,
         shared: inout SharedRecord
-    ) -> (Step, Event) {
+    ) -> (Step, Event.Kind) {
         let repeats = sender.packets > 0 && sender.start == segment.sequence
         guard segment.flags.hasAck else {
-            if repeats { return (.none, .repeatsSyn) }
+            if repeats { return (.none, .repeatsSYN) }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
                 return (.open(1, of: 3), .wantsToConnect)
@@ -66,7 +66,7 @@ enum HandshakeSteps {
         to receiver: EndpointRecord,
         isOriginator: Bool,
         shared: inout SharedRecord
-    ) -> (Step, Event) {
+    ) -> (Step, Event.Kind) {
         if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
             shared.steps.opened = 3
             return (.open(3, of: 3), .establishes)
@@ -78,9 +78,9 @@ enum HandshakeSteps {
         }
         if acknowledgesFin(segment, of: receiver), shared.steps.closed > 0, !shared.steps.isClosed {
             shared.steps.closed += 1
-            let step = Step.close(shared.steps.closed, of: shared.steps.closeLength)
-            if shared.steps.isClosed { return (step, .acknowledgesLastFin) }
-            return (step, sender.sentFin ? .acknowledgesCrossingFin : .acknowledgesFin)
+            let step = Step.close(shared.steps.closed)
+            if shared.steps.isClosed { return (step, .acknowledgesLastFIN) }
+            return (step, sender.sentFin ? .acknowledgesCrossingFIN : .acknowledgesFIN)
         }
         guard segment.payloadLength > 0 else { return (.none, segment.flags.hasAck ? .acknowledges : .none) }
         return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
@@ -115,7 +115,7 @@ enum HandshakeSteps {
         to receiver: EndpointRecord,
         findings: Findings,
         shared: inout SharedRecord
-    ) -> (Step, Event) {
+    ) -> (Step, Event.Kind) {
         let isBehindWhatIsLeftOut = shared.steps.seesControlOnly && findings.contains(.previousSegmentLost)
         let fits = sender.packets == 0 || segment.sequence == sender.last || isBehindWhatIsLeftOut
         guard !sender.sentFin, fits else { return (.none, .contradictsItself) }
@@ -124,17 +124,16 @@ enum HandshakeSteps {
         case (0, _):
             guard !receiver.sentFin else { return (.none, .closesSecond) }
             shared.steps.closed = 1
-            return (.close(1, of: 4), .closesFirst)
+            return (.close(1), .closesFirst)
         case (1, true):
-            shared.steps.closed = 2
-            shared.steps.closesInThree = true
-            return (.close(2, of: 3), .closesToo)
+            shared.steps.closed = 3
+            return (.closeSecondAndThird, .closesToo)
         case (1, false):
             shared.steps.closed = 2
-            return (.close(2, of: 4), .closesSimultaneously)
-        case (2, _) where !shared.steps.closesInThree:
+            return (.close(2), .closesSimultaneously)
+        case (2, _):
             shared.steps.closed = 3
-            return (.close(3, of: 4), .closesSecond)
+            return (.close(3), .closesSecond)
         default:
             return (.none, .contradictsItself)
         }
@@ -154,10 +153,10 @@ enum HandshakeSteps {
         to receiver: EndpointRecord,
         isOriginator: Bool,
         shared: SharedRecord
-    ) -> Event {
+    ) -> Event.Kind {
         if sender.sentFin, receiver.sentFin { return .resetsAfterClose }
-        if sender.sentFin { return .abortsAfterFin }
-        if receiver.sentFin { return .abortsAfterPeerFin }
+        if sender.sentFin { return .abortsAfterFIN }
+        if receiver.sentFin { return .abortsAfterPeerFIN }
         if shared.steps.isOpen || shared.completeness.contains(.data) { return .aborts }
         guard shared.flags.contains(.sawOpening) else { return .resetsUnseen }
         if shared.steps.seesControlOnly, shared.steps.opened > 1 {

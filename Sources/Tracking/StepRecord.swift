@@ -13,15 +13,10 @@ struct StepRecord: BitwiseCopyable {
         set { bits = newValue ? bits | 8 : bits & ~8 }
     }
 
-    /// Steps of the close done: 4, or 3 where one segment acknowledged the first FIN and carried the second.
+    /// Steps of the close done: 4 once it is complete.
     @inline(always) var closed: Int {
         get { Int(bits >> 4 & 7) }
         set { bits = bits & ~0x70 | UInt16(newValue & 7) << 4 }
-    }
-
-    @inline(always) var closesInThree: Bool {
-        get { bits & 0x80 != 0 }
-        set { bits = newValue ? bits | 0x80 : bits & ~0x80 }
     }
 
     /// Whether the capture leaves out what has neither SYN, FIN nor RST.
@@ -37,7 +32,6 @@ struct StepRecord: BitwiseCopyable {
     }
 
     @inline(always) var openingLength: Int { opensSimultaneously ? 4 : 3 }
-    @inline(always) var closeLength: Int { closesInThree ? 3 : 4 }
     @inline(always) var isOpen: Bool { opened == openingLength }
-    @inline(always) var isClosed: Bool { closed == closeLength }
+    @inline(always) var isClosed: Bool { closed == 4 }
 }

@@ -65,7 +65,7 @@ import Tracking
         let ends = "\(record.originator)>\(record.responder)"
         let counts = [record.originatorPackets, record.responderPackets].map { "\($0)" }.joined(separator: "/")
         return [
-            "\(record.identifier)", "\(record.start.nanoseconds)+\(record.duration)", ends, record.state.rawValue,
+            "\(record.identifier)", "\(record.start.nanoseconds)+\(record.duration)", ends, record.state.name.description,
             record.historyText, counts,
             "\(record.originatorBytes)/\(record.responderBytes)", "\(record.completeness.rawValue)",
             "\(record.initialRoundTrip ?? -1)",

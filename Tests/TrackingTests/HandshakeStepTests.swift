@@ -8,7 +8,7 @@ import Tracking
         let name: String
         var seesControlOnly = false
         /// Lines of a `SegmentScript`, each with its step and event.
-        let lines: [(String, Step, Event)]
+        let lines: [(String, Step, Event.Kind)]
         var testDescription: String { name }
     }
 
@@ -22,11 +22,11 @@ import Tracking
             let annotation = table.track(segment)
             #expect(annotation.connection == 1, "\(line)")
             #expect(annotation.step == step, "\(line)")
-            #expect(annotation.event == event, "\(line)")
+            #expect(annotation.kind == event, "\(line)")
         }
     }
 
-    private static let opening: [(String, Step, Event)] = [
+    private static let opening: [(String, Step, Event.Kind)] = [
         ("0 > S 100 -", .open(1, of: 3), .wantsToConnect), ("0.01 < SA 5000 101", .open(2, of: 3), .accepts),
         ("0.02 > A 101 5001", .open(3, of: 3), .establishes),
     ]
@@ -34,21 +34,21 @@ import Tracking
     static let cases = [
         Case(
             name: "headers that the capture cuts",
-            lines: opening.map { ($0.0 + " headless", $0.1, $0.2) } + [("1 > FA 101 5001 headless", .close(1, of: 4), .closesFirst)]
+            lines: opening.map { ($0.0 + " headless", $0.1, $0.2) } + [("1 > FA 101 5001 headless", .close(1), .closesFirst)]
         ),
         Case(
             name: "four steps of a close",
             lines: opening + [
-                ("1 > FA 101 5001", .close(1, of: 4), .closesFirst), ("1.1 < A 5001 102", .close(2, of: 4), .acknowledgesFin),
-                ("2 < FA 5001 102", .close(3, of: 4), .closesSecond), ("2.1 > A 102 5002", .close(4, of: 4), .acknowledgesLastFin),
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 < A 5001 102", .close(2), .acknowledgesFIN),
+                ("2 < FA 5001 102", .close(3), .closesSecond), ("2.1 > A 102 5002", .close(4), .acknowledgesLastFIN),
             ]
         ),
         Case(
             name: "closes that cross: neither direction stays open",
             lines: opening + [
-                ("1 > FA 101 5001", .close(1, of: 4), .closesFirst), ("1 < FA 5001 101", .close(2, of: 4), .closesSimultaneously),
-                ("1.1 > A 102 5002", .close(3, of: 4), .acknowledgesCrossingFin),
-                ("1.1 < A 5002 102", .close(4, of: 4), .acknowledgesLastFin),
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1 < FA 5001 101", .close(2), .closesSimultaneously),
+                ("1.1 > A 102 5002", .close(3), .acknowledgesCrossingFIN),
+                ("1.1 < A 5002 102", .close(4), .acknowledgesLastFIN),
             ]
         ),
         Case(
@@ -56,14 +56,14 @@ import Tracking
             lines: [
                 ("0 > S 100 -", .open(1, of: 3), .wantsToConnect), ("0.001 < S 5000 -", .open(2, of: 4), .opensSimultaneously),
                 ("0.01 > SA 100 5001", .open(3, of: 4), .accepts), ("0.011 < SA 5000 101", .open(4, of: 4), .establishes),
-                ("1 > FA 101 5001", .close(1, of: 4), .closesFirst),
+                ("1 > FA 101 5001", .close(1), .closesFirst),
             ]
         ),
         Case(
             name: "SYNs that cross, one of them lost and sent again",
             lines: [
                 ("0 > S 100 -", .open(1, of: 3), .wantsToConnect), ("0.1 < S 5000 -", .open(2, of: 4), .opensSimultaneously),
-                ("1 > S 100 -", .none, .repeatsSyn), ("1.01 < SA 5000 101", .open(3, of: 4), .accepts),
+                ("1 > S 100 -", .none, .repeatsSYN), ("1.01 < SA 5000 101", .open(3, of: 4), .accepts),
                 ("1.02 > A 101 5001", .open(4, of: 4), .establishes),
             ]
         ),
@@ -76,7 +76,7 @@ import Tracking
             seesControlOnly: true,
             lines: [
                 opening[0], opening[1],
-                ("1 > FA 900 7001", .close(1, of: 4), .closesFirst), ("1.1 < FA 7001 901", .close(2, of: 3), .closesToo),
+                ("1 > FA 900 7001", .close(1), .closesFirst), ("1.1 < FA 7001 901", .closeSecondAndThird, .closesToo),
             ]
         ),
         Case(

@@ -89,7 +89,7 @@ import Tracking
         return [
             record.originator.address.description, String(record.originator.port),
             record.responder.address.description, String(record.responder.port),
-            record.state.rawValue, record.historyText,
+            record.state.name.description, record.historyText,
             String(record.originatorPackets), String(record.responderPackets),
             hasDuration ? String(record.originatorBytes) : "-", hasDuration ? String(record.responderBytes) : "-",
             hasDuration ? "\(microseconds / 1_000_000).\(fraction)" : "-",

@@ -90,7 +90,7 @@ struct Engine: ~Copyable {
         table.takeEnded { record in
             digest &+= UInt64(bitPattern: record.duration) &+ UInt64(bitPattern: record.originatorBytes &+ record.responderBytes)
             record.forEachHistoryByte { digest &+= UInt64($0) }
-            digest &+= UInt64(record.state.rawValue.utf8.count)
+            digest &+= UInt64(record.state.name.utf8CodeUnitCount)
         }
         self.digest = digest
     }

@@ -23,4 +23,17 @@ package struct TCPFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
     @inlinable @inline(__always) package func intersection(_ other: TCPFlags) -> TCPFlags {
         TCPFlags(rawValue: rawValue & other.rawValue)
     }
+
+    /// Calls `body` with the names of the control bits in the order in which reports print them; AE has no name there.
+    @inlinable @inline(__always)
+    package func forEachName(_ body: (StaticString) -> Void) {
+        if contains(.syn) { body("SYN") }
+        if contains(.fin) { body("FIN") }
+        if contains(.rst) { body("RST") }
+        if contains(.psh) { body("PSH") }
+        if contains(.ack) { body("ACK") }
+        if contains(.urg) { body("URG") }
+        if contains(.ece) { body("ECE") }
+        if contains(.cwr) { body("CWR") }
+    }
 }

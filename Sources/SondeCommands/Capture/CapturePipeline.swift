@@ -226,7 +226,7 @@ extension Annotation {
     /// The last step of a close, or a reset.
     fileprivate var endsConnection: Bool {
         switch event {
-        case .acknowledgesLastFin, .refuses, .abandons, .aborts, .abortsAfterFin, .abortsAfterPeerFin, .resetsUnseen: true
+        case .acknowledgesLastFIN, .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsUnseen: true
         default: false
         }
     }

@@ -1,0 +1,80 @@
+/// What a segment does, apart from what is unusual about it. Times are nanoseconds.
+package enum Event: Sendable, Equatable, BitwiseCopyable {
+    /// Neither control bits, acknowledgement nor data.
+    case none
+    case wantsToConnect
+    /// The same SYN again: the connection's retransmissions so far, `nil` where both sides sent SYNs, and the time since the sender's
+    /// previous segment.
+    case repeatsSYN(attempt: Int?, after: Int64)
+    /// A SYN that crosses the other side's.
+    case opensSimultaneously
+    /// A SYN-ACK, with the time since the SYN.
+    case accepts(after: Int64?)
+    /// A SYN-ACK that acknowledges something other than the SYN.
+    case acceptsWrongly
+    /// The last step of the handshake, with the time since the SYN.
+    case establishes(after: Int64?)
+    case sendsData
+    /// Data after the other side closed its direction.
+    case sendsDataHalfClosed
+    case acknowledges
+    case closesFirst
+    case acknowledgesFIN
+    /// Acknowledges a FIN that crossed the sender's own.
+    case acknowledgesCrossingFIN
+    /// Acknowledges the FIN and carries the second one.
+    case closesToo
+    /// The second FIN, in a segment of its own.
+    case closesSecond
+    /// A FIN that crosses the other side's.
+    case closesSimultaneously
+    case acknowledgesLastFIN
+    /// A RST that answers a SYN, with the time since it.
+    case refuses(after: Int64?)
+    /// A RST of the side that sent the SYN, before an answer arrived or was acknowledged.
+    case abandons
+    /// A RST in an established connection.
+    case aborts
+    /// A RST after the sender's own FIN.
+    case abortsAfterFIN
+    /// A RST after the other side's FIN.
+    case abortsAfterPeerFIN
+    /// A RST after both FINs.
+    case resetsAfterClose
+    /// A RST where no beginning was seen.
+    case resetsUnseen
+    /// A FIN or SYN where none is expected, or several of SYN, FIN and RST at once.
+    case contradictsItself
+    /// Ignored for its checksum.
+    case hasBadChecksum
+
+    /// The events without their values, as the tracker writes them.
+    package enum Kind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+        case none
+        case wantsToConnect
+        case repeatsSYN
+        case opensSimultaneously
+        case accepts
+        case acceptsWrongly
+        case establishes
+        case sendsData
+        case sendsDataHalfClosed
+        case acknowledges
+        case closesFirst
+        case acknowledgesFIN
+        case acknowledgesCrossingFIN
+        case closesToo
+        case closesSecond
+        case closesSimultaneously
+        case acknowledgesLastFIN
+        case refuses
+        case abandons
+        case aborts
+        case abortsAfterFIN
+        case abortsAfterPeerFIN
+        case resetsAfterClose
+        case resetsUnseen
+        case contradictsItself
+        case hasBadChecksum
+    }
+}
