@@ -2,7 +2,7 @@ package import Console
 package import Probing
 import SystemPackage
 
-/// `--connect-ex`: the number alone, in the order of targets and ports.
+/// `--connect-ex`: one number per line, in the order of targets and ports.
 package struct ConnectExProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private var numbers: [(ordinal: Int, port: Int, number: Int32)] = []

@@ -2,7 +2,7 @@ package import Console
 package import Probing
 import SondeSystem
 
-/// `--json`: an object a port as it comes, then the summary.
+/// `--json`: one object per port as its result is known, then the summary.
 package struct JSONProbeReport: ProbeReport {
     private let onlyOpen: Bool
 

@@ -3,11 +3,11 @@ package import Console
 package import Probing
 import SondeSystem
 
-/// What `--count` prints: each round's results, a live line on a terminal, and the statistics of each port.
+/// The output of `--count`: one line per result, a live line on a terminal, and statistics per port at the end.
 package struct ProbeCountReport: Sendable {
     private let isJSON: Bool
     private let palette: Palette
-    /// Whether a name stands for several addresses, each of them probed.
+    /// Whether every address of a name is probed, so that the name alone does not identify a port.
     private let showsAddresses: Bool
     private var series: [Key: Series] = [:]
 
@@ -28,13 +28,13 @@ package struct ProbeCountReport: Sendable {
         self.palette = palette
     }
 
-    /// Whether every attempt was answered by an open port.
+    /// Whether every attempt found an open port.
     package var isAllOpen: Bool { !series.isEmpty && series.values.allSatisfy { $0.wasAlwaysOpen } }
 
-    /// - Parameter round: which round found it, from 1.
+    /// - Parameter round: number of the round, from 1.
     package mutating func add(_ result: ProbeResult, round: Int, into text: inout TextBuffer) {
         let key = Key(ordinal: result.ordinal, portIndex: result.portIndex)
-        // A port that answers, be it by a refusal, has a round-trip time; silence is loss.
+        // A refusal is an answer and has a round-trip time; silence is loss.
         series[key, default: Series(latest: result)].statistics.record(answer: result.answerTime)
         series[key]?.latest = result
         if result.verdict.state != .open { series[key]?.wasAlwaysOpen = false }
@@ -48,7 +48,7 @@ package struct ProbeCountReport: Sendable {
         }
     }
 
-    /// The live line: what was answered so far.
+    /// Writes the live line, at most `width` columns.
     package func writeProgress(into text: inout TextBuffer, width: Int) {
         let statistics = series.values.map(\.statistics)
         var words = TextBuffer()
@@ -137,7 +137,7 @@ package struct ProbeCountReport: Sendable {
 }
 
 extension ProbeResult {
-    /// The target with its port: `example.org:443`, `[2001:db8::1]:443`, or the path.
+    /// Target and port: `example.org:443`, `[2001:db8::1]:443`, or the path.
     package func endpoint(showsAddress: Bool) -> String {
         guard let address else { return target }
         let endpoint = Endpoint(address.address, port: port).description

@@ -13,7 +13,7 @@ struct ProbeHints: Sendable {
     private var silentDatagrams = 0
     private var refusedDatagrams = 0
 
-    /// Senders of ICMP errors that are counted, at most.
+    /// Maximum number of senders of ICMP errors that are counted.
     private static let refuserLimit = 64
 
     mutating func notice(_ result: ProbeResult) {

@@ -3,9 +3,9 @@ package import Probing
 package import SondeSystem
 
 extension ProgressLine {
-    /// How far a run has come.
+    /// The progress of a run.
     ///
-    /// - Parameter total: how many ports there are; `nil` where nobody knows.
+    /// - Parameter total: number of ports; `nil` if unknown.
     package init(_ tally: ProbeTally, total: Int?, elapsed: Nanoseconds) {
         var findings = TextBuffer()
         findings.append(grouped: tally.open)
@@ -14,7 +14,7 @@ extension ProgressLine {
     }
 }
 
-/// The live line of `--wait`: for how long, and how many ports are open so far.
+/// The live line of `--wait`: elapsed time, and how many ports are open so far.
 package struct WaitingLine: Sendable {
     let results: [ProbeResult]
     let elapsed: Nanoseconds

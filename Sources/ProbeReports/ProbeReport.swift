@@ -2,13 +2,14 @@ package import Console
 package import Probing
 package import SondeSystem
 
-/// What becomes of results: one kind for each format. It appends to text that its caller prints.
+/// An output format of a probe run. It appends to text that the caller prints, and does no I/O.
 package protocol ProbeReport: Sendable {
-    /// A result, as it comes.
+    /// Takes one result, and writes what can be printed before the end.
     mutating func add(_ result: ProbeResult, into text: inout TextBuffer)
-    /// A target that did not resolve.
+    /// Takes a target that does not resolve.
     mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer)
-    /// The end, also after an interruption: what is left goes into `text`, and what is no result into `notes`.
+    /// Writes the rest of the results into `text` (standard output), the summary and hints into `notes` (standard error).
+    /// Called once, also after an interruption.
     mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer)
 }
 
@@ -16,11 +17,11 @@ extension ProbeReport {
     package mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) {}
 }
 
-/// How a run ended.
+/// The totals of a run.
 package struct ProbeEnding: Sendable {
     let tally: ProbeTally
     let elapsed: Nanoseconds
-    /// When, in seconds since the epoch.
+    /// Wall clock at the end, in seconds since the epoch.
     let time: Double
 
     package init(_ tally: ProbeTally, elapsed: Nanoseconds, time: Double) {
@@ -30,9 +31,9 @@ package struct ProbeEnding: Sendable {
     }
 }
 
-/// One of the standard streams, as far as a report fits itself to it.
+/// The width and colours of a standard stream.
 package struct ReportStream: Sendable {
-    /// The columns of the terminal; `nil` where it is none, so that nothing is cut.
+    /// Columns of the terminal; `nil` for a pipe or file, where nothing is cut.
     let width: Int?
     let palette: Palette
 

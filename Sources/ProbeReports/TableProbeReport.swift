@@ -3,9 +3,9 @@ package import Console
 package import Probing
 import SondeSystem
 
-/// The table that a person reads: a block for each target in their order, its ports in theirs, what is alike folded into one line.
+/// The default table: targets in the order they were given, ports in the order of their list, many like ports folded into one line.
 ///
-/// It prints a target when that one and all before it are complete, so that memory holds the targets under way and no more.
+/// A target is printed once it and all targets before it are complete, so that memory holds only targets in progress.
 package struct TableProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private let hasBanners: Bool
@@ -15,11 +15,11 @@ package struct TableProbeReport: ProbeReport {
     private var groups: [Int: TargetGroup] = [:]
     private var table = Table([])
     private var rows = 0
-    /// Of one host: what is printed behind the table.
+    /// With one host: the kinds that are printed after the table.
     private var folded: [TargetGroup.Fold] = []
     private var hints = ProbeHints()
 
-    /// Rows kept before they are printed as a table of their own.
+    /// Maximum number of targets kept before the complete ones are printed as a table of their own.
     private static let longestTable = 2000
 
     package init(onlyOpen: Bool, hasBanners: Bool, isOneHost: Bool, output: ReportStream, notes: ReportStream) {
@@ -35,7 +35,7 @@ package struct TableProbeReport: ProbeReport {
         hints.notice(result)
         if onlyOpen, result.verdict.state != .open { return }
         groups[result.ordinal, default: TargetGroup(result)].add(result)
-        // Only complete targets may go, and in the end they all are: with --open nobody knows before.
+        // With --open, closed ports are not counted, so no target is known to be complete before the end.
         if !onlyOpen, groups.count > TableProbeReport.longestTable { printComplete(into: &text) }
         if onlyOpen, groups.count > TableProbeReport.longestTable { printAll(into: &text) }
     }
@@ -118,7 +118,7 @@ package struct TableProbeReport: ProbeReport {
         return cells
     }
 
-    /// Escaped here, since as a string it would lose the bytes that are no UTF-8.
+    /// Escaped here, because a String would lose bytes that are not UTF-8.
     private func bannerText(_ result: ProbeResult) -> String {
         guard let banner = result.banner else { return "" }
         var text = TextBuffer()
@@ -143,7 +143,7 @@ package struct TableProbeReport: ProbeReport {
         return cells
     }
 
-    /// `65,530 closed (rst)`, behind the table of one host.
+    /// `65,530 closed (rst)`, after the table of one host.
     private func writeFold(_ fold: TargetGroup.Fold, into text: inout TextBuffer) {
         let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
         text.styled(.strong, output.palette) { $0.append(grouped: fold.count) }

@@ -3,9 +3,9 @@ import Probing
 import SondeSystem
 import SystemPackage
 
-/// One target's results as they come in: open ports each, the others by kind, of which a long one is folded into its count.
+/// One target's results: each open port, and the others by kind. A kind with many ports is folded into its count.
 struct TargetGroup: Sendable {
-    /// What makes two ports that are not open alike.
+    /// Ports that are not open are of one kind if they agree in this.
     private struct Kind: Hashable {
         let verdict: Verdict
         let errno: Int32
@@ -22,7 +22,7 @@ struct TargetGroup: Sendable {
     private var open: [ProbeResult] = []
     private var others: [Kind: (results: [ProbeResult], count: Int)] = [:]
 
-    /// More of a kind than this are folded.
+    /// A kind with more ports than this is folded.
     private static let foldingLimit = 12
 
     init(_ first: ProbeResult) { self.first = first }
@@ -39,7 +39,7 @@ struct TargetGroup: Sendable {
         others[kind] = entry
     }
 
-    /// What to show, in the order of the ports, and what is folded, the largest first.
+    /// The ports to show, in their order, and the folded kinds, largest first.
     var rows: (shown: [ProbeResult], folded: [Fold]) {
         var shown = open
         var folded: [Fold] = []

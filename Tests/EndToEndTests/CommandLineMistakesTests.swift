@@ -119,6 +119,14 @@ struct CommandLineMistakesTests {
         }
     }
 
+    @Test("--color governs warnings and hints, too", .needs(.tool("script")), arguments: [("never", false), ("always", true)])
+    func warningColours(_ choice: String, _ isColoured: Bool) async throws {
+        let probe = "printf '127.0.0.1:0\\n127.0.0.1:1\\n' | \(Binary.sonde) probe - --keep-going --color \(choice)"
+        let terminal = try await Command.tool("script", "-qec", probe, "/dev/null").environment(["TERM": "xterm"]).run()
+        #expect(terminal.output.contains("line 1: "), "\(terminal)")
+        #expect(terminal.output.contains("\u{1B}[") == isColoured, "\(terminal)")
+    }
+
     @Test("a port in use ends echo with 71 and is named")
     func portInUse() async throws {
         try await Command.sonde("echo", "0", "--json").running { first in

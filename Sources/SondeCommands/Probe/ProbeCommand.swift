@@ -45,15 +45,13 @@ struct ProbeCommand: ParsableCommand {
         let session = ProbeSession(plan: plan, configuration: configuration, stop: stop)
         switch schedule.mode {
         case .once:
-            try session.runOnce(report.makeReport(output, plan), progress: ProbeProgress(total: plan.total))
+            try session.runOnce(report.makeReport(output, plan), progress: ProbeProgress(total: plan.total, output.errorPalette))
         case .wait(let wait):
             try session.runWaiting(wait, report.makeReport(output, plan))
             if let command = targets.command { try command.replaceProcess() }
         case .count(let count):
-            try session.runCounting(
-                count,
-                ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
-            )
+            let report = ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
+            try session.runCounting(count, report, errors: output.errorPalette)
         }
     }
 }

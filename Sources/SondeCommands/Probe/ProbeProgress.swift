@@ -3,20 +3,27 @@ import ProbeReports
 import SondeSystem
 import Terminal
 
-/// The progress line of a run, shown on a terminal once the run takes longer than a second, and warnings above it.
+/// The progress line of a run, shown on a terminal after the first second, and warnings above it.
 struct ProbeProgress: ~Copyable {
     private let total: Int?
+    private let palette: Palette
     private let started = MonotonicTime.now
     private var line = LiveLine()
     private var hasEnded = false
 
     private static let patience = Nanoseconds.milliseconds(1000)
 
-    init(total: Int?) { self.total = total }
+    /// - Parameters:
+    ///   - total: number of ports; `nil` if unknown.
+    ///   - palette: of standard error.
+    init(total: Int?, _ palette: Palette) {
+        self.total = total
+        self.palette = palette
+    }
 
     var isVisible: Bool { line.isVisible }
 
-    /// Draws how far the run has come; false once it has ended.
+    /// Draws the progress; false once the run has ended.
     mutating func draw(_ tally: ProbeTally) -> Bool {
         guard !hasEnded else { return false }
         let elapsed = MonotonicTime.now - started
@@ -33,13 +40,11 @@ struct ProbeProgress: ~Copyable {
         line.erase()
     }
 
-    /// Tells of something that does not end the run.
+    /// Reports a failure that does not end the run.
     mutating func warn(_ failure: Failure) throws {
         line.erase()
         var errors = Output.error()
-        errors.text.append("sonde: ")
-        errors.text.append(escaped: failure.message, .doubtful, Terminal.errorPalette(.auto))
-        errors.text.append("\n")
+        failure.writeWarning(into: &errors.text, palette)
         try errors.flush()
     }
 }

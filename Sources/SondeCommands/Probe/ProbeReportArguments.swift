@@ -4,7 +4,7 @@ import ProbeReports
 import Probing
 import Terminal
 
-/// What to print.
+/// The output format of a run.
 struct ProbeReportArguments: ParsableArguments {
     @Flag(help: "Show open ports only.")
     var open = false
@@ -20,7 +20,7 @@ struct ProbeReportArguments: ParsableArguments {
 
     init() {}
 
-    /// Bytes of a banner that are kept.
+    /// Maximum number of bytes kept of a banner.
     private static let bannerBytes = 1024
 
     var bannerLimit: Int? { banner ? ProbeReportArguments.bannerBytes : nil }
@@ -40,7 +40,7 @@ struct ProbeReportArguments: ParsableArguments {
             hasBanners: banner,
             isOneHost: plan.isOneHost,
             output: ReportStream(width: Terminal.outputWidth, output.palette),
-            notes: ReportStream(width: Terminal.errorWidth, Terminal.errorPalette(output.palette.isColored ? .auto : .never))
+            notes: ReportStream(width: Terminal.errorWidth, output.errorPalette)
         )
     }
 }

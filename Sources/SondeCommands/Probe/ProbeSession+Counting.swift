@@ -5,9 +5,9 @@ import SondeSystem
 import SystemPackage
 import Terminal
 
-/// `--count`: round after round, a line a result, statistics at the end.
+/// `--count`: rounds at fixed intervals, one line per result, statistics at the end.
 extension ProbeSession {
-    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
+    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport, errors palette: Palette) throws {
         let started = MonotonicTime.now
         var report = report
         var output = Output.standard(stop: stop)
@@ -20,7 +20,11 @@ extension ProbeSession {
             done += 1
             line.erase()
             unresolved = round.unresolved.count
-            try tell(of: round.unresolved)
+            for target in round.unresolved {
+                var errors = Output.error()
+                Failure(target.error).writeWarning(into: &errors.text, palette)
+                try errors.flush()
+            }
             for result in round.results { report.add(result, round: done, into: &output.text) }
             try output.flush()
             line.show { text, width in report.writeProgress(into: &text, width: width) }
@@ -35,14 +39,5 @@ extension ProbeSession {
         if let signal = stop.signal, count.rounds != nil || done == 0 { throw ExitStatus(endedBy: signal) }
         if unresolved > 0 { throw ExitStatus.noHost }
         if !report.isAllOpen { throw ExitStatus.negative }
-    }
-
-    private func tell(of unresolved: [UnresolvedTarget]) throws {
-        for target in unresolved {
-            var errors = Output.error()
-            errors.text.append(escaped: "sonde: " + Failure(target.error).message)
-            errors.text.append("\n")
-            try errors.flush()
-        }
     }
 }

@@ -2,15 +2,15 @@ import Console
 import SondeSystem
 import SystemPackage
 
-/// Why a command could not do its work, in the words that its user reads, with what to do next and the exit code.
+/// Why a command failed, in words, with the next steps and the exit code.
 ///
-/// Libraries throw facts; here, and in the `Failure+….swift` files beside this one, facts become sentences. The sentences may hold
-/// text from outside: it is escaped when they are printed.
+/// Libraries throw facts; the initializers here and in the `Failure+….swift` files turn them into sentences. A sentence may quote
+/// untrusted text: it is escaped when printed.
 struct Failure: Error, Sendable {
     let status: ExitStatus
-    /// What failed, on what, and why; one line without a full stop.
+    /// `<object>: <what happened> (<ERRNO>)`, one line without a full stop.
     let message: String
-    /// What to do next; one line a step.
+    /// What to do next, in the imperative; one line per step.
     let nextSteps: [String]
 
     init(_ status: ExitStatus, _ message: String, next nextSteps: String...) {
@@ -25,7 +25,7 @@ struct Failure: Error, Sendable {
 }
 
 extension Failure {
-    /// `sonde: ` and the message, then what to do next, a line each.
+    /// Writes `sonde: ` and the message, then one line per next step.
     func write(into text: inout TextBuffer, _ palette: Palette) {
         text.append("sonde: ", .strong, palette)
         text.append(escaped: message, .bad, palette)
@@ -36,10 +36,17 @@ extension Failure {
             text.append("\n")
         }
     }
+
+    /// Writes the message alone: for a failure that does not end the run.
+    func writeWarning(into text: inout TextBuffer, _ palette: Palette) {
+        text.append("sonde: ", .strong, palette)
+        text.append(escaped: message, .doubtful, palette)
+        text.append("\n")
+    }
 }
 
 extension Failure {
-    /// A system call that failed where no command knows better.
+    /// A failed system call without wording of its own.
     init(_ error: SystemError) {
         let subject = error.subject.isEmpty ? "" : " \(error.subject)"
         let message = "\(error.operation)\(subject): \(error.errno.explained)"

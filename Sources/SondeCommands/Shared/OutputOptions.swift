@@ -14,5 +14,8 @@ struct OutputOptions: ParsableArguments {
 
     init() {}
 
+    /// Of standard output.
     var palette: Palette { Terminal.outputPalette(color) }
+    /// Of standard error.
+    var errorPalette: Palette { Terminal.errorPalette(color) }
 }
