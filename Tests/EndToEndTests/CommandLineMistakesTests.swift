@@ -31,7 +31,7 @@ struct CommandLineMistakesTests {
         Mistake("addrs -4 -6", 64, names: "-4", "-6"),
         Mistake("addrs --plain --json", 64, names: "--plain", "--json"),
         Mistake("addrs --stats --primary", 64, names: "--stats", "--primary"),
-        Mistake("addrs nosuch0", 69, names: "\"nosuch0\"", "those that exist", "lo"),
+        Mistake("addrs nosuch0", 69, names: "nosuch0: no such interface", "choose one of", "lo"),
     ]
 
     static let echo: [Mistake] = [
