@@ -58,6 +58,11 @@ let package = Package(
             dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", "Time", system],
             swiftSettings: strict
         ),
+        .target(
+            name: "CaptureEngine",
+            dependencies: ["CaptureReports", "Console", "PacketCapture", "Packets", "SondeSystem", "Time", "Tracking", system],
+            swiftSettings: strict
+        ),
         .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
         .target(name: "Lines", swiftSettings: strict),
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
@@ -85,8 +90,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureReports", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets",
-                "ProbeReports", "Probing", "Serving", "SondeSystem", "Terminal", "Time", "Tracking",
+                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture",
+                "Packets", "ProbeReports", "Probing", "Serving", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -108,6 +113,11 @@ let package = Package(
         .testTarget(
             name: "CaptureReportsTests",
             dependencies: ["CaptureReports", "Addresses", "Console", "Packets", "Time", "Tracking"],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "CaptureEngineTests",
+            dependencies: ["CaptureEngine", "CaptureReports", "Console", "PacketCapture", "Packets", "Time", "Tracking", system],
             swiftSettings: strictTests
         ),
         .testTarget(name: "SystemTests", dependencies: ["SondeSystem", "Addresses", system], swiftSettings: strictTests),

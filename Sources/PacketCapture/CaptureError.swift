@@ -11,6 +11,8 @@ package enum CaptureError: Error, Equatable, Sendable {
     case outputIsInput(path: String)
     /// A pcap file holds frames of one link type alone, and now another came.
     case mixedLinkTypes(path: String, first: LinkType, other: LinkType)
+    /// A stop ended the wait for a reader of the file, which is a pipe or standard output.
+    case interrupted(path: String)
     /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).
     case notACapture(path: String, firstBytes: [UInt8])
     /// The file is compressed, and the library that reads that is not there; the loader's own words.
@@ -24,12 +26,22 @@ package enum CaptureError: Error, Equatable, Sendable {
     case interfaceDown(String)
     /// libpcap does not take the filter expression; its own words.
     case filter(expression: String, message: String)
+    /// libpcap has no filters for the link type of a file's frames, though the expression is right; its own words.
+    case cannotFilter(path: String, LinkType, message: String)
     /// The shared library is not there, or too old; the loader's own words.
     case libpcapMissing(reason: String)
     /// Another failure of libpcap's; its own words.
     case libpcap(operation: String, message: String)
     /// Privilege could not be given up, so nothing was decoded.
     case privilege(operation: String, Errno)
+
+    /// Whether one input file is what is wrong, so that others can still be read.
+    package var isOfOneFile: Bool {
+        switch self {
+        case .input, .notACapture, .damaged, .cannotDecompress, .cannotFilter: true
+        default: false
+        }
+    }
 }
 
 /// Where and how a capture file is damaged.

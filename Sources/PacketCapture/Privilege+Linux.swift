@@ -1,5 +1,4 @@
 internal import CNetwork
-internal import Glibc
 internal import SondeSystem
 internal import SystemPackage
 
@@ -29,10 +28,8 @@ package enum Privilege {
 
         /// The user of that name or number in the user database; `nil` where there is none.
         package init?(named name: String) {
-            // Safe: the record is copied before another look-up can change it; no other thread runs yet.
-            let record = unsafe UInt32(name).map { unsafe getpwuid($0) } ?? getpwnam(name)
-            guard let record = unsafe record else { return nil }
-            self.init(user: unsafe record.pointee.pw_uid, group: unsafe record.pointee.pw_gid)
+            guard let entry = UserDatabase.user(named: name) else { return nil }
+            self.init(user: entry.user, group: entry.group)
         }
     }
 
@@ -40,7 +37,7 @@ package enum Privilege {
     ///
     /// A process that is not root stays who it is. Where a step fails the error says which: go no further then.
     package static func drop(to identity: Identity?) throws(CaptureError) {
-        if let identity, geteuid() == 0 {
+        if let identity, FileSystem.effectiveUser == 0 {
             try step("initgroups") { cnet_set_groups_of(identity.user, identity.group) }
             try step("setresgid") { cnet_set_group(identity.group) }
             try step("setresuid") { cnet_set_user(identity.user) }

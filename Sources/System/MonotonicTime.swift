@@ -1,5 +1,6 @@
 import CNetwork
 import Glibc
+package import Time
 
 /// A moment of CLOCK_MONOTONIC, nanoseconds since some start: for durations and deadlines, which no clock change may bend.
 package struct MonotonicTime: Hashable, Comparable, Sendable, BitwiseCopyable {
@@ -44,4 +45,9 @@ package enum WallClock {
     package static var seconds: Double { Double(cnet_clock_nanoseconds(CLOCK_REALTIME)) / 1e9 }
     /// Nanoseconds since the epoch.
     package static var nanoseconds: Int64 { cnet_clock_nanoseconds(CLOCK_REALTIME) }
+}
+
+extension Timestamp {
+    /// The wall clock's time.
+    package static var now: Timestamp { Timestamp(nanoseconds: WallClock.nanoseconds) }
 }

@@ -18,9 +18,9 @@ struct Connection: BitwiseCopyable {
     @inline(always)
     var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
-    /// Closed to the last step, or reset.
+    /// Closed to the last step, or reset. Where acknowledgements are left out of the capture, both FINs are the last that shows.
     var isOver: Bool {
-        shared.steps.isClosed || originator.state == .reset || responder.state == .reset
+        shared.steps.isClosed || (shared.steps.seesControlOnly && closes == 2) || originator.state == .reset || responder.state == .reset
             || (shared.flags.contains(.isEnding) && shared.steps.closed == 0)
     }
 

@@ -18,7 +18,7 @@ package struct ConnectionTable: ~Copyable {
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
-    /// What `bringNear` read: kept so that the reading is not taken for useless.
+    /// What `prefetch` read: kept so that the reading is not taken for useless.
     private var nearness: UInt32 = 0
 
     /// Connections that are being tracked now.
@@ -40,8 +40,22 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
     package mutating func track(_ segment: Segment) -> Annotation {
-        track(TrackedSegment(segment, hasher: index.hasher))
+        absorb(TrackedSegment(segment, hasher: index.hasher))
     }
+
+    /// Takes one item of a `SegmentQueue` in: a segment, or a time that passes.
+    ///
+    /// - Returns: what the segment means; `nil` for a time.
+    package mutating func trackItem(_ item: TrackedSegment) -> Annotation? {
+        guard !item.isTimeAlone else {
+            advance(to: item.time)
+            return nil
+        }
+        return absorb(item)
+    }
+
+    @inline(never)
+    private mutating func absorb(_ segment: TrackedSegment) -> Annotation { track(segment) }
 
     /// Takes segments in, and the times between them, one after the other, where nobody asks what each means.
     ///
@@ -53,7 +67,7 @@ package struct ConnectionTable: ~Copyable {
         var start = 0
         while start < segments.count {
             let near = segments.extracting(start..<min(start + Self.nearCount, segments.count))
-            bringNear(near)
+            prefetch(near)
             for at in near.indices {
                 if near[at].isTimeAlone {
                     advance(to: near[at].time)
@@ -66,11 +80,11 @@ package struct ConnectionTable: ~Copyable {
         return refused
     }
 
-    /// So many segments that their waits for memory overlap, so few that what came stays near.
-    private static let nearCount = 64
+    /// Segments per `prefetch`: enough that their waits for memory overlap, few enough that what was read stays in the cache.
+    package static let nearCount = 64
 
-    /// Touches what tracking these segments will need, so that their waits for memory overlap instead of following each other.
-    private mutating func bringNear(_ segments: Span<TrackedSegment>) {
+    /// Reads what tracking these segments will need, so that their waits for memory overlap instead of following each other.
+    package mutating func prefetch(_ segments: Span<TrackedSegment>) {
         var touched: UInt32 = 0
         // By itself, so short that the processor is many segments ahead of what it waits for.
         for at in segments.indices { touched ^= index.touch(segments[at].hash) }

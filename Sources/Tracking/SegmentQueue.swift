@@ -28,13 +28,23 @@ package struct SegmentQueue {
         waiting.append(TrackedSegment(time: time.nanoseconds))
     }
 
+    /// A place in the queue to go back to.
+    package struct Mark {
+        package let count: Int
+        fileprivate let latestBucket: Int64
+    }
+
+    package var mark: Mark { Mark(count: waiting.count, latestBucket: latestBucket) }
+
+    /// Takes back what was appended since the mark, of which nothing was handed over.
+    package mutating func rewind(to mark: Mark) {
+        waiting.removeLast(waiting.count - mark.count)
+        latestBucket = mark.latestBucket
+    }
+
     /// Gives what waits away for an array whose room is used again.
     package mutating func exchange(_ other: inout [TrackedSegment]) {
         swap(&waiting, &other)
-        waiting.removeAll(keepingCapacity: true)
-    }
-
-    package mutating func removeAll() {
         waiting.removeAll(keepingCapacity: true)
     }
 }

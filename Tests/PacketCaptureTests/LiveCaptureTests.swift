@@ -108,17 +108,19 @@ import Time
                     capturedLength: bytes.count,
                     linkType: linkType
                 )
-                #expect(try filter.matches(header, bytes.span) == passes, "\(port) on \(linkType)")
+                #expect(try filter.matches(header, bytes.span, in: "") == passes, "\(port) on \(linkType)")
             }
         }
     }
 
     @Test func handshakesCompile() throws {
-        var filter = try PacketFilter(PacketFilter.handshakes)
+        var filter = try PacketFilter(HandshakePrefilter.expression(and: ""))
         let bytes = Self.frame(80)
         let header = FrameHeader(time: Timestamp(nanoseconds: 0), wireLength: 54, capturedLength: 54, linkType: .ethernet)
-        #expect(try filter.matches(header, bytes.span))
-        #expect(try !filter.matches(header, [UInt8](repeating: 0, count: 54).span))
-        #expect(try !filter.matches(header, [UInt8]().span))
+        #expect(try filter.matches(header, bytes.span, in: ""))
+        var arp = [UInt8](repeating: 0, count: 54)
+        (arp[12], arp[13]) = (8, 6)
+        #expect(try !filter.matches(header, arp.span, in: ""))
+        #expect(try !filter.matches(header, [UInt8]().span, in: ""))
     }
 }

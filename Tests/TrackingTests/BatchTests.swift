@@ -47,7 +47,8 @@ import Tracking
             single.takeEnded { expected.append(Self.row($0)) }
             guard Int.random(in: 0..<100, using: &random) == 0 else { continue }
             refused.batched += batched.track(queue.waiting)
-            queue.removeAll()
+            var taken: [TrackedSegment] = []
+            queue.exchange(&taken)
             batched.takeEnded { found.append(Self.row($0)) }
         }
         refused.batched += batched.track(queue.waiting)

@@ -1,4 +1,3 @@
-internal import Glibc
 package import Packets
 package import SondeSystem
 
@@ -18,13 +17,6 @@ package struct CaptureFile: FrameSource, ~Copyable {
     package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
         input = try InputBuffer(path: path, interruption: interruption)
-    }
-
-    /// Whether a path is a file of fixed content, not a pipe or a device whose bytes come as they happen.
-    package static func isRegular(_ path: String) -> Bool {
-        var status = stat()
-        // Safe: the call fills the structure that it is lent.
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     package var timeResolution: TimeResolution { parser.timeResolution }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import SondeSystem
 internal import SystemPackage
 
@@ -9,68 +8,63 @@ final class InputFile {
         /// That many bytes; 0 at the file's end.
         case bytes(Int)
         case interrupted
-        /// Nothing is there yet: the next call waits for it. Told only where there is an interruption.
+        /// A pipe holds nothing yet; the next call waits for it. Only where there is an interruption.
         case waiting
     }
 
     let path: String
-    private let descriptor: FileDescriptor
-    private let ownsDescriptor: Bool
+    private let file: OpenFile
     private let interruption: BorrowedDescriptor?
-    /// Whether the reader knows that the next call waits.
-    private var hasToldToWait = false
+    /// Whether the last call reported that the next one waits.
+    private var mayWait = false
 
-    /// - Parameter interruption: what ends the wait for a pipe's next bytes by becoming readable, such as a source of signals.
+    /// - Parameter interruption: a descriptor that ends the wait for a pipe's next bytes by becoming readable, such as a stop token's.
     init(path: String, interruption: BorrowedDescriptor?) throws(CaptureError) {
         self.path = path
         self.interruption = interruption
-        ownsDescriptor = path != "-"
-        guard ownsDescriptor else {
-            descriptor = .standardInput
-            return
-        }
         do {
-            descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            file = try OpenFile.reading(path)
         } catch {
-            throw .input(operation: "open", path: path, error as? Errno ?? .ioError)
+            throw .input(operation: "open", path: path, error)
         }
     }
 
-    deinit {
-        if ownsDescriptor { try? descriptor.close() }
-    }
-
-    /// Reads what is there, waiting for at least one byte after it has told so.
+    /// Reads what is there, after `.waiting` at least one byte.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(CaptureError) -> Reading {
-        if let interruption {
-            let ready = try readiness(interruption, timeout: hasToldToWait ? -1 : 0)
-            if ready.interruption { return .interrupted }
-            hasToldToWait = !ready.file
-            if hasToldToWait { return .waiting }
-        }
-        do {
-            return .bytes(try unsafe descriptor.read(into: buffer))
-        } catch {
-            throw .input(operation: "read", path: path, error as? Errno ?? .ioError)
+        while true {
+            if let interruption {
+                let ready = try readiness(interruption, until: mayWait ? nil : .now)
+                if ready.interruption { return .interrupted }
+                mayWait = !ready.file
+                if mayWait { return .waiting }
+            }
+            do {
+                switch try unsafe file.borrowed.read(into: buffer) {
+                case .bytes(let count): return .bytes(count)
+                case .end: return .bytes(0)
+                // Somebody else has set the pipe non-blocking.
+                case .wouldBlock: _ = try file.borrowed.wait(for: .readable)
+                }
+            } catch {
+                throw .input(operation: "read", path: path, error)
+            }
         }
     }
 
-    /// Waits for bytes, the file's end or the interruption, whichever comes first, for so many milliseconds; -1 without end.
+    /// Waits for bytes, the file's end or the interruption, whichever comes first; `nil` without end.
     private func readiness(
         _ interruption: BorrowedDescriptor,
-        timeout: CInt
+        until deadline: MonotonicTime?
     ) throws(CaptureError) -> (file: Bool, interruption: Bool) {
-        var watched: [2 of pollfd] = [
-            pollfd(fd: interruption.number, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0),
-        ]
         do throws(Errno) {
-            // Safe: the kernel writes within the two entries that it is lent.
-            var span = watched.mutableSpan
-            _ = try systemCall { unsafe span.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, timeout) } }
+            let outcome = try waitForFirst(
+                of: [(file.borrowed, .readable), (interruption, .readable)],
+                until: deadline
+            )
+            guard case .ready(let ready) = outcome else { return (false, false) }
+            return (!ready[0].isEmpty, !ready[1].isEmpty)
         } catch {
             throw .input(operation: "poll", path: path, error)
         }
-        return (watched[1].revents != 0, watched[0].revents != 0)
     }
 }

@@ -1,6 +1,5 @@
-import Time
-
 internal import Packets
+import Time
 
 /// Reads the records of a pcap file (draft-ietf-opsawg-pcap) of either byte order, with times in micro- or nanoseconds.
 struct PcapParser {

@@ -1,6 +1,5 @@
-import Time
-
 internal import Packets
+import Time
 
 /// The unit and the zero of an interface's times (if_tsresol, if_tsoffset).
 struct PcapngClock: BitwiseCopyable {

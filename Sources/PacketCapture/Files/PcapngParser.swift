@@ -1,6 +1,5 @@
-import Time
-
 internal import Packets
+import Time
 
 /// Reads the blocks of a pcapng file (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, each with its
 /// own link type and unit of time. Blocks of other types are skipped.

@@ -1,5 +1,4 @@
 internal import CPcap
-internal import Glibc
 package import Packets
 package import SondeSystem
 import Time
@@ -38,6 +37,8 @@ import Time
     package let interface: String
     package let linkType: LinkType
     package let snapshotLength: Int
+    /// How long the kernel may hold a frame back.
+    package let gatherTime: Nanoseconds
     private let hasNanoseconds: Bool
     private let libpcap: Libpcap
     private let handle: Libpcap.Handle
@@ -55,6 +56,7 @@ import Time
         self.libpcap = libpcap
         unsafe self.handle = handle
         interface = settings.interface
+        gatherTime = .milliseconds(Int64(settings.gatherMilliseconds))
         linkType = LinkType(dataLink: unsafe libpcap.dataLink(handle))
         snapshotLength = Int(unsafe libpcap.snapshotLength(handle))
         hasNanoseconds = unsafe libpcap.timestampPrecision(handle) == CPCAP_PRECISION_NANO
@@ -186,9 +188,10 @@ extension LiveCapture {
         case CInt(CPCAP_ERROR_PERM_DENIED), CInt(CPCAP_ERROR_PROMISC_PERM_DENIED):
             // libpcap asks for the permission first, which would not help against a name that is wrong.
             let existing = existingDevices
-            // Safe: the call borrows the name. The kernel knows other names of an interface too.
-            let number = unsafe if_nametoindex(settings.interface)
-            let isKnown = existing.isEmpty || existing.contains(settings.interface) || number != 0
+            // The kernel knows other names of an interface too.
+            let isKnown =
+                existing.isEmpty || existing.contains(settings.interface)
+                || NetworkDatabase.interfaceIndex(settings.interface) != nil
             return isKnown ? .notPermitted(interface: settings.interface) : .noSuchInterface(settings.interface, existing: existing)
         case CInt(CPCAP_ERROR_IFACE_NOT_UP):
             return .interfaceDown(settings.interface)

@@ -11,21 +11,23 @@ package struct PacketFilter: ~Copyable {
         init(_ program: consuming FilterProgram) { self.program = program }
     }
 
-    /// Passes the segments that open and close connections, SYN, FIN and RST, of IPv4 and IPv6 without extension headers: for the
-    /// kernel, where `HandshakeFilter` can't be.
-    package static let handshakes = "(tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0) or (ip6 proto 6 and ip6[53] & 7 != 0)"
-
     /// Loads libpcap. Whether the expression is right shows with the first frame, since that depends on its link type.
     package init(_ expression: String) throws(CaptureError) {
         self.expression = expression
         libpcap = try Libpcap.shared()
     }
 
-    package mutating func matches(_ header: FrameHeader, _ frame: Span<UInt8>) throws(CaptureError) -> Bool {
+    /// Whether the expression takes a frame of the file at `path`.
+    package mutating func matches(_ header: FrameHeader, _ frame: Span<UInt8>, in path: String) throws(CaptureError) -> Bool {
         for entry in programs where entry.linkType == header.linkType {
             return entry.program.program.matches(header, frame)
         }
-        return try compile(for: header.linkType).program.matches(header, frame)
+        do throws(CaptureError) {
+            return try compile(for: header.linkType).program.matches(header, frame)
+        } catch {
+            guard header.linkType != .ethernet, case .filter(_, let message) = error, isRightForEthernet else { throw error }
+            throw .cannotFilter(path: path, header.linkType, message: message)
+        }
     }
 
     /// Throws where no frame came to show that the expression is wrong. One that is right for Ethernet is no mistake, where libpcap
@@ -35,9 +37,12 @@ package struct PacketFilter: ~Copyable {
         do throws(CaptureError) {
             _ = try compile(for: linkType)
         } catch {
-            guard (try? compile(for: .ethernet)) != nil else { throw error }
+            guard isRightForEthernet else { throw error }
         }
     }
+
+    /// Whether the link type, not the expression, is at fault where it does not compile.
+    private var isRightForEthernet: Bool { (try? FilterProgram(expression, for: .ethernet, libpcap: libpcap)) != nil }
 
     private mutating func compile(for linkType: LinkType) throws(CaptureError) -> Box {
         let box = Box(try FilterProgram(expression, for: linkType, libpcap: libpcap))

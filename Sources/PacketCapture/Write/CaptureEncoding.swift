@@ -1,6 +1,5 @@
-import Time
-
 internal import Packets
+import Time
 
 /// The formats that sonde writes.
 package enum CaptureFormat: Sendable {

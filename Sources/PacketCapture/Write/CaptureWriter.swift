@@ -1,6 +1,7 @@
 package import Packets
-package import Time
+package import SondeSystem
 internal import SystemPackage
+package import Time
 
 /// Writes frames to a capture file, or to a row of them.
 ///
@@ -9,6 +10,7 @@ internal import SystemPackage
 package struct CaptureWriter: ~Copyable {
     private let path: String
     private let rotation: Rotation
+    private let stop: StopToken?
     /// Files that are never written.
     private let sources: [FileIdentity]
     private var encoding: CaptureEncoding
@@ -26,19 +28,25 @@ package struct CaptureWriter: ~Copyable {
     ///   - path: `-` is standard output, which is never rotated.
     ///   - resolution: the unit of a pcap file's times.
     ///   - sources: the files that the frames come from: a file's name, by rotation too, may lead to none of them.
+    ///   - stop: ends the wait for a reader that stopped reading, where the path is a pipe.
     package init(
         path: String,
         format: CaptureFormat,
         resolution: TimeResolution = .nanoseconds,
         snapshotLength: Int = RecordLimit.frame,
         rotation: Rotation = .none,
-        sources: [FileIdentity] = []
+        sources: [FileIdentity] = [],
+        stop: StopToken? = nil
     ) {
+        self.stop = stop
         self.sources = sources
         self.path = path
         self.rotation = path == "-" ? .none : rotation
         encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength)
     }
+
+    /// Whether the format has room for a frame's comment.
+    package var writesComments: Bool { encoding.format == .pcapng }
 
     /// Creates the first file, so that a path that can't be written is known before the first frame comes.
     package mutating func begin(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
@@ -97,7 +105,7 @@ package struct CaptureWriter: ~Copyable {
     private mutating func beginFile(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
         let name = rotation.path(path, number: filesBegun, begun: time)
         if name != "-", let identity = FileIdentity(name), sources.contains(identity) { throw .outputIsInput(path: name) }
-        file = try OutputFile(path: name)
+        file = try OutputFile(path: name, stop: stop)
         filesBegun += 1
         fileBegun = time
         encoding.begin(linkType, to: &buffer)

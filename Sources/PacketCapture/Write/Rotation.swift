@@ -1,7 +1,6 @@
-import Time
-
-internal import Glibc
 internal import Packets
+internal import SondeSystem
+import Time
 
 /// When a capture goes on in a new file, and how the files are called, as with tcpdump's `-C`, `-G` and `-W`.
 package struct Rotation: Equatable, Sendable {
@@ -31,14 +30,6 @@ package struct Rotation: Equatable, Sendable {
     }
 
     private static func formatted(_ path: String, _ time: Timestamp) -> String {
-        var seconds = time_t(time.nanoseconds / 1_000_000_000)
-        var parts = unsafe tm()
-        // Safe: both structures are this function's; the buffer's size is told.
-        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
-            guard let base = buffer.baseAddress, unsafe localtime_r(&seconds, &parts) != nil,
-                unsafe strftime(base, buffer.count, path, &parts) > 0
-            else { return path }
-            return unsafe String(cString: base)
-        }
+        LocalTime(secondsSinceEpoch: time.nanoseconds / 1_000_000_000)?.formatted(path) ?? path
     }
 }

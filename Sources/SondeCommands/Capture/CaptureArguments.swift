@@ -1,6 +1,8 @@
 import ArgumentParser
+import CaptureEngine
 import Console
 import PacketCapture
+import SondeSystem
 import Tracking
 
 /// Where frames come from.
@@ -40,13 +42,9 @@ struct SourceArguments: ParsableArguments {
     /// The filter expression that was given, empty for all.
     var expression: String { filter.joined(separator: " ") }
 
-    /// Whether not every frame of a file is taken.
-    var isSelective: Bool { handshakes || !filter.isEmpty }
-
     /// The filter expression for the kernel, empty for all.
     var liveExpression: String {
-        guard handshakes else { return expression }
-        return expression.isEmpty ? PacketFilter.handshakes : "(\(PacketFilter.handshakes)) and (\(expression))"
+        handshakes ? HandshakePrefilter.expression(and: expression) : expression
     }
 }
 
@@ -125,8 +123,6 @@ struct LimitArguments: ParsableArguments {
 
     /// Whether the capture ends by itself at some time.
     var isSet: Bool { count != nil || duration != nil || untilClosed }
-
-    var limits: CaptureLimits { CaptureLimits(frames: count, untilClosed: untilClosed) }
 }
 
 /// The capture file to write.
@@ -187,16 +183,23 @@ struct WriteArguments: ParsableArguments {
     var endsCapture: Bool { seconds != nil && fileCount != nil }
 
     /// - Parameter sources: the files that are read.
-    func writer(resolution: TimeResolution, snapshotLength: Int, sources: [String] = []) -> CaptureWriter? {
+    func sink(
+        resolution: TimeResolution,
+        snapshotLength: Int,
+        sources: [String] = [],
+        stop: StopToken
+    ) -> FrameSink? {
         guard let path else { return nil }
         let isNext = pcapng || path.hasSuffix(".pcapng") || path.hasSuffix(".ntar")
-        return CaptureWriter(
+        let writer = CaptureWriter(
             path: path,
             format: isNext ? .pcapng : .pcap,
             resolution: resolution,
             snapshotLength: snapshotLength,
             rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount),
-            sources: sources.compactMap { FileIdentity($0) }
+            sources: sources.compactMap { FileIdentity($0) },
+            stop: stop
         )
+        return FrameSink(writer)
     }
 }

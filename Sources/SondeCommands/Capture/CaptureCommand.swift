@@ -37,6 +37,7 @@ struct CaptureCommand: ParsableCommand {
 
     func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
+        let capture = CaptureRun(source: source, limit: limit, write: write, color: view.output.color, stop: stop)
         let policy = tracking.policy(
             likeZeek: view.isZeek,
             isLive: source.files.isEmpty,
@@ -44,35 +45,22 @@ struct CaptureCommand: ParsableCommand {
         )
         let seed = policy.hashSeed
         if write.path == "-" {
-            try run(SilentReport(), policy, stop)
+            try capture.run(SilentReport(), policy)
         } else if view.output.json {
-            try run(CaptureJSON(tellsSegments: view.view != .connections), policy, stop)
+            try capture.run(CaptureJSON(tellsSegments: view.view != .connections), policy)
         } else if view.isZeek {
-            try run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy, stop)
+            try capture.run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy)
         } else {
             switch view.view ?? .segments {
             case .segments:
                 let palette = view.output.palette
                 let width = Terminal.outputWidth
-                try run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy, stop)
-            case .connections: try run(ConnectionLines(palette: view.output.palette, zone: .local), policy, stop)
+                try capture.run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy)
+            case .connections: try capture.run(ConnectionLines(palette: view.output.palette, zone: .local), policy)
             case .ladder:
                 let palette = view.output.palette
-                try run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy, stop)
+                try capture.run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy)
             }
         }
-    }
-
-    private func run(_ report: some CaptureReport, _ policy: TrackingPolicy, _ stop: StopToken) throws {
-        let ending =
-            if source.files.isEmpty {
-                try LiveRun(source: source, limit: limit, write: write).run(report, policy, stop)
-            } else {
-                try FileRun(source: source, limit: limit, write: write).run(report, policy, stop)
-            }
-        ending.tell(palette: Terminal.errorPalette(view.output.color))
-        for failure in ending.failures.dropLast() { Sonde.report(failure, view.output.color) }
-        if let failure = ending.failures.last { throw failure }
-        if let signal = ending.signal { throw ExitStatus(endedBy: signal) }
     }
 }

@@ -4,11 +4,6 @@ import SondeSystem
 import SystemPackage
 
 extension Failure {
-    /// An error of the pipeline as what the user reads; a reader that went away stays what it is.
-    static func of(_ error: any Error) -> any Error {
-        (error as? CaptureError).map { Failure($0) } ?? error
-    }
-
     init(_ error: CaptureError) {
         switch error {
         case .input(let operation, let path, let errno): self.init(input: operation, path, errno)
@@ -43,15 +38,14 @@ extension Failure {
             )
         case .interfaceDown(let name):
             self.init(.unavailable, "interface \(name) is down", next: "bring it up: sudo ip link set \(name) up")
+        case .interrupted(let path): self.init(.cannotWrite, "\(path): nobody read it", next: "read it as it is written")
         case .filter(let expression, let message):
-            // Its words for a link type that it has no filters for, whatever the expression.
-            let isAboutLink = message.hasPrefix("unknown data link type")
+            self.init(.usage, "filter \"\(expression)\": \(message)", next: "for filter syntax see pcap-filter(7)")
+        case .cannotFilter(let path, let linkType, let message):
             self.init(
                 .usage,
-                "filter \"\(expression)\": \(message)",
-                next: isAboutLink
-                    ? "libpcap filters no frames of this link type: leave the filter out"
-                    : "the language of filters is told in pcap-filter(7)"
+                "\(path): libpcap cannot filter link type \(linkType.rawValue): \(message)",
+                next: "leave the filter out"
             )
         case .libpcapMissing(let reason):
             self.init(.unavailable, "libpcap can't be loaded: \(reason)", next: "install it: sudo apt-get install libpcap0.8")

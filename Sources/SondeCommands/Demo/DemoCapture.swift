@@ -1,13 +1,13 @@
 import Addresses
+import CaptureEngine
 import CaptureReports
 import PacketCapture
-import Packets
 import SondeSystem
-import SystemPackage
+import Tracking
 
 /// The demonstration's capture: one connection on the loopback interface, until it has closed.
 struct DemoCapture: ~Copyable {
-    private var capture: LiveCapture
+    private let capture: LiveCapture
 
     /// How long the last segments may be on their way from the kernel's buffer.
     private static let patience = Nanoseconds.seconds(2)
@@ -21,21 +21,14 @@ struct DemoCapture: ~Copyable {
         self.capture = capture
     }
 
-    /// Takes what the kernel has kept, until the connection is closed.
-    mutating func read<Report: CaptureReport>(into pipeline: inout CapturePipeline<Report>) throws {
-        var loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 1) }
-        try naming("epoll_ctl") { () throws(Errno) in try loop.add(capture.borrowed, for: .readable, token: 0) }
-        let deadline = MonotonicTime.now + Self.patience
-        while !pipeline.isDone, pipeline.failure == nil {
-            let ready = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }
-            if ready == 0 { break }
-            do {
-                try capture.readFrames { pipeline.take($0, $1) }
-            } catch {
-                throw Failure(error)
-            }
-        }
-        if let failure = pipeline.failure { throw Failure.of(failure) }
-        try pipeline.finish()
+    /// Reports what the kernel has kept, until the connection is closed.
+    consuming func report(in report: some CaptureReport) throws {
+        var random = SystemRandomNumberGenerator()
+        var settings = CaptureSettings(policy: .patient(hashSeed: (random.next(), random.next())))
+        settings.limits.untilClosed = true
+        let engine = CaptureEngine(settings, output: StandardOutputSink(stop: nil))
+        let outcome = engine.run(capture, until: .now + Self.patience, stop: nil, report: report)
+        guard let error = outcome.failures.first else { return }
+        throw (error as? CaptureError).map { Failure($0) } ?? error
     }
 }

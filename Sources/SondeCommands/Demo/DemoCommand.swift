@@ -43,9 +43,9 @@ struct DemoCommand: ParsableCommand {
     ) throws {
         let sockets = try talk(conversation, to: server)
         if output.json {
-            try capture.tell(CaptureJSON(tellsSegments: true))
+            try capture.report(in: CaptureJSON(tellsSegments: true))
         } else {
-            try capture.tell(DemoReport(palette: output.palette, width: Terminal.outputWidth, zone: .local))
+            try capture.report(in: DemoReport(palette: output.palette, width: Terminal.outputWidth, zone: .local))
             try show(sockets)
         }
     }
@@ -93,17 +93,5 @@ struct DemoCommand: ParsableCommand {
         var standard = Output.standard()
         sockets.write(into: &standard.text, width: Terminal.outputWidth, output.palette)
         try standard.flush()
-    }
-}
-
-extension DemoCapture {
-    /// Tells what was captured in the manner of a view.
-    fileprivate consuming func tell(_ report: some CaptureReport) throws {
-        var limits = CaptureLimits()
-        limits.untilClosed = true
-        var random = SystemRandomNumberGenerator()
-        let policy = TrackingPolicy.patient(hashSeed: (random.next(), random.next()))
-        var pipeline = CapturePipeline(policy: policy, report: report, writer: nil, limits: limits)
-        try read(into: &pipeline)
     }
 }

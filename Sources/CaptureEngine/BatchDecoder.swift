@@ -1,0 +1,177 @@
+import PacketCapture
+import Packets
+import Time
+import Tracking
+
+/// The first half of a capture: decodes frames, selects them and gathers what they hold in batches.
+struct BatchDecoder: ~Copyable {
+    /// What the second half makes of a batch.
+    struct Needs: Sendable {
+        /// Whether segments are reported one by one, or annotated in a capture file.
+        var segments: Bool
+        /// Whether frames are written to a capture file.
+        var frames: Bool
+    }
+
+    private var decoder: Decoder
+    private var queue: SegmentQueue
+    private var batch = Batch()
+    private var fragments: HeldFragments?
+    private let needs: Needs
+    private let capacity: Int
+    private let frameLimit: UInt64
+    private var framesTaken: UInt64 = 0
+
+    /// Bytes of frames after which a batch is full.
+    private static let mostBytes = 256 * 1024
+    private static let control: TCPFlags = [.syn, .fin, .rst]
+
+    /// - Parameter capacity: maximum segments per batch, unless one frame holds more.
+    init(_ settings: CaptureSettings, _ needs: Needs, capacity: Int) {
+        let policy = settings.policy
+        decoder = Decoder(
+            ignoringChecksums: policy.ignoresChecksums,
+            acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums
+        )
+        queue = SegmentQueue(policy)
+        fragments = settings.takesHandshakesOnly ? HeldFragments(keepsBytes: needs.frames) : nil
+        self.needs = needs
+        self.capacity = capacity
+        frameLimit = settings.limits.frames ?? .max
+    }
+
+    /// Whether the batch should be handed over before another frame is taken.
+    @inline(__always)
+    var isFull: Bool {
+        queue.waiting.count >= capacity
+            || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
+    }
+
+    /// Whether the limit of frames is reached.
+    @inline(__always)
+    var isDone: Bool { framesTaken >= frameLimit }
+
+    /// Whether there is anything to hand over.
+    var isEmpty: Bool { batch.frameCount == 0 && queue.waiting.isEmpty && batch.failures.isEmpty && batch.linkType == nil }
+
+    @inline(__always)
+    mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) {
+        if fragments == nil {
+            if !decode(header, frame).holdsSegment { queue.pass(header.time) }
+            count(header, frame)
+        } else {
+            takeSelected(header, frame)
+        }
+    }
+
+    /// Lets time pass without a frame.
+    mutating func pass(_ time: Timestamp) { queue.pass(time) }
+
+    /// Notes what is wrong with the source, behind the frames taken so far.
+    mutating func fail(_ error: any Error) { batch.failures.append(error) }
+
+    mutating func note(linkType: LinkType) { batch.linkType = linkType }
+
+    /// Notes that the source has nothing more for now.
+    mutating func noteWait() { batch.precedesWait = true }
+
+    /// Gives the batch away for one whose storage is used again.
+    mutating func exchange(_ other: inout Batch) {
+        swap(&batch, &other)
+        queue.exchange(&other.items)
+        batch.removeAll()
+    }
+
+    // MARK: -
+
+    @inline(__always)
+    private mutating func decode(_ header: FrameHeader, _ frame: Span<UInt8>) -> (holdsSegment: Bool, holdsControl: Bool) {
+        var holdsSegment = false
+        var holdsControl = false
+        // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
+        var outcome: DecodeOutcome? = decoder.decode(frame, header)
+        while let found = outcome {
+            batch.tally.count(found)
+            if found == .segment {
+                holdsSegment = true
+                if !decoder.segment.flags.isDisjoint(with: Self.control) { holdsControl = true }
+                queue.append(decoder.segment)
+                if needs.segments { keepSegment(frame) }
+            }
+            outcome = decoder.next(in: frame)
+        }
+        return (holdsSegment, holdsControl)
+    }
+
+    @inline(__always)
+    private mutating func count(_ header: FrameHeader, _ frame: Span<UInt8>) {
+        framesTaken &+= 1
+        batch.frameCount &+= 1
+        if needs.frames { keep(header, frame) }
+    }
+
+    private mutating func keepSegment(_ frame: Span<UInt8>) {
+        let start = batch.bytes.count
+        if decoder.segment.flags.contains(.rst), decoder.segment.capturedPayloadLength > 0 {
+            let first = min(decoder.segment.payloadOffset, frame.count)
+            let end = min(first + decoder.segment.capturedPayloadLength, frame.count)
+            batch.bytes.append(frame.extracting(first..<end))
+        }
+        batch.segments.append(
+            Batch.ReportedSegment(segment: decoder.segment, number: framesTaken &+ 1, payload: start..<batch.bytes.count)
+        )
+    }
+
+    private mutating func keep(_ header: FrameHeader, _ frame: Span<UInt8>) {
+        let start = batch.bytes.count
+        batch.bytes.append(frame)
+        batch.frames.append(
+            Batch.WrittenFrame(header: header, place: start..<batch.bytes.count, itemEnd: queue.waiting.count)
+        )
+    }
+}
+
+/// Handshakes only: what a frame holds shows when it is decoded, so a frame that is not taken is taken back.
+///
+/// Of a segment in fragments the last one to come shows what it is. The others are held until then, and taken before it.
+extension BatchDecoder {
+    @inline(never)
+    private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {
+        let mark = queue.mark
+        let (segments, bytes, tally) = (batch.segments.count, batch.bytes.count, batch.tally)
+        let isSelected = decode(header, frame).holdsControl
+        let trail = decoder.fragmentTrail
+        var earlier = fragments?.take(trail.completed) ?? []
+        guard isSelected else {
+            queue.rewind(to: mark)
+            batch.segments.removeLast(batch.segments.count - segments)
+            batch.bytes.removeLast(batch.bytes.count - bytes)
+            batch.tally = tally
+            if let datagram = trail.held { fragments?.hold(header, frame, behind: &earlier, for: datagram) }
+            return
+        }
+        for at in segments..<batch.segments.count { batch.segments[at].number &+= UInt64(earlier.count) }
+        // Their entries end where this frame's segments begin.
+        for fragment in earlier { takeFragment(fragment, itemEnd: mark) }
+        count(header, frame)
+    }
+
+    private mutating func takeFragment(_ fragment: HeldFragments.Fragment, itemEnd: SegmentQueue.Mark) {
+        framesTaken &+= 1
+        batch.frameCount &+= 1
+        batch.tally.count(.fragmentHeld)
+        guard needs.frames else { return }
+        let start = batch.bytes.count
+        batch.bytes += fragment.bytes
+        batch.frames.append(
+            Batch.WrittenFrame(header: fragment.header, place: start..<batch.bytes.count, itemEnd: itemEnd.count)
+        )
+    }
+}
+
+extension [UInt8] {
+    mutating func append(_ span: Span<UInt8>) {
+        // Safe: the buffer is read within the call alone.
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+}

@@ -1,0 +1,52 @@
+import CaptureReports
+package import Console
+package import PacketCapture
+import Packets
+import Time
+import Tracking
+
+/// Where a report's text is written.
+package protocol TextSink: AnyObject {
+    /// Writes all of the text and empties it, also where it throws.
+    func write(_ text: inout TextBuffer) throws
+}
+
+/// The capture file that frames are written to, each with its annotation as a comment where the format has one.
+package final class FrameSink {
+    private var writer: CaptureWriter
+    private var comment = TextBuffer()
+
+    /// Whether the format has room for annotations.
+    let annotates: Bool
+
+    package init(_ writer: consuming CaptureWriter) {
+        annotates = writer.writesComments
+        self.writer = writer
+    }
+
+    /// Creates the file, so that a path that can't be written is known before the first frame.
+    func begin(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) { try writer.begin(linkType, at: time) }
+
+    /// - Returns: `.enough` where the last file of a rotation is full; the frame is not written.
+    func write(
+        _ header: FrameHeader,
+        _ frame: Span<UInt8>,
+        _ annotation: Annotation?,
+        _ segment: Segment?
+    ) throws(CaptureError) -> FrameDemand {
+        comment.clear()
+        if let annotation, let segment {
+            let nothing: [UInt8] = []
+            comment.append(step: annotation.step)
+            if !comment.isEmpty { comment.append(": ") }
+            comment.append(noteOf: annotation, segment, payload: nothing.span)
+        }
+        return try comment.withSpan { (comment) throws(CaptureError) in
+            try writer.write(header, frame, comment: comment)
+        }
+    }
+
+    func flush() throws(CaptureError) { try writer.flush() }
+
+    func finish() throws(CaptureError) { try writer.finish() }
+}

@@ -1,0 +1,149 @@
+import CaptureEngine
+import CaptureReports
+import Console
+import PacketCapture
+import SondeSystem
+import SystemPackage
+import Terminal
+import Time
+import Tracking
+
+/// A capture from its options to the exit code: opens the source and the sinks, runs the engine, reports how it ended.
+struct CaptureRun {
+    let source: SourceArguments
+    let limit: LimitArguments
+    let write: WriteArguments
+    let color: ColorChoice
+    let stop: StopToken
+
+    func run(_ report: some CaptureReport, _ policy: TrackingPolicy) throws {
+        let outcome: CaptureEngine.Outcome
+        do {
+            outcome = source.files.isEmpty ? try captureLive(report, policy) : try readFiles(report, policy)
+        } catch let error as CaptureError {
+            throw Failure(error)
+        }
+        try end(outcome)
+    }
+
+    // MARK: - Sources
+
+    private func readFiles(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
+        try ensureReadable()
+        try ensureKept()
+        let file = write.sink(
+            resolution: .nanoseconds,
+            snapshotLength: LiveCapture.Settings(interface: "").snapshotLength,
+            sources: source.files,
+            stop: stop
+        )
+        let engine = CaptureEngine(
+            settings(policy),
+            output: StandardOutputSink(stop: stop),
+            file: file
+        )
+        return engine.run(FileSource(paths: source.files, expression: source.expression, stop: stop), report: report)
+    }
+
+    private func captureLive(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
+        var settings = LiveCapture.Settings(interface: source.interface ?? "any")
+        settings.filter = source.liveExpression
+        let identity = try identity()
+        let capture = try LiveCapture(settings)
+        let file = write.sink(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength, stop: stop)
+        // Before anything of a frame is decoded, and before any thread starts.
+        try Privilege.drop(to: identity)
+        let engine = CaptureEngine(
+            self.settings(policy),
+            output: StandardOutputSink(stop: stop),
+            file: file
+        )
+        let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
+        return engine.run(capture, until: deadline, stop: stop, report: report)
+    }
+
+    private func settings(_ policy: TrackingPolicy) -> CaptureSettings {
+        var settings = CaptureSettings(policy: policy)
+        settings.takesHandshakesOnly = source.handshakes
+        settings.limits.frames = limit.count
+        settings.limits.untilClosed = limit.untilClosed
+        settings.limits.endsWithLastFile = write.endsCapture
+        settings.usesThread = WorkerThreads.availableCores > 1
+        return settings
+    }
+
+    /// Reports a path that can't be read before anything is read or written.
+    private func ensureReadable() throws {
+        for path in source.files where path != "-" {
+            do {
+                try FileSystem.requireReadable(path)
+            } catch {
+                throw CaptureError.input(operation: "open", path: path, error)
+            }
+        }
+    }
+
+    /// Refuses to write to a file that is read. The later names of a rotation are checked when their turn comes.
+    private func ensureKept() throws {
+        guard let path = write.path, path != "-", let target = FileIdentity(path) else { return }
+        guard source.files.contains(where: { FileIdentity($0) == target }) else { return }
+        throw CaptureError.outputIsInput(path: path)
+    }
+
+    private func identity() throws -> Privilege.Identity? {
+        guard let user = source.user else { return Privilege.Identity(sudo: ProcessEnvironment.sudo) }
+        guard let identity = Privilege.Identity(named: user) else {
+            throw Failure(.usage, "--user \"\(user)\": no such user", next: "give a name of the user database: getent passwd")
+        }
+        return identity
+    }
+
+    // MARK: - The end
+
+    /// Prints the summary and every failure, in order. The first failure decides the exit code; a reader that went away is none.
+    private func end(_ outcome: CaptureEngine.Outcome) throws {
+        let ends = outcome.failures.map { CaptureEnd($0, stop) }
+        let failures = ends.compactMap { end in if case .failure(let failure) = end { failure } else { nil } }
+        let isQuiet = failures.isEmpty && !ends.isEmpty
+        // Of files that are no captures there is nothing to count.
+        if !isQuiet, outcome.summary.frames > 0 || failures.isEmpty {
+            var errors = Output.error()
+            outcome.summary.write(into: &errors.text, Terminal.errorPalette(color))
+            try? errors.flush()
+        }
+        for failure in failures { Sonde.report(failure, color) }
+        if let failure = failures.first { throw failure.status }
+        for case .unread(let status) in ends { throw status }
+        // Of a live capture without a limit, a signal is the way to end it.
+        let isExpected = source.files.isEmpty && !limit.isSet && !write.endsCapture
+        if !isExpected, ends.isEmpty, let signal = stop.signal { throw ExitStatus(endedBy: signal) }
+    }
+}
+
+/// What ended a capture or went wrong in it.
+private enum CaptureEnd {
+    case failure(Failure)
+    /// The reader of the output has gone away, or did not read when a signal came.
+    case unread(ExitStatus)
+
+    init(_ error: any Error, _ stop: StopToken) {
+        switch error {
+        case let error as OutputError: self = Failure(error).map { .failure($0) } ?? .unread(ExitStatus(error))
+        case CaptureError.interrupted: self = .unread(ExitStatus(.stopped(signal: stop.signal)))
+        case CaptureError.output(_, "-", .brokenPipe): self = .unread(ExitStatus(.closed))
+        case let error as CaptureError: self = .failure(Failure(error))
+        case let error as SystemError: self = .failure(Failure(error))
+        case let failure as Failure: self = .failure(failure)
+        default: self = .failure(Failure(.systemRefused, "\(error)"))
+        }
+    }
+}
+
+/// What the environment says about the user who called sudo(8).
+enum ProcessEnvironment {
+    static var sudo: [String: String] {
+        var found: [String: String] = [:]
+        for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Process.environment(name) }
+        return found
+    }
+}
