@@ -22,6 +22,30 @@ formatted() { swift format lint --strict --recursive --parallel Package.swift So
 # Foundation would quadruple the static binary.
 no_foundation() { ! grep -rnE '^\s*(@\w+ )*((public|package|internal|private|fileprivate) )?import (struct |class |func |enum )?Foundation' Sources; }
 
+# Arrows point down: the imports of every module against scripts/layers.txt.
+layers() {
+    local folder
+    for folder in Sources/*/; do
+        folder=${folder%/}
+        grep -rHoE '^\s*(@\w+ )*((public|package|internal|private|fileprivate) )?import ((struct|class|func|enum|protocol|typealias) )?\w+' "$folder" --include='*.swift' |
+            awk -F: -v module="${folder#Sources/}" '{ count = split($2, word, " "); print (module == "System" ? "SondeSystem" : module), word[count], $1 }'
+        echo "${folder#Sources/}" | sed 's/^System$/SondeSystem/; s/$/ - -/'
+    done | awk '
+        NR == FNR {
+            if ($1 == "" || $1 ~ /^#/) next
+            rank[$1] = NR
+            pure[$1] = $2 == "pure"
+            if ($2 == "only") for (field = 3; field <= NF; field++) { owned[$1] = 1; may[$1, $field] = 1 }
+            next
+        }
+        $2 == "-" { if (!($1 in rank)) { print "Sources/" $1 ": not in scripts/layers.txt"; found = 1 } next }
+        !($2 in rank) { next }
+        $2 in owned && !(($2, $1) in may) { print $3 ": " $1 " must not import " $2; found = 1; next }
+        rank[$2] <= rank[$1] { print $3 ": " $1 " imports " $2 ", which is above it"; found = 1; next }
+        pure[$1] && $2 == "SondeSystem" { print $3 ": " $1 " is pure and imports " $2; found = 1 }
+        END { exit found }' scripts/layers.txt -
+}
+
 # A file is one idea, which rarely takes more than this; a command file holds options and two calls.
 short_files() {
     ! find Sources Tests -name '*.swift' -exec wc -l {} + |
@@ -68,6 +92,7 @@ completion_syntax() {
 
 check 'format' formatted
 check 'no import of Foundation' no_foundation
+check 'imports point down' layers
 check 'length of files' short_files
 check 'nothing unused' no_unused
 check 'man pages' man_pages

@@ -1,4 +1,4 @@
-import Glibc
+import SondeSystem
 
 /// Names of services by port, as IANA's registry gives them: a short list of our own for the ports that people meet, so that a
 /// result says `postgresql` on a machine that has no /etc/services.
@@ -17,9 +17,7 @@ package enum ServiceNames {
 
     private static func systemPort(named name: String, over transport: Transport) -> UInt16? {
         guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
-        // Safe: the entry is the C library's own and is read at once. Names are looked up while arguments are read, in one thread.
-        guard let entry = unsafe getservbyname(name, transport == .udp ? "udp" : "tcp") else { return nil }
-        return unsafe UInt16(truncatingIfNeeded: entry.pointee.s_port).byteSwapped
+        return NetworkDatabase.port(ofService: name, protocolName: transport == .udp ? "udp" : "tcp")
     }
 
     private static let names: [UInt16: String] = [

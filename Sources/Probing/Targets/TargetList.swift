@@ -1,4 +1,3 @@
-import Glibc
 import SondeSystem
 package import SystemPackage
 
@@ -41,7 +40,7 @@ package struct TargetList: ~Copyable {
         }
         let opened: Descriptor
         do throws(Errno) {
-            opened = Descriptor(owning: try systemCall { unsafe open(path, O_RDONLY | O_CLOEXEC) })
+            opened = try Descriptor.openForReading(path)
         } catch {
             throw TargetListError(path: path, errno: error)
         }
@@ -96,17 +95,12 @@ package struct TargetList: ~Copyable {
             switch try descriptor.read(into: &buffer, from: kept) {
             case .bytes(let count): unread = 0..<kept + count
             case .end: isAtEnd = true
-            case .wouldBlock: TargetList.waitForInput(descriptor)
+            // Standard input that another process has set non-blocking.
+            case .wouldBlock: _ = try descriptor.wait(for: .readable)
             }
         } catch {
             throw TargetListError(path: name, errno: error)
         }
-    }
-
-    /// Standard input that somebody else has set non-blocking.
-    private static func waitForInput(_ descriptor: BorrowedDescriptor) {
-        var request = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-        _ = unsafe poll(&request, 1, -1)
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
@@ -151,11 +145,7 @@ extension TargetList {
     }
 
     /// Whether a path can be read twice, as a pipe can't.
-    package static func isRegularFile(_ path: String) -> Bool {
-        var status = stat()
-        // Safe: the call fills the structure that it is lent.
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    }
+    package static func isRegularFile(_ path: String) -> Bool { FileStatus.isRegular(path) }
 }
 
 extension TargetList.Survey {

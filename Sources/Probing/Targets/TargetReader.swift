@@ -1,4 +1,3 @@
-import Glibc
 import SondeSystem
 import Synchronization
 import SystemPackage
@@ -82,7 +81,7 @@ final class TargetReader: Sendable {
             if wasEmpty { notify() }
             guard isFull else { return }
             // Without a waker nobody would say when there is room: look again soon.
-            if let room { room.waitBlocking() } else { usleep(1000) }
+            if let room { room.waitBlocking() } else { Process.sleep(.milliseconds(1)) }
         }
     }
 

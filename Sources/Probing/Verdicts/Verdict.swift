@@ -1,5 +1,4 @@
 package import Addresses
-import Glibc
 package import SondeSystem
 package import SystemPackage
 
@@ -95,7 +94,7 @@ extension Verdict {
         case .invalidArgument where target?.needsZone == false: self.init(.filtered, .networkUnreachable)
         // A prohibit route, or a rule of this machine's own firewall (EPERM).
         case .permissionDenied, .notPermitted: self.init(.filtered, .administrativelyProhibited)
-        case Errno(rawValue: ENOPROTOOPT): self.init(.filtered, .protocolUnreachable)
+        case .protocolNotAvailable: self.init(.filtered, .protocolUnreachable)
         default: self.init(.error, nil)
         }
     }

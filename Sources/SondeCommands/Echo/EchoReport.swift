@@ -1,5 +1,4 @@
 import Console
-import Glibc
 import Serving
 import SondeSystem
 import Synchronization
@@ -37,7 +36,7 @@ final class EchoReport: Sendable {
         try? WorkerThreads.detach { [self] in
             var goesOn = true
             while goesOn {
-                sleep(1)
+                Process.sleep(.seconds(1))
                 goesOn = state.withLock { draw(server.totals, &$0) }
             }
         }

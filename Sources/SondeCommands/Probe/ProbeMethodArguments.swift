@@ -1,6 +1,5 @@
 import Addresses
 import ArgumentParser
-import Glibc
 import Probing
 import SondeSystem
 import SystemPackage
@@ -72,7 +71,7 @@ extension ProbeMethodArguments {
 
     private func checkedInterface() throws -> String? {
         guard let interface else { return nil }
-        guard interface.utf8.count < IFNAMSIZ, unsafe if_nametoindex(interface) != 0 else {
+        guard NetworkDatabase.interfaceIndex(interface) != nil else {
             throw Failure(.unavailable, "\"\(interface)\": no such interface", next: "list the interfaces: sonde addrs")
         }
         return interface
@@ -81,13 +80,12 @@ extension ProbeMethodArguments {
     /// The address must be one of this machine's: binding to it shows whether it is.
     private func checkedSource() throws -> ResolvedAddress? {
         guard let source else { return nil }
-        guard let resolution = try? Resolver.resolve(source, family: family.family), resolution.elapsed == .zero,
-            let address = resolution.addresses.first
-        else { throw Failure(.usage, "--source \(source): not an address", next: "choose an address of this machine: sonde addrs") }
+        guard let address = try? Resolver.literal(source), family.family.map({ $0 == address.address.family }) ?? true else {
+            throw Failure(.usage, "--source \(source): not an address", next: "choose an address of this machine: sonde addrs")
+        }
         let endpoint = Endpoint(address.address, port: 0)
         do throws(Errno) {
-            let domain = address.address.family == .v4 ? AF_INET : AF_INET6
-            let socket = try Descriptor.socket(domain: domain, .datagram)
+            let socket = try Descriptor.socket(address.address.family, .datagram)
             try socket.borrowed.bind(to: RawSocketAddress(endpoint, zone: address.zone))
         } catch {
             let message = "--source \(source): \(error.explained)"
