@@ -27,8 +27,8 @@ import Testing
         let output = try SmallPipe()
         let errors = try SmallPipe()
         let spool = try OutputSpool(
-            output: output.writing.borrowed,
-            errors: errors.writing.borrowed,
+            output: output.writing,
+            errors: errors.writing,
             patience: Self.patient
         )
         for number in 0..<10 {
@@ -43,7 +43,7 @@ import Testing
 
     @Test func severalThreadsPrintWholeLines() throws {
         let output = try SmallPipe()
-        let spool = try OutputSpool(output: output.writing.borrowed, patience: Self.patient)
+        let spool = try OutputSpool(output: output.writing, patience: Self.patient)
         let (threads, lines, width) = (4, 2000, 40)
         let reading = output.reading.borrowed
         let text = TextOfThread()
@@ -72,8 +72,8 @@ import Testing
         let output = try SmallPipe()
         let errors = try SmallPipe()
         let spool = try OutputSpool(
-            output: output.writing.borrowed,
-            errors: errors.writing.borrowed,
+            output: output.writing,
+            errors: errors.writing,
             patience: Self.impatient
         )
         // Twice what may wait. One line is longer than the pipe has room: no line is read, none arrives whole.
@@ -88,8 +88,8 @@ import Testing
         let output = try SmallPipe()
         let errors = try SmallPipe()
         let spool = try OutputSpool(
-            output: output.writing.borrowed,
-            errors: errors.writing.borrowed,
+            output: output.writing,
+            errors: errors.writing,
             patience: Self.impatient
         )
         spool.print { $0.append(trusted: String(repeating: "x", count: 100_000) + "\n") }
@@ -102,11 +102,11 @@ import Testing
         let output = try SmallPipe()
         let errors = try SmallPipe()
         let spool = try OutputSpool(
-            output: output.writing.borrowed,
-            errors: errors.writing.borrowed,
+            output: output.writing,
+            errors: errors.writing,
             patience: Self.impatient
         )
-        _ = try BorrowedDescriptor(errors.writing.number).fill()
+        _ = try errors.writing.fill()
         spool.print { $0.append(trusted: String(repeating: "x", count: 100_000) + "\n") }
         #expect(throws: OutputError.unreadAndUnreported) { try spool.finish() }
     }
@@ -114,7 +114,7 @@ import Testing
     @Test func aReaderThatHasLeftAbortsTheServer() throws {
         let output = try SmallPipe()
         let stop = try StopToken()
-        let spool = try OutputSpool(output: output.writing.borrowed, stop: stop, patience: Self.patient)
+        let spool = try OutputSpool(output: output.writing, stop: stop, patience: Self.patient)
         dup2(output.writing.number, output.reading.number)
         spool.print { $0.append("nobody hears\n") }
         #expect(try waitForFirst(of: [], until: .now + .seconds(60), stop: stop, at: .abort) == .stopped)

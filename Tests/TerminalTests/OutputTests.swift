@@ -9,7 +9,9 @@ import Testing
 /// A pipe whose reading end the test keeps, with room for one page.
 struct SmallPipe: ~Copyable {
     let reading: Descriptor
-    let writing: Descriptor
+    /// Never closed, as a standard stream is not: a spool's thread may still write to its number after the test, which must not become that
+    /// of another test's pipe.
+    let writing: BorrowedDescriptor
 
     init() throws {
         Process.ignoreClosedPipes()
@@ -18,7 +20,7 @@ struct SmallPipe: ~Copyable {
         // F_SETPIPE_SZ: the smallest is a page.
         try #require(fcntl(pair[1], 1031, 4096) >= 0)
         reading = Descriptor(owning: pair[0])
-        writing = Descriptor(owning: pair[1])
+        writing = BorrowedDescriptor(pair[1])
     }
 
     /// Reads until nothing has come for a while, or until the writer has closed its end.
@@ -37,7 +39,7 @@ struct SmallPipe: ~Copyable {
 @Suite struct OutputTests {
     @Test func whatIsFlushedArrives() throws {
         let pipe = try SmallPipe()
-        var output = Output(.output, to: pipe.writing.borrowed, stop: try StopToken())
+        var output = Output(.output, to: pipe.writing, stop: try StopToken())
         output.text.append("one\n")
         try output.flushIfLarge()
         output.text.append("two\n")
@@ -57,7 +59,7 @@ struct SmallPipe: ~Copyable {
         case .drained: stop.stop()
         case .aborted: stop.abort()
         }
-        var output = Output(.output, to: pipe.writing.borrowed, stop: stop, patience: .milliseconds(20))
+        var output = Output(.output, to: pipe.writing, stop: stop, patience: .milliseconds(20))
         output.text.append(trusted: String(repeating: "x", count: 100_000))
         let found = failure(of: &output)
         #expect(found == .stopped(signal: nil))
@@ -68,7 +70,7 @@ struct SmallPipe: ~Copyable {
     @Test func aReaderThatHasLeftIsNoFailure() throws {
         let pipe = try SmallPipe()
         dup2(pipe.writing.number, pipe.reading.number)
-        var output = Output(.output, to: pipe.writing.borrowed, stop: try StopToken())
+        var output = Output(.output, to: pipe.writing, stop: try StopToken())
         output.text.append("nobody hears\n")
         let found = failure(of: &output)
         #expect(found == .closed)
