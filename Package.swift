@@ -101,18 +101,25 @@ let package = Package(
 
         /// What several tests do to good captures.
         .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: strictTests),
+        /// Conversations as tables of text.
+        .target(
+            name: "SegmentScripts",
+            dependencies: ["Addresses", "Packets", "Time"],
+            path: "Tests/SegmentScripts",
+            swiftSettings: strictTests
+        ),
         .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: strictTests),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses", "Time"], swiftSettings: strictTests),
         .testTarget(
             name: "TrackingTests",
-            dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations", "Time"],
+            dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations", "SegmentScripts", "Time"],
             swiftSettings: strictTests
         ),
         .testTarget(
             name: "CaptureReportsTests",
-            dependencies: ["CaptureReports", "Addresses", "Console", "Packets", "Time", "Tracking"],
+            dependencies: ["CaptureReports", "Addresses", "Console", "Packets", "SegmentScripts", "Time", "Tracking"],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -4,7 +4,7 @@ package import Packets
 import Time
 package import Tracking
 
-/// `--json`: an object a segment and one a connection as it ends; with `--connections` the latter alone.
+/// `--json`: one object per segment and one per connection as it ends; with `--connections` the latter only.
 package struct CaptureJSON: CaptureReport {
     package let tellsSegments: Bool
 
@@ -55,7 +55,7 @@ package struct CaptureJSON: CaptureReport {
         writer.endLine()
     }
 
-    /// A note holds text from outside only where a reset tells its reason; then it takes the way that escapes it.
+    /// Only the note of a RST can contain bytes from the network; it is escaped.
     private func writeNote(
         _ annotation: Annotation,
         _ segment: Segment,

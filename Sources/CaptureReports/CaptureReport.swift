@@ -2,17 +2,17 @@ package import Console
 package import Packets
 package import Tracking
 
-/// One way of telling a capture: takes segments and connections as they come and writes what it makes of them.
+/// One output format of a capture: receives segments and connections in their order and appends its text.
 ///
-/// A view is one file with one type; it writes bytes into the buffer it is lent and keeps no strings of a segment.
+/// A format is one file with one type; it appends to the buffer that it is given and keeps no strings of a segment.
 package protocol CaptureReport {
-    /// Whether it tells segments, not only connections.
+    /// Whether it reports segments, not only connections.
     var tellsSegments: Bool { get }
     /// Before the first segment.
     mutating func begin(into text: inout TextBuffer)
     /// - Parameters:
     ///   - number: the frame's number in the capture, from 1.
-    ///   - payload: the part of the payload that lies in the frame.
+    ///   - payload: the part of the payload that the frame contains.
     mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
@@ -20,7 +20,7 @@ package protocol CaptureReport {
         payload: Span<UInt8>,
         into text: inout TextBuffer
     )
-    /// A connection that has ended, or that the end of the capture cut off.
+    /// A connection that has ended, or that was still open at the end of the capture.
     mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer)
     /// After the last connection.
     mutating func end(into text: inout TextBuffer)

@@ -1,9 +1,9 @@
 package import Console
 package import Packets
 
-/// What a capture counted: the last words on standard error.
+/// Counts of a capture, reported on standard error at its end.
 package struct CaptureSummary: Sendable {
-    /// Of a live capture: what libpcap counted.
+    /// The counts of libpcap for a live capture.
     package struct KernelCounts: Sendable {
         package var received: UInt64
         package var dropped: UInt64
@@ -24,8 +24,8 @@ package struct CaptureSummary: Sendable {
 
     package init() {}
 
-    /// Of so many segments with wrong checksums it is worth a word, when they are most of all.
-    private static let worthAHint: UInt64 = 3
+    /// A hint is given if at least this many segments, and more than half of all, have wrong checksums.
+    private static let hintThreshold: UInt64 = 3
 
     package func write(into text: inout TextBuffer, _ palette: Palette) {
         text.append(frames)
@@ -55,7 +55,7 @@ package struct CaptureSummary: Sendable {
         if evictions > 0 {
             text.append("  ")
             text.append(evictions)
-            text.append(" connections made room for others: --max-connections keeps more\n")
+            text.append(" connections evicted because the table was full: raise --max-connections\n")
         }
         hint(&text, palette)
     }
@@ -63,22 +63,22 @@ package struct CaptureSummary: Sendable {
     private func hint(_ text: inout TextBuffer, _ palette: Palette) {
         let undecoded = tally[.badIPChecksum] + tally[.badUDPChecksum] + tally[.zeroLength]
         let wrong = wrongChecksums + undecoded
-        guard wrong >= Self.worthAHint, wrong * 2 > tally[.segment] + undecoded else { return }
+        guard wrong >= Self.hintThreshold, wrong * 2 > tally[.segment] + undecoded else { return }
         text.append("  → ", .faint, palette)
         text.append(
-            "most checksums are wrong: the network card fills them in behind the capture; --ignore-checksums takes them as they are\n"
+            "most checksums are wrong: with checksum offload the NIC fills them in after the capture; --ignore-checksums accepts them\n"
         )
     }
 
     private static let noteworthy: [(DecodeOutcome, StaticString)] = [
-        (.cut, "cut by the capture's snapshot length"),
+        (.cut, "truncated by the snapshot length"),
         (.malformed, "malformed"),
         (.badIPChecksum, "with a wrong IP checksum"),
-        (.badUDPChecksum, "in tunnels with a wrong UDP checksum, which --ignore-checksums takes"),
-        (.zeroLength, "with an IP length of 0: segmentation offload, which --ignore-checksums takes"),
+        (.badUDPChecksum, "in tunnels with a wrong UDP checksum, which --ignore-checksums accepts"),
+        (.zeroLength, "with an IP length of 0 (segmentation offload), which --ignore-checksums accepts"),
         (.encrypted, "encrypted"),
-        (.tooDeep, "nested too deep"),
+        (.tooDeep, "nested too deeply"),
         (.unknownLinkType, "of a link type that sonde does not decode"),
-        (.fragmentDropped, "fragments that could not be put together"),
+        (.fragmentDropped, "fragments that could not be reassembled"),
     ]
 }

@@ -3,7 +3,7 @@ package import Console
 package import Time
 package import Tracking
 
-/// A line a connection as it ends: when, who, state, history, bytes, round trip, verdict.
+/// `--connections`: one line per connection as it ends: start, endpoints, state, history, bytes, initial RTT, verdict.
 package struct ConnectionLines: CaptureReport {
     let palette: Palette
     package let tellsSegments = false

@@ -1,20 +1,21 @@
+import Addresses
 package import Console
 package import Packets
 import Time
 package import Tracking
 
-/// `--ladder`: a sequence diagram a connection, drawn as it ends; in SVG all in one picture at the end.
+/// `--ladder`: one sequence diagram per connection, drawn as it ends; in SVG all in one picture at the end of the capture.
 package struct LadderView: CaptureReport {
     let format: LadderFormat
     let width: Int?
     let palette: Palette
 
     private var drawings: [UInt32: Drawing] = [:]
-    /// What waits for the end, where one picture is to hold all.
+    /// Ladders that wait for the end, where one picture holds all.
     private var finished: [Ladder] = []
-    /// Rungs of all that is kept.
+    /// The rungs of all ladders that are kept.
     private var rungs = 0
-    /// Segments of connections for which no room was left.
+    /// Segments of connections that were not drawn, since the maximum was reached.
     private var undrawn = 0
 
     private struct Drawing {
@@ -24,7 +25,7 @@ package struct LadderView: CaptureReport {
         var omitted = 0
     }
 
-    /// Segments drawn of one connection, and of all at once: bounds for captures that nobody would draw.
+    /// The maximum of rungs per connection, and of all connections together.
     private static let mostRungs = 1000
     private static let mostRungsOfAll = 200_000
 
@@ -91,7 +92,8 @@ package struct LadderView: CaptureReport {
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
         let remarks = drawing.omitted > 0 ? 2 : 1
-        if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segments") }
+        if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segment\(drawing.omitted == 1 ? "" : "s")") }
+        drawing.ladder.isLeftOriginator = drawing.source == Self.text(record.originator)
         drawing.ladder.add(remark: "\(record.state.name): \(record.verdict.words)")
         guard format != .svg else {
             finished.append(drawing.ladder)
@@ -102,10 +104,16 @@ package struct LadderView: CaptureReport {
         text.append("\n")
     }
 
+    private static func text(_ endpoint: Endpoint) -> String {
+        var text = TextBuffer()
+        text.append(endpoint)
+        return text.string
+    }
+
     package mutating func end(into text: inout TextBuffer) {
         if format == .svg { Ladder.renderSVG(finished, into: &text) }
         guard undrawn > 0 else { return }
-        // A comment where the format is to be read by a program.
+        // A comment where a program reads the format.
         let (before, after): (StaticString, StaticString) =
             switch format {
             case .text, .ascii: ("", "\n")
@@ -114,7 +122,7 @@ package struct LadderView: CaptureReport {
             }
         text.append(before)
         text.append(undrawn)
-        text.append(" segments of connections that found no room were not drawn: a filter picks what to draw")
+        text.append(" segments not drawn (too many connections at once); select connections with a filter")
         text.append(after)
     }
 }

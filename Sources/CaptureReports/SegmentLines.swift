@@ -4,21 +4,21 @@ package import Packets
 package import Time
 package import Tracking
 
-/// The default view: a line a segment, with time, endpoints, flags in words, step and note.
+/// The default view: one line per segment with time, endpoints, flags, step and note.
 package struct SegmentLines: CaptureReport {
     let palette: Palette
-    /// Adds the why below each line where there is one: at every step, at anything else once.
+    /// Whether the reason follows a line: each explanation is printed once.
     let explains: Bool
-    /// The columns that explanations are set in.
+    /// The columns of the terminal, which explanations are wrapped to.
     let width: Int?
 
     private var clock: TimeOfDay
     private var endpoints = EndpointColumn()
-    private var explained: Set<Event.Kind> = []
+    private var explained: Set<String> = []
 
     private static let flagsWidth = 7
     private static let stepWidth = 9
-    /// Behind the time.
+    /// The columns of the time and the blanks after it.
     private static let explanationIndent = 17
 
     package init(palette: Palette, explains: Bool, width: Int?, zone: TimeZone) {
@@ -53,14 +53,13 @@ package struct SegmentLines: CaptureReport {
     }
 
     private mutating func explain(_ annotation: Annotation, _ text: inout TextBuffer) {
-        let isNew = explained.insert(annotation.kind).inserted
-        guard isNew || !annotation.step.isNone || !annotation.findings.isEmpty, let why = Explanation.of(annotation) else { return }
-        text.append(prose: why.description, indent: Self.explanationIndent, width: width, .faint, palette)
+        guard let why = Explanation.of(annotation)?.description, explained.insert(why).inserted else { return }
+        text.append(prose: why, indent: Self.explanationIndent, width: width, .faint, palette)
     }
 }
 
 extension Annotation {
-    /// How a segment is to look.
+    /// The style of its flags.
     var style: Style {
         switch kind {
         case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen: .bad
@@ -71,7 +70,7 @@ extension Annotation {
 }
 
 extension TextBuffer {
-    /// `SYN ACK`: the control bits in words, SYN first; a hyphen for none.
+    /// `SYN ACK`: the names of the control bits, SYN first; `-` for none.
     mutating func append(flags: TCPFlags) {
         let start = count
         flags.forEachName { name in
@@ -87,7 +86,7 @@ extension TextBuffer {
         return text.count
     }
 
-    /// `open 1/3`, `close 2/4`, `close 2+3/4`; nothing where there is none.
+    /// `open 1/3`, `close 2/4`, `close 2+3/4`; nothing where it is no step.
     package mutating func append(step: Step) {
         guard !step.isNone else { return }
         switch step.phase {

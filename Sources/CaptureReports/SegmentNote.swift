@@ -2,10 +2,10 @@ package import Console
 package import Packets
 package import Tracking
 
-/// What a segment means, in words: the one place for the notes of every view.
-///
-/// `payload` is the part of the payload that was captured; only a reset's is looked at, which may tell its reason.
 extension TextBuffer {
+    /// Appends what a segment means: the note of every view.
+    ///
+    /// - Parameter payload: the captured part of the payload. It is used for a RST only, where it may hold the reason.
     package mutating func append(noteOf annotation: Annotation, _ segment: Segment, payload: Span<UInt8>) {
         let start = count
         append(findings: annotation)
@@ -22,25 +22,25 @@ extension TextBuffer {
 
     private mutating func append(_ event: Event, _ segment: Segment, payload: Span<UInt8>) {
         switch event {
-        case .none: append("carries nothing")
+        case .none: append("neither ACK nor data")
         case .wantsToConnect:
             append("wants to connect")
             append(optionsOf: segment)
         case .repeatsSYN(let attempt, let silence):
-            append("asks again, ")
+            append("SYN retransmission")
             if let attempt {
-                append(ordinal: attempt)
                 append(" ")
+                append(attempt)
             }
-            append("retransmission of the SYN, after ")
+            append(" after ")
             append(duration: silence)
         case .opensSimultaneously:
-            append("wants to connect too, at the same time")
+            append("wants to connect too: simultaneous open")
             append(optionsOf: segment)
         case .accepts(let elapsed):
             append("accepts")
             append(since: elapsed)
-        case .acceptsWrongly: append("answers with numbers that fit no SYN seen")
+        case .acceptsWrongly: append("SYN-ACK that matches no captured SYN")
         case .establishes(let elapsed):
             append("established")
             if let elapsed {
@@ -51,45 +51,45 @@ extension TextBuffer {
         case .sendsData: append(byteCount: segment.payloadLength)
         case .sendsDataHalfClosed:
             append(byteCount: segment.payloadLength)
-            append(" through the half that is still open")
+            append(" in the direction still open")
         case .acknowledges: append("acknowledges")
         case .closesFirst:
             append("closes its direction")
             append(dataBehind: segment)
-        case .acknowledgesFIN: append("acknowledges the close; its own direction stays open")
-        case .acknowledgesCrossingFIN: append("acknowledges the other side's close")
+        case .acknowledgesFIN: append("acknowledges the FIN; its own direction stays open")
+        case .acknowledgesCrossingFIN: append("acknowledges the other side's FIN")
         case .closesToo:
-            append("acknowledges the close and closes too")
+            append("acknowledges the FIN and closes too")
             append(dataBehind: segment)
         case .closesSecond:
             append("closes the other direction")
             append(dataBehind: segment)
-        case .closesSimultaneously: append("closes at the same time")
+        case .closesSimultaneously: append("closes too: simultaneous close")
         case .acknowledgesLastFIN: append("closed in order")
         case .refuses(let elapsed):
             append("refuses")
             append(since: elapsed)
             append(reason: payload)
         case .abandons:
-            append("gives up before the connection stands")
+            append("aborts before the handshake completes")
             append(reason: payload)
         case .aborts:
-            append("aborts the connection")
+            append("aborts the established connection")
             append(reason: payload)
         case .abortsAfterFIN:
-            append("aborts after its own close: what still comes is not wanted")
+            append("aborts after its own FIN: data arrived for a closed socket")
             append(reason: payload)
         case .abortsAfterPeerFIN:
-            append("aborts after the other side's close")
+            append("aborts after the other side's FIN")
             append(reason: payload)
         case .resetsAfterClose:
-            append("resets what is closed already")
+            append("RST after both sides closed")
             append(reason: payload)
         case .resetsUnseen:
-            append("resets a connection whose beginning was not captured")
+            append("resets a connection whose start was not captured")
             append(reason: payload)
-        case .contradictsItself: append("flags or numbers that fit nothing here")
-        case .hasBadChecksum: append("wrong checksum, not looked at any further")
+        case .contradictsItself: append("unexpected flags or sequence numbers")
+        case .hasBadChecksum: append("wrong checksum, ignored")
         }
     }
 
@@ -97,7 +97,7 @@ extension TextBuffer {
         let findings = annotation.reportedFindings
         guard findings.rawValue != 0 else { return }
         let start = count
-        if findings.contains(.reusesEndpoints) { append("same ports as an earlier connection") }
+        if findings.contains(.reusesEndpoints) { append("reuses the ports of an earlier connection") }
         for (finding, words) in Findings.named where findings.contains(finding) {
             if count > start { append(", ") }
             append(words)
@@ -125,7 +125,7 @@ extension TextBuffer {
         }
         if options.present.contains(.fastOpen) {
             separate(&self)
-            append(options.fastOpenCookieLength == 0 ? "asks for a Fast Open cookie" : "Fast Open cookie")
+            append(options.fastOpenCookieLength == 0 ? "requests a Fast Open cookie" : "Fast Open cookie")
         }
         if options.present.contains(.multipath) {
             separate(&self)
@@ -133,11 +133,11 @@ extension TextBuffer {
         }
         if options.present.contains(.cut) {
             separate(&self)
-            append("options cut by the capture")
+            append("options truncated by the capture")
         }
         if options.present.contains(.unknown) {
             separate(&self)
-            append("option ")
+            append("unknown option ")
             append(Int(options.firstUnknownKind))
         }
         if count == first { removeLast(count - start) } else { append(")") }
@@ -167,17 +167,8 @@ extension TextBuffer {
         append(" ms")
     }
 
-    private mutating func append(ordinal number: Int) {
-        append(number)
-        switch (number % 10, number % 100) {
-        case (1, let rest) where rest != 11: append("st")
-        case (2, let rest) where rest != 12: append("nd")
-        case (3, let rest) where rest != 13: append("rd")
-        default: append("th")
-        }
-    }
-
-    /// A reset's payload: text where it is text (RFC 9293 section 3.5.3 allows it), else its bytes in hexadecimal.
+    /// Appends the payload of a RST, where a sender may state its reason (RFC 9293 section 3.5.3): as text if it is ASCII, else in
+    /// hexadecimal.
     private mutating func append(reason payload: Span<UInt8>) {
         guard !payload.isEmpty else { return }
         let shown = payload.extracting(first: 64)
@@ -188,7 +179,7 @@ extension TextBuffer {
             append(escaped: shown)
             append("\"")
         } else {
-            append(", its payload says ")
+            append(", payload ")
             for index in 0..<min(shown.count, 16) { append(hex: UInt64(shown[index]), digits: 2) }
         }
         if payload.count > (isText ? 64 : 16) { append("...") }
@@ -196,7 +187,7 @@ extension TextBuffer {
 }
 
 extension Annotation {
-    /// The findings that its event does not tell already: a SYN that comes again is no retransmission besides.
+    /// The findings that its event does not state already: a repeated SYN is not called a retransmission once more.
     var reportedFindings: Findings {
         if kind == .repeatsSYN { findings.subtracting(.anyRetransmission) } else { findings }
     }
@@ -206,7 +197,7 @@ extension Annotation {
 }
 
 extension Event.Kind {
-    /// Nothing that a finding does not say better.
+    /// Whether a finding alone says more.
     fileprivate var isPlain: Bool {
         switch self {
         case .none, .sendsData, .acknowledges, .contradictsItself: true
@@ -216,20 +207,20 @@ extension Event.Kind {
 }
 
 extension Findings {
-    /// In the words and the order in which they are told.
+    /// In the order in which a note lists them.
     static let named: [(Findings, StaticString)] = [
-        (.previousSegmentLost, "a segment before it was not captured"),
-        (.acknowledgesUnseen, "acknowledges what was not captured"),
+        (.previousSegmentLost, "previous segment not captured"),
+        (.acknowledgesUnseen, "acknowledges data not captured"),
         (.retransmission, "retransmission"),
         (.fastRetransmission, "fast retransmission"),
         (.spuriousRetransmission, "spurious retransmission"),
         (.outOfOrder, "out of order"),
         (.keepAlive, "keep-alive"),
-        (.keepAliveAck, "keep-alive answered"),
+        (.keepAliveAck, "keep-alive ACK"),
         (.zeroWindow, "zero window"),
-        (.zeroWindowProbe, "zero window probe"),
-        (.zeroWindowProbeAck, "zero window probe answered"),
+        (.zeroWindowProbe, "zero-window probe"),
+        (.zeroWindowProbeAck, "zero-window probe ACK"),
         (.windowUpdate, "window update"),
-        (.duplicateAck, "duplicate acknowledgement"),
+        (.duplicateAck, "duplicate ACK"),
     ]
 }

@@ -1,7 +1,7 @@
 import Console
 import Time
 
-/// Writes times of the day: `12:00:01.000000`. The last second's digits are kept, since most times share theirs.
+/// Appends times of day: `12:00:01.000000`. The digits of the last second are kept, since most times share them.
 struct TimeOfDay {
     private let zone: TimeZone
     private var second: Int64 = .min

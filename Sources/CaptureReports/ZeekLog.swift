@@ -3,12 +3,12 @@ package import Console
 package import Time
 package import Tracking
 
-/// `--format zeek`: conn.log as Zeek's ASCII writer makes it, so that zeek-cut reads it.
+/// `--format zeek`: conn.log in the format of Zeek's ASCII writer, which zeek-cut reads.
 ///
-/// What sonde does not know is unset: the service, the bytes of the IP layer, whether an address is local. No field can hold a
-/// separator.
+/// Unset are the fields that sonde does not know: the service, the bytes of the IP layer, whether an address is local. No field can
+/// contain a separator.
 package struct ZeekLog: CaptureReport {
-    /// Makes the identifiers of one run differ from another's.
+    /// Makes the identifiers of each run different.
     private let seed: (UInt64, UInt64)
     private let clock: @Sendable () -> Timestamp
     private let zone: TimeZone
@@ -24,7 +24,7 @@ package struct ZeekLog: CaptureReport {
     ]
 
     /// - Parameters:
-    ///   - clock: the wall clock, for the lines that say when the log was opened and closed.
+    ///   - clock: the wall clock, for `#open` and `#close`.
     package init(seed: (UInt64, UInt64), clock: @escaping @Sendable () -> Timestamp, zone: TimeZone) {
         self.seed = seed
         self.clock = clock
@@ -91,8 +91,8 @@ package struct ZeekLog: CaptureReport {
         text.append("\n")
     }
 
-    /// Zeek's form of a unique identifier: `C` and digits to the base 62, here of a mixture (SplitMix64) of the run and the
-    /// connection.
+    /// A unique identifier in Zeek's form: `C` and base-62 digits, here of a mix (SplitMix64) of the run's seed and the connection's
+    /// number.
     private func append(identifier: UInt32, _ text: inout TextBuffer) {
         let digits = StaticString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
         text.append("C")
@@ -114,7 +114,7 @@ package struct ZeekLog: CaptureReport {
         return mixed ^ mixed >> 31
     }
 
-    /// `2026-11-21-12-00-00`, local.
+    /// `2026-11-21-12-00-00`, local time.
     private func append(now text: inout TextBuffer) {
         let now = zone.civilTime(secondsSinceEpoch: clock().nanoseconds / 1_000_000_000)
         text.append(now.year)

@@ -65,8 +65,8 @@ extension Ladder {
     }
 
     private func draw(_ picture: Picture, into text: inout TextBuffer) {
-        svgText(left, x: picture.leftX, y: 28, anchor: "middle", className: "originator", &text)
-        svgText(right, x: picture.rightX, y: 28, anchor: "middle", className: "responder", &text)
+        svgText(left, x: picture.leftX, y: 28, anchor: "middle", className: Self.className(leftStyle), &text)
+        svgText(right, x: picture.rightX, y: 28, anchor: "middle", className: Self.className(rightStyle), &text)
         svgText(timeUnit, x: picture.timeX, y: 48, anchor: "end", className: "faint", &text)
         for x in [picture.leftX, picture.rightX] {
             svgLine(x, 40, x, picture.height - 12, className: "faint", hasHead: false, &text)

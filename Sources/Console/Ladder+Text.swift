@@ -1,5 +1,5 @@
 extension Ladder {
-    /// What the lines of a drawing in characters are made of.
+    /// The characters of a drawing.
     struct Strokes {
         let upright: StaticString
         let beam: StaticString
@@ -11,7 +11,7 @@ extension Ladder {
         static let ascii = Strokes(upright: "|", beam: "-", rightHead: ">", leftHead: "<", remark: ".")
     }
 
-    /// Columns between the uprights: room for the longest label with some beam on both sides, and for the names above.
+    /// Columns between the uprights: enough for the longest label with beam on both sides, and for both names.
     private var span: Int {
         let longest = rows.reduce(0) { longest, row in
             if case .rung(let rung) = row { max(longest, displayWidth(escaped(rung.label))) } else { longest }
@@ -49,11 +49,11 @@ extension Ladder {
         text.append(UInt8(ascii: " "), times: timeWidth - displayWidth(timeUnit))
         text.append(escaped: timeUnit, .faint, palette)
         text.append("  ")
-        text.append(escaped: left, .originator, palette)
-        // The right name ends above the right upright where both fit, else stands behind the left one.
+        text.append(escaped: left, leftStyle, palette)
+        // The right name ends above the right upright if both fit, else it follows the left one.
         let used = displayWidth(escaped(left)) + displayWidth(escaped(right))
         text.append(UInt8(ascii: " "), times: max(2, span + 2 - used))
-        text.append(escaped: right, .responder, palette)
+        text.append(escaped: right, rightStyle, palette)
         text.append("\n")
     }
 
@@ -66,7 +66,7 @@ extension Ladder {
         text.append(strokes.upright)
     }
 
-    /// Between the uprights where it fits there, else running over the right one.
+    /// Between the uprights if it fits there, else across the right one.
     private func remark(
         _ remark: String,
         _ span: Int,
@@ -84,7 +84,7 @@ extension Ladder {
         text.styled(.faint, palette) { $0.append(trusted: room.map { fitted(remark, columns: $0 - 1) } ?? remark) }
     }
 
-    /// A label in the middle of strokes, so many columns in all.
+    /// A label centred in strokes, `columns` wide.
     private func fill(
         _ stroke: StaticString,
         around label: String,

@@ -1,7 +1,7 @@
-/// A sequence diagram of two participants: two uprights, and a rung for each thing that went from one to the other.
+/// A sequence diagram of two participants: two uprights, and one rung per message between them.
 ///
-/// It is drawn in any of `LadderFormat`'s ways, one file each. Texts come in as they are and are escaped by the drawing, since each
-/// format has dangers of its own.
+/// Each `LadderFormat` has a file of its own. Texts are stored as they are and escaped when drawn, since each format needs its own
+/// escaping.
 package struct Ladder: Sendable {
     package enum Direction: Sendable {
         case rightward
@@ -9,12 +9,12 @@ package struct Ladder: Sendable {
     }
 
     package struct Rung: Sendable {
-        /// When, as it is to be shown: `0.021`.
+        /// As it is printed: `0.021`.
         package var time: String
         package var direction: Direction
-        /// What went across; stands on the arrow.
+        /// Printed on the arrow.
         package var label: String
-        /// What it means; stands beside the arrow.
+        /// What the message means; printed beside the arrow.
         package var note: String
         package var style: Style
 
@@ -30,14 +30,16 @@ package struct Ladder: Sendable {
     /// One row of the drawing.
     package enum Row: Sendable {
         case rung(Rung)
-        /// What stands across both uprights: rungs that were left out, a phase that begins.
+        /// Text across both uprights: a number of rungs left out, a verdict.
         case remark(String)
     }
 
     package var left: String
     package var right: String
-    /// What the times count: `ms`.
+    /// The unit of the times: `ms`.
     package var timeUnit: String
+    /// Which of the two is coloured as the originator.
+    package var isLeftOriginator = true
     package private(set) var rows: [Row] = []
 
     package init(left: String, right: String, timeUnit: String) {
@@ -51,7 +53,7 @@ package struct Ladder: Sendable {
 
     /// Draws the ladder.
     ///
-    /// - Parameter width: the columns of a terminal, which notes are cut to; `nil`: nothing is cut. Text formats only.
+    /// - Parameter width: the columns of the terminal, to which notes are truncated; `nil`: no limit. Text formats only.
     package func render(_ format: LadderFormat, into text: inout TextBuffer, width: Int? = nil, _ palette: Palette = .plain) {
         switch format {
         case .text: renderText(.unicode, into: &text, width: width, palette)
@@ -60,6 +62,9 @@ package struct Ladder: Sendable {
         case .mermaid: renderMermaid(into: &text)
         }
     }
+
+    var leftStyle: Style { isLeftOriginator ? .originator : .responder }
+    var rightStyle: Style { isLeftOriginator ? .responder : .originator }
 }
 
 package enum LadderFormat: String, CaseIterable, Sendable {

@@ -11,9 +11,67 @@ struct CaptureSummaryTests {
         var summary = CaptureSummary()
         summary.frames = 2
         summary.tally.count(.segment)
-        summary.tally.count(.malformed)
+        summary.tally.count(.notTCP)
         summary.kernel = .init(received: 5, dropped: 3, droppedByInterface: 0)
-        #expect(text(of: summary) == "2 packets captured, 1 of them TCP, 5 received, 3 dropped by the kernel\n  1 malformed\n")
+        #expect(text(of: summary) == "2 packets captured, 1 of them TCP, 5 received, 3 dropped by the kernel\n")
+        summary.frames = 1
+        summary.kernel?.droppedByInterface = 4
+        #expect(
+            text(of: summary) == "1 packet captured, 1 of them TCP, 5 received, 3 dropped by the kernel, 4 by the interface\n"
+        )
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let outcome: DecodeOutcome
+        let expected: String
+        var testDescription: String { expected }
+
+        init(_ outcome: DecodeOutcome, _ expected: String) {
+            self.outcome = outcome
+            self.expected = expected
+        }
+    }
+
+    static let outcomes = [
+        Case(.cut, "truncated by the snapshot length"),
+        Case(.malformed, "malformed"),
+        Case(.badIPChecksum, "with a wrong IP checksum"),
+        Case(.badUDPChecksum, "in tunnels with a wrong UDP checksum, which --ignore-checksums accepts"),
+        Case(.zeroLength, "with an IP length of 0 (segmentation offload), which --ignore-checksums accepts"),
+        Case(.encrypted, "encrypted"),
+        Case(.tooDeep, "nested too deeply"),
+        Case(.unknownLinkType, "of a link type that sonde does not decode"),
+        Case(.fragmentDropped, "fragments that could not be reassembled"),
+    ]
+
+    @Test("Frames without a segment are counted by their outcome", arguments: outcomes)
+    func outcome(_ example: Case) {
+        var summary = CaptureSummary()
+        summary.frames = 9
+        summary.tally.count(example.outcome)
+        summary.tally.count(example.outcome)
+        #expect(text(of: summary) == "9 packets captured, 0 of them TCP\n  2 \(example.expected)\n")
+    }
+
+    @Test("Evictions name the option that prevents them")
+    func evictions() {
+        var summary = CaptureSummary()
+        summary.evictions = 7
+        let expected = "  7 connections evicted because the table was full: raise --max-connections\n"
+        #expect(text(of: summary).hasSuffix("TCP\n" + expected))
+    }
+
+    @Test(
+        "A hint at checksum offload needs three wrong checksums, and more than half",
+        arguments: [(2, 2), (3, 5), (3, 6), (9, 9)]
+    )
+    func hint(_ wrong: UInt64, of segments: Int) {
+        var summary = CaptureSummary()
+        for _ in 0..<segments { summary.tally.count(.segment) }
+        summary.wrongChecksums = wrong
+        let hint =
+            "  → most checksums are wrong: with checksum offload the NIC fills them in after the capture; --ignore-checksums accepts them\n"
+        #expect(text(of: summary).hasSuffix(hint) == (wrong >= 3 && Int(wrong) * 2 > segments))
     }
 
     private func text(of summary: CaptureSummary) -> String {

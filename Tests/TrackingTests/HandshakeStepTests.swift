@@ -1,4 +1,5 @@
 import Packets
+import SegmentScripts
 import Testing
 import Tracking
 

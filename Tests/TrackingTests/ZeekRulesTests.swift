@@ -1,5 +1,6 @@
 import Addresses
 import Packets
+import SegmentScripts
 import Testing
 import Tracking
 

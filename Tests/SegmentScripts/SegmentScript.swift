@@ -1,23 +1,29 @@
 import Addresses
-import Packets
+package import Packets
 import Time
 
 /// A conversation as lines of text, so that a table of cases stays readable.
 ///
-/// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and what is special: `len=N` bytes of payload, `win=N`, `bad` for a
-/// wrong checksum, `cut` for a payload that the capture does not hold, `headless` for options that it cuts off. Seconds count from
-/// the first segment's whole second; `>` runs from 10.0.0.1 to 10.0.0.2, `<` back; flags are S A F R P U, or `.` for none; `-`
-/// stands for no acknowledgement.
-struct SegmentScript {
-    var lines: [String]
-    var clientPort: UInt16 = 40_000
-    var serverPort: UInt16 = 50_000
+/// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and any of these: `len=N` bytes of payload, `win=N`, `bad` for a wrong
+/// checksum, `cut` for a payload that the capture lacks, `headless` for options that it lacks; the options `mss=N`, `wscale=N`,
+/// `tfo=N` (length of the cookie), `mptcp`, `kind=N` (an unknown one). Seconds count from 2020-09-13 12:26:40 UTC; `>` is from
+/// 10.0.0.1 to 10.0.0.2, `<` the reverse; flags are S A F R P U, or `.` for none; `-` is no acknowledgement.
+package struct SegmentScript {
+    package var lines: [String]
+    package var clientPort: UInt16
+    package var serverPort: UInt16
+
+    package init(lines: [String], clientPort: UInt16 = 40_000, serverPort: UInt16 = 50_000) {
+        self.lines = lines
+        self.clientPort = clientPort
+        self.serverPort = serverPort
+    }
 
     private static let start: Int64 = 1_600_000_000_000_000
 
-    struct Mistake: Error { let line: String }
+    package struct Mistake: Error { package let line: String }
 
-    func segments() throws -> [Segment] {
+    package func segments() throws -> [Segment] {
         try lines.map { line in
             guard let segment = segment(line.split(separator: " ").map(String.init)) else { throw Mistake(line: line) }
             return segment
@@ -62,6 +68,19 @@ struct SegmentScript {
             case "bad": segment.checksum = .wrong
             case "cut": isCut = true
             case "headless": segment.options.present.insert(.cut)
+            case "mss":
+                segment.options.present.insert(.maximumSegmentSize)
+                segment.options.maximumSegmentSize = parts.last.flatMap { UInt16($0) } ?? 0
+            case "wscale":
+                segment.options.present.insert(.windowScale)
+                segment.options.windowScale = parts.last.flatMap { UInt8($0) } ?? 0
+            case "tfo":
+                segment.options.present.insert(.fastOpen)
+                segment.options.fastOpenCookieLength = parts.last.flatMap { UInt8($0) } ?? 0
+            case "mptcp": segment.options.present.insert(.multipath)
+            case "kind":
+                segment.options.present.insert(.unknown)
+                segment.options.firstUnknownKind = parts.last.flatMap { UInt8($0) } ?? 0
             default: return nil
             }
         }

@@ -1,0 +1,102 @@
+import Addresses
+import Packets
+import SegmentScripts
+import Testing
+import Tracking
+
+@testable import CaptureReports
+
+/// The verdict on a connection: one case each.
+@Suite("Verdicts")
+struct VerdictTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let lines: [String]
+        let expected: String
+        var testDescription: String { expected }
+
+        init(_ lines: [String], _ expected: String) {
+            self.lines = lines
+            self.expected = expected
+        }
+    }
+
+    static let opening = ["0 > S 100 -", "0.01 < SA 5000 101", "0.02 > A 101 5001"]
+    static let crossing = ["0 > S 100 -", "0.1 < S 5000 -"]
+    static let crossed = crossing + ["0.2 > SA 100 5001", "0.2 < SA 5000 101"]
+
+    static let cases = [
+        Case(["0 > S 100 -"], "S0: no answer"),
+        Case(["0 > S 100 -", "1 > S 100 -"], "S0: no answer, SYN retransmitted"),
+        Case(["0 > S 100 -", "0.1 < RA 0 101"], "REJ: refused"),
+        Case(["0 > S 100 -", "0.1 > R 101 -"], "RSTOS0: aborted by the originator before an answer"),
+        Case(opening, "S1: established, still open"),
+        Case(crossing, "S1: simultaneous open, not established"),
+        Case(crossed, "S1: simultaneous open, still open"),
+        Case(
+            crossed + ["1 > FA 101 5001", "1.1 < FA 5001 102", "1.2 > A 102 5002"],
+            "SF: simultaneous open, closed in order"
+        ),
+        Case(
+            opening + ["1 > FA 101 5001", "1.1 < FA 5001 102", "1.2 > A 102 5002"],
+            "SF: opened and closed in order, originator first"
+        ),
+        Case(
+            opening + ["1 < FA 5001 101", "1.1 > FA 101 5002", "1.2 < A 5002 102"],
+            "SF: opened and closed in order, responder first"
+        ),
+        Case(
+            ["0 > A 101 5001 len=5", "0.1 < A 5001 106", "1 > FA 106 5001", "1.1 < FA 5001 107", "1.2 > A 107 5002"],
+            "SF: start not captured; closed by both, originator first"
+        ),
+        Case(
+            ["0 > A 101 5001 len=5", "0.1 < A 5001 106", "1 < FA 5001 106", "1.1 > FA 106 5002", "1.2 < A 5002 107"],
+            "SF: start not captured; closed by both, responder first"
+        ),
+        Case(opening + ["1 > FA 101 5001", "1.1 < A 5001 102"], "S2: half-closed: closed by the originator only"),
+        Case(opening + ["1 < FA 5001 101", "1.1 > A 101 5002"], "S3: half-closed: closed by the responder only"),
+        Case(opening + ["1 > R 101 -"], "RSTO: reset by the originator"),
+        Case(opening + ["1 < FA 5001 101", "1.1 > R 101 -"], "RSTO: reset by the originator after the responder's close"),
+        Case(opening + ["1 < R 5001 -"], "RSTR: reset by the responder"),
+        Case(opening + ["1 > FA 101 5001", "1.1 < R 5001 -"], "RSTR: reset by the responder after the originator's close"),
+        Case(["0 > S 100 -", "0.1 > F 101 -"], "SH: closed by the originator; responder not captured"),
+        Case(["0 > R 100 -"], "OTH: reset without a connection"),
+        Case(["0 < SA 5000 101"], "OTH: SYN-ACK without a captured SYN"),
+        Case(["0 > A 101 5001 len=5"], "OTH: neither start nor end captured"),
+        Case(["0 > S 100 - bad"], "OTH: all segments have wrong checksums"),
+    ]
+
+    @Test("say what became of each connection", arguments: cases)
+    func verdicts(_ example: Case) throws {
+        #expect(try rendered(example.lines, as: Verdicts()) == example.expected + "\n")
+    }
+
+    /// The responder alone, on a port that marks it as such.
+    static let responderAlone = [
+        Case(["0 < SA 5000 101", "0.1 < R 5001 -"], "RSTRH: reset by the responder; originator not captured"),
+        Case(["0 < SA 5000 101", "0.1 < F 5001 -"], "SHR: closed by the responder; originator not captured"),
+    ]
+
+    @Test("say it of a responder alone", arguments: responderAlone)
+    func sayItOfTheResponderAlone(_ example: Case) throws {
+        let segments = try SegmentScript(lines: example.lines, serverPort: 80).segments()
+        #expect(try rendered(segments, as: Verdicts()) == example.expected + "\n")
+    }
+
+    @Test("say it of a socket connected to itself")
+    func itself() throws {
+        var segments = try SegmentScript(lines: ["0 > S 100 -"]).segments()
+        segments[0].destination = segments[0].source
+        segments[0].destinationPort = segments[0].sourcePort
+        #expect(try rendered(segments, as: Verdicts()) == "S0: a socket connected to itself\n")
+    }
+
+    @Test("All verdicts have words of their own, and a case")
+    func everyVerdict() {
+        let words = Set(ConnectionVerdict.allCases.map { "\($0.words)" })
+        #expect(words.count == ConnectionVerdict.allCases.count)
+        let tested = (Self.cases + Self.responderAlone).map { example in
+            String(example.expected.drop { $0 != ":" }.dropFirst(2))
+        }
+        #expect(words.subtracting(tested) == ["a socket connected to itself"])
+    }
+}
