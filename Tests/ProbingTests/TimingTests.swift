@@ -67,50 +67,67 @@ import Testing
 }
 
 @Suite struct RetryPolicyTests {
-    /// When the attempts begin, milliseconds after the first, and when the probe is given up.
-    static func schedule(deadline: Int64, retries: Int, timeout: Int64) -> [Int64] {
-        let policy = RetryPolicy(deadline: .milliseconds(deadline), retries: retries)
+    struct Case: CustomTestStringConvertible, Sendable {
+        let name: String
+        var deadline: Int64 = 2000
+        var retries: Int?
+        var timeout: Int64 = 100
+        var isLossy = false
+        /// When attempts begin, milliseconds after the first, and when the probe is given up.
+        let times: [Int64]
+
+        var testDescription: String { name }
+    }
+
+    static let cases = [
+        Case(name: "the wait doubles, and what is left is halved once", times: [100, 300, 700, 1350, 2000]),
+        Case(name: "no retransmissions", retries: 0, times: [2000]),
+        Case(name: "one retransmission", retries: 1, times: [100, 2000]),
+        Case(name: "nothing has answered yet", timeout: 500, times: [500, 1250, 2000]),
+        Case(name: "a second", deadline: 1000, timeout: 500, times: [500, 1000]),
+        Case(name: "less than a second", deadline: 900, timeout: 500, times: [450, 900]),
+        Case(name: "too short to be sent again", deadline: 150, timeout: 500, times: [150]),
+        Case(name: "all retransmissions used up", deadline: 60000, times: [100, 300, 700, 1500, 3100, 60000]),
+        Case(
+            name: "a lossy path",
+            isLossy: true,
+            times: (1...15).map { $0 * 100 } + [2000]
+        ),
+        Case(
+            name: "a lossy path, and answers that were delayed here",
+            timeout: 1000,
+            isLossy: true,
+            times: (1...15).map { $0 * 125 } + [2000]
+        ),
+        Case(name: "a lossy path, and a number of retransmissions", retries: 2, timeout: 1000, isLossy: true, times: [666, 1333, 2000]),
+        Case(name: "a lossy path, and little time", deadline: 250, isLossy: true, times: [100, 250]),
+    ]
+
+    @Test(arguments: cases)
+    func attemptsFitTheDeadline(_ test: Case) {
+        let policy = RetryPolicy(deadline: .milliseconds(test.deadline), retries: test.retries)
         var times: [Int64] = []
         var elapsed = Nanoseconds.zero
-        var attempt = 0
-        while elapsed < policy.deadline, attempt < 60 {
-            let wait = policy.wait(attempt: attempt, elapsed: elapsed, timeout: .milliseconds(timeout))
+        while elapsed < policy.deadline, times.count < 60 {
+            let wait = policy.wait(
+                attempt: times.count,
+                elapsed: elapsed,
+                timeout: .milliseconds(test.timeout),
+                isLossy: test.isLossy
+            )
             elapsed = Nanoseconds(elapsed.count + wait.count)
             times.append(elapsed.count / 1_000_000)
-            attempt += 1
         }
-        return times
+        #expect(times == test.times)
     }
 
-    @Test(
-        arguments: [
-            (2000, 5, 100, [100, 300, 700, 2000]),
-            (2000, 0, 100, [2000]),
-            (2000, 1, 100, [100, 2000]),
-            (2000, 5, 500, [500, 2000]),
-            (1000, 5, 500, [500, 1000]),
-            (100, 5, 500, [100]),
-            (60000, 5, 100, [100, 300, 700, 1500, 3100, 60000]),
-        ] as [(Int64, Int, Int64, [Int64])]
-    )
-    func attemptsFitTheDeadline(deadline: Int64, retries: Int, timeout: Int64, times: [Int64]) {
-        #expect(RetryPolicyTests.schedule(deadline: deadline, retries: retries, timeout: timeout) == times)
-    }
-
-    @Test func aLossyPathGetsMoreAttemptsWithoutDoubling() {
-        let policy = RetryPolicy(deadline: .milliseconds(2000), retries: 5)
-        for attempt in 0..<15 {
-            let elapsed = Nanoseconds.milliseconds(Int64(attempt) * 100)
-            let wait = policy.wait(attempt: attempt, elapsed: elapsed, timeout: .milliseconds(100), isLossy: true)
-            #expect(wait == .milliseconds(100))
-        }
-        let last = policy.wait(attempt: 15, elapsed: .milliseconds(1500), timeout: .milliseconds(100), isLossy: true)
-        #expect(last == .milliseconds(500))
-    }
-
-    @Test func hugeNumbersDoNotOverflow() {
+    @Test(arguments: [true, false])
+    func hugeNumbersDoNotOverflow(isLossy: Bool) {
         let policy = RetryPolicy(deadline: Nanoseconds(.max), retries: 50)
-        #expect(policy.wait(attempt: 49, elapsed: .zero, timeout: Nanoseconds(.max)) == Nanoseconds(.max))
+        for attempt in [0, 49, 50] {
+            let wait = policy.wait(attempt: attempt, elapsed: .zero, timeout: Nanoseconds(.max), isLossy: isLossy)
+            #expect(wait > .zero)
+        }
     }
 }
 

@@ -1,45 +1,57 @@
 package import SondeSystem
 import Synchronization
+import SystemPackage
 
 /// One run over a feed's targets, on as many cores as there is work for.
 package enum ProbeRun {
-    /// Runs until every target has its results, or until the run is stopped or interrupted.
+    /// Runs until every target has its results, until `end`, or until the run is stopped.
     ///
     /// - Parameters:
-    ///   - stop: ends the run.
-    ///   - deliver: given events in the order they happen in one loop; called by one thread at a time, whichever it is.
-    /// - Throws: where the system refuses what a loop stands on.
+    ///   - stop: ends the run at once; what is under way is then given up without a result.
+    ///   - end: when the run ends by itself; what is under way then counts as unanswered, and what has not begun has no result.
+    ///   - deliver: given events in the order they happen in one thread; called by several threads, also at once. Where it returns
+    ///     false, the run ends as if it were stopped.
+    /// - Returns: whether every target has its results.
+    /// - Throws: where the system refuses what a loop needs.
+    @discardableResult
     package static func perform(
         _ configuration: ProbeConfiguration,
         feed: TargetFeed,
-        control: RunControl = RunControl(),
         stop: StopToken? = nil,
-        deliver: @escaping @Sendable ([ProbeEvent]) -> Void
-    ) throws(SystemError) {
-        let budget = min(configuration.concurrency, DescriptorBudget.ofSockets, DescriptorBudget.ephemeralPorts.count)
-        // A rate, and the turns of hosts that limit their ICMP errors, are kept by one loop: two would have to agree on every
-        // packet.
+        until end: MonotonicTime? = nil,
+        deliver: @escaping @Sendable ([ProbeEvent]) -> Bool
+    ) throws(SystemError) -> Bool {
+        let descriptors = DescriptorBudget.ofSockets
+        let budget = min(configuration.concurrency, descriptors, DescriptorBudget.ephemeralPorts.count)
+        // One loop keeps a rate, and the turns of hosts that limit their ICMP errors: two would have to agree on every packet.
         let isPaced = configuration.rate != nil || configuration.transport == .udp
         let wanted = isPaced ? 1 : configuration.loops ?? WorkerThreads.availableCores
         let count = max(1, min(wanted, budget))
-        let share = max(1, budget / count)
-        let turn = Mutex(())
-        let outcome = FirstFailure()
-        let oneAtATime: @Sendable ([ProbeEvent]) -> Void = { events in turn.withLock { _ in deliver(events) } }
+        let settings = ProbeSchedule.Settings(
+            transport: configuration.transport,
+            policy: configuration.policy,
+            rate: configuration.rate,
+            bannerLimit: configuration.bannerLimit,
+            probeLimit: max(1, budget / count),
+            socketLimit: max(1, descriptors / count),
+            end: end
+        )
+        let ownStop = try naming("eventfd") { () throws(Errno) in try StopToken() }
+        let outcome = RunOutcome()
         let body: @Sendable (Int) -> Void = { _ in
             do throws(SystemError) {
-                var loop = try ProbeLoop(
+                var driver = try ProbeDriver(
                     configuration: configuration,
+                    settings: settings,
                     feed: feed,
-                    control: control,
-                    slotLimit: share,
-                    stop: stop,
-                    deliver: oneAtATime
-                )
-                try loop.run()
+                    stops: [ownStop] + (stop.map { [$0] } ?? [])
+                ) { events in
+                    if !deliver(events) { ownStop.stop() }
+                }
+                if try !driver.run() { outcome.markIncomplete() }
             } catch {
-                outcome.record(error)
-                control.stop()
+                outcome.fail(error)
+                ownStop.stop()
             }
         }
         do throws(SystemError) {
@@ -48,14 +60,20 @@ package enum ProbeRun {
             // One loop in this thread does the same work, in more time.
             try WorkerThreads.run(1, body)
         }
-        if let error = outcome.error { throw error }
+        return try outcome.isComplete()
     }
 }
 
-/// The first error of several threads.
-private final class FirstFailure: Sendable {
-    private let state = Mutex<SystemError?>(nil)
+/// What became of the threads of a run: the first error, and whether one of them left something out.
+private final class RunOutcome: Sendable {
+    private let state = Mutex<(error: SystemError?, isComplete: Bool)>((nil, true))
 
-    func record(_ error: SystemError) { state.withLock { $0 = $0 ?? error } }
-    var error: SystemError? { state.withLock { $0 } }
+    func fail(_ error: SystemError) { state.withLock { $0.error = $0.error ?? error } }
+    func markIncomplete() { state.withLock { $0.isComplete = false } }
+
+    func isComplete() throws(SystemError) -> Bool {
+        let (error, isComplete) = state.withLock { $0 }
+        if let error { throw error }
+        return isComplete
+    }
 }

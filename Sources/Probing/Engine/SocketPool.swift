@@ -1,14 +1,14 @@
 import SondeSystem
 
-/// Descriptors of sockets that are ours but under no probe now, and what the loop must know of each descriptor.
+/// The sockets of a driver: those that no attempt uses now, and of each descriptor the attempt that uses it.
 ///
-/// A TCP socket whose attempt failed serves again, which saves making it, setting its options and adding it to the loop.
+/// A TCP socket whose attempt is over serves again, which saves opening it, setting its options and adding it to the event loop.
 struct SocketPool: ~Copyable {
     private var idleV4: [Int32] = []
     private var idleV6: [Int32] = []
-    /// By descriptor: the slot that uses it, or -1.
+    /// By descriptor: the attempt that uses it, or -1.
     private var owners: [Int32] = []
-    /// By descriptor: whether the loop watches it.
+    /// By descriptor: whether the event loop watches it.
     private var watched: [Bool] = []
 
     deinit {

@@ -2,29 +2,40 @@ package import SondeSystem
 
 /// When an unanswered probe is sent again, and when it is given up.
 package struct RetryPolicy: Sendable, BitwiseCopyable {
-    /// From the first attempt to the end.
+    /// From a probe's first packet to its end.
     package let deadline: Nanoseconds
-    /// How many times a probe is sent again at most.
-    package let retries: Int
+    /// Maximum retransmissions per probe; `nil` for 5, and 15 on a path that loses packets.
+    package let retries: Int?
 
-    /// On a path that loses packets a probe is sent again so many times as often.
-    private static let lossyFactor = 3
+    private static let usualRetries = 5
+    private static let lossyRetries = 15
 
-    package init(deadline: Nanoseconds, retries: Int) {
+    package init(deadline: Nanoseconds, retries: Int? = nil) {
         self.deadline = deadline
         self.retries = retries
     }
 
-    /// How long attempt `number` (the first is 0), begun `elapsed` after the first, may wait: the timeout, doubled each time, or
-    /// all that is left where it is the last one, or where the next one would have less than half its own wait.
+    /// How long to wait after attempt `number` (the first is 0), which began `elapsed` after the first, before another one begins.
     ///
-    /// Where answers are known to get lost, silence says less: the wait is not doubled, and there are more attempts.
+    /// The timeout, doubled for each attempt. Where the doubled time does not fit into what is left twice, one more attempt begins
+    /// halfway through it; after that, and after the last one, all that is left.
+    ///
+    /// Where answers are known to get lost, silence says less: the wait is not doubled. Nor does it exceed what lets every attempt
+    /// begin within the deadline, because the timeout includes this machine's own delays, and a machine that is busy for a moment must
+    /// not leave a probe with too few attempts. An attempt that is followed early is still heard.
     package func wait(attempt number: Int, elapsed: Nanoseconds, timeout: Nanoseconds, isLossy: Bool = false) -> Nanoseconds {
         let left = Nanoseconds(max(0, deadline.count - elapsed.count))
-        guard number < (isLossy ? RetryPolicy.lossyFactor * retries : retries) else { return left }
-        let factor: Int64 = isLossy ? 1 : 1 << Int64(min(number, 20))
-        let (wait, overflow) = timeout.count.multipliedReportingOverflow(by: factor)
-        guard !overflow, wait <= left.count / 2 else { return left }
-        return Nanoseconds(wait)
+        let limit = retries ?? (isLossy ? RetryPolicy.lossyRetries : RetryPolicy.usualRetries)
+        guard number < limit else { return left }
+        if isLossy {
+            let share = Nanoseconds(deadline.count / Int64(limit + 1))
+            let wait = min(timeout, max(share, RoundTripEstimator.shortest))
+            return left.count - wait.count >= RoundTripEstimator.shortest.count ? wait : left
+        }
+        let (wait, overflow) = timeout.count.multipliedReportingOverflow(by: 1 << Int64(min(number, 20)))
+        let half = left.count / 2
+        if !overflow, wait <= half { return Nanoseconds(wait) }
+        let least = max(RoundTripEstimator.shortest.count, number == 0 ? 0 : overflow ? .max : wait / 2)
+        return half >= least ? Nanoseconds(half) : left
     }
 }

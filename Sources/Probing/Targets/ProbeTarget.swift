@@ -1,8 +1,8 @@
 import Addresses
 package import SondeSystem
 
-/// A host ready to be probed: resolved, with its ports.
-package struct ProbeTarget: Sendable {
+/// A host ready to be probed: resolved, with its ports. A class, because each of its chunks and probes refers to it.
+package final class ProbeTarget: Sendable {
     /// Its number in the order of the targets.
     package let ordinal: Int
     /// As it was named; `nil` where it was named by the address.
@@ -31,24 +31,9 @@ package struct ProbeTarget: Sendable {
     }
 }
 
-/// A stretch of one target's ports: what a loop takes from the feed at a time.
-struct WorkUnit {
+/// Some of a target's ports: what a driver takes from the feed at a time.
+struct PortChunk {
     let target: ProbeTarget
     /// Places in the target's list of ports.
     let ports: Range<Int>
-}
-
-extension [ResolvedAddress] {
-    /// The order to try a host's addresses in: the resolver's, but the two families in turn (RFC 8305 section 4).
-    func interleavedByFamily() -> [ResolvedAddress] {
-        guard let first else { return self }
-        var sameFamily = filter { $0.address.family == first.address.family }[...]
-        var otherFamily = filter { $0.address.family != first.address.family }[...]
-        var order: [ResolvedAddress] = []
-        while !(sameFamily.isEmpty && otherFamily.isEmpty) {
-            if let next = sameFamily.popFirst() { order.append(next) }
-            if let next = otherFamily.popFirst() { order.append(next) }
-        }
-        return order
-    }
 }

@@ -1,4 +1,5 @@
 import Addresses
+import Dialing
 import SondeSystem
 import Synchronization
 
@@ -24,7 +25,7 @@ package final class TargetFeed: Sendable {
     private static let resolverLimit = 16
 
     enum Next {
-        case unit(WorkUnit)
+        case chunk(PortChunk)
         /// Nothing now; the loop's waker tells when it is worth asking again.
         case later
         case end
@@ -41,7 +42,7 @@ package final class TargetFeed: Sendable {
         var events: [ProbeEvent] = []
         var reader: TargetReader?
         var resolving = 0
-        var loops: [LoopWaker] = []
+        var loops: [FeedWaker] = []
     }
 
     /// - Parameters:
@@ -54,21 +55,11 @@ package final class TargetFeed: Sendable {
         transport = configuration.transport
     }
 
-    /// A feed of targets that are resolved already, as another round over the same ones takes.
-    package init(targets: [ProbeTarget], configuration: ProbeConfiguration) {
-        var state = State(sources: [], defaultPorts: nil)
-        state.ready = targets.reversed()
-        self.state = Mutex(state)
-        family = configuration.family
-        allAddresses = configuration.allAddresses
-        transport = configuration.transport
-    }
-
-    func register(_ waker: LoopWaker) {
+    func register(_ waker: FeedWaker) {
         state.withLock { $0.loops.append(waker) }
     }
 
-    /// The next stretch of at most `limit` ports, and what there was to tell meanwhile.
+    /// The next chunk of at most `limit` ports, and what there was to tell meanwhile.
     func next(limit: Int, events: inout [ProbeEvent]) -> Next {
         state.withLock { state in
             let next = advance(&state, limit: limit)
@@ -85,7 +76,7 @@ package final class TargetFeed: Sendable {
             if let (target, first) = state.current {
                 let end = min(first + limit, target.ports.ports.count)
                 state.current = end < target.ports.ports.count ? (target, end) : nil
-                if first < end { return .unit(WorkUnit(target: target, ports: first..<end)) }
+                if first < end { return .chunk(PortChunk(target: target, ports: first..<end)) }
             } else if let target = state.ready.popLast() {
                 state.current = (target, 0)
             } else if let block = state.block {
@@ -154,8 +145,7 @@ package final class TargetFeed: Sendable {
                 try resolve(name, ordinal: ordinal, ports: ports)
             } catch {
                 state.resolving -= 1
-                let refusal = ResolutionError(name: name, reason: "the system refuses a thread to resolve it", isTemporary: true)
-                state.events.append(.unresolved(UnresolvedTarget(ordinal: ordinal, error: refusal)))
+                state.events.append(.refused(error))
             }
         }
         return true
@@ -198,7 +188,7 @@ package final class TargetFeed: Sendable {
                 state.events.append(.unresolved(UnresolvedTarget(ordinal: ordinal, error: error)))
             case .success(let resolution):
                 let time = resolution.elapsed
-                let addresses = resolution.addresses.interleavedByFamily()
+                let addresses = ConnectionAttempts.interleaved(resolution.addresses) { $0.address.family }
                 let groups = allAddresses ? addresses.prefix(256).map { [$0] } : [addresses]
                 for (index, group) in groups.enumerated() {
                     let target = ProbeTarget(

@@ -121,7 +121,7 @@ extension TargetList {
     /// What a file holds, read through once without keeping it.
     package struct Survey: Sendable {
         package var targets = 0
-        /// Hosts times ports, where each target has its own ports or takes the default ones.
+        /// Hosts times ports, where each target has its own ports or takes the default ones; at most `Int.max`.
         package var probes = 0
         /// The lines that can't be read, the first of them.
         package var badLines: [(number: Int, error: TargetError)] = []
@@ -151,10 +151,6 @@ extension TargetList {
 extension TargetList.Survey {
     fileprivate mutating func count(_ target: Target, defaultPorts: Int) {
         targets += 1
-        if case .unix = target.subject {
-            probes += 1
-            return
-        }
-        probes += target.subject.hostCount * (target.ports?.ports.count ?? defaultPorts)
+        probes = saturating(probes, plus: target.probeCount(defaultPorts: defaultPorts))
     }
 }

@@ -20,7 +20,7 @@ final class TargetReader: Sendable {
     }
 
     private let queue = Mutex(Queue())
-    private let room: LoopWaker?
+    private let room: FeedWaker?
     private let notify: @Sendable () -> Void
 
     private static let batchLimit = 4096
@@ -31,7 +31,7 @@ final class TargetReader: Sendable {
     ///   - notify: called, from the reader's thread, when there is something after there was nothing.
     init(path: String?, transport: Transport, requiresPorts: Bool, notify: @escaping @Sendable () -> Void) {
         self.notify = notify
-        room = try? LoopWaker()
+        room = try? FeedWaker()
         do throws(SystemError) {
             try WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
         } catch {

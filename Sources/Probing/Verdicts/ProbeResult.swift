@@ -56,4 +56,6 @@ package enum ProbeEvent: Sendable {
     case badLine(number: Int, file: String, error: TargetError)
     /// A list of targets could not be read to its end.
     case unreadable(file: String, errno: Errno)
+    /// The system refused what the feed needs, so that its targets are not all probed.
+    case refused(SystemError)
 }

@@ -1,13 +1,11 @@
 import Console
-import Glibc
 import ProbeReports
 import Probing
 import SondeSystem
 import Synchronization
-import Terminal
 
-/// Runs a plan and leads what comes of it to a report: prints as it comes, counts, tells of progress, and turns the outcome into an
-/// exit code.
+/// Runs a plan and reports what it finds: prints results as they come, counts them, shows progress, and turns the outcome into an exit
+/// code.
 final class ProbeSession: Sendable {
     let plan: ProbePlan
     let configuration: ProbeConfiguration
@@ -19,6 +17,8 @@ final class ProbeSession: Sendable {
         self.stop = stop
     }
 
+    // MARK: - Once
+
     private struct State: ~Copyable {
         var report: any ProbeReport
         var output: Output
@@ -27,8 +27,21 @@ final class ProbeSession: Sendable {
         /// Why the run was stopped before its end.
         var failure: (any Error)?
 
-        /// Takes one event in; where it can't be printed, or ends the run by itself, that is what is thrown.
-        mutating func add(_ event: ProbeEvent, keepsGoing: Bool) throws {
+        /// Takes events in. False where they can't be printed, or where one of them ends the run.
+        mutating func add(_ events: [ProbeEvent], keepsGoing: Bool) -> Bool {
+            guard failure == nil else { return false }
+            do {
+                progress.erase()
+                for event in events { try add(event, keepsGoing: keepsGoing) }
+                try output.flush()
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+
+        private mutating func add(_ event: ProbeEvent, keepsGoing: Bool) throws {
             switch event {
             case .result(let result):
                 tally.count(result.verdict)
@@ -43,38 +56,27 @@ final class ProbeSession: Sendable {
                 try progress.warn(Failure(error, line: number, file: file))
             case .unreadable(let file, let errno):
                 throw Failure(TargetListError(path: file, errno: errno))
+            case .refused(let error):
+                throw error
             }
         }
     }
 
-    /// Probes everything once.
     func runOnce(_ report: any ProbeReport, progress: consuming ProbeProgress) throws {
         let started = MonotonicTime.now
-        let state = Mutex(State(report: report, output: .standard(stop: stop), progress: progress))
-        let control = RunControl()
-        let shared = SharedState(state)
-        let keepsGoing = plan.keepsGoing
+        let shared = SharedState(State(report: report, output: .standard(stop: stop), progress: progress))
         shared.drawWhileRunning()
         let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
-        try ProbeRun.perform(configuration, feed: feed, control: control, stop: stop) { events in
-            shared.state.withLock { state in
-                guard state.failure == nil else { return }
-                do {
-                    state.progress.erase()
-                    for event in events { try state.add(event, keepsGoing: keepsGoing) }
-                    try state.output.flush()
-                } catch {
-                    state.failure = error
-                    control.stop()
-                }
-            }
+        let keepsGoing = plan.keepsGoing
+        try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
+            shared.state.withLock { $0.add(events, keepsGoing: keepsGoing) }
         }
         try shared.state.withLock { state in
             state.progress.end()
-            if let failure = state.failure, failure is OutputError || state.tally.isEmpty {
+            if let failure = state.failure, failure is ClosedPipe || failure is InterruptedOutput || state.tally.isEmpty {
                 throw failure
             }
-            guard !state.tally.isEmpty || stop.isStopped else {
+            guard !state.tally.isEmpty || stop.signal != nil else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }
             let ending = ProbeEnding(state.tally, elapsed: .now - started, time: WallClock.seconds)
@@ -88,11 +90,11 @@ final class ProbeSession: Sendable {
         }
     }
 
-    /// The state, and the thread that draws the progress line beside the run.
+    /// The state that the run's threads and the progress line's thread share, under one lock.
     private final class SharedState: Sendable {
         let state: Mutex<State>
 
-        init(_ state: consuming Mutex<State>) { self.state = state }
+        init(_ state: consuming State) { self.state = Mutex(state) }
 
         func drawWhileRunning() {
             guard state.withLock({ $0.progress.isVisible }) else { return }
@@ -100,7 +102,7 @@ final class ProbeSession: Sendable {
             try? WorkerThreads.detach { [self] in
                 var goesOn = true
                 while goesOn {
-                    usleep(200_000)
+                    Process.sleep(.milliseconds(200))
                     goesOn = state.withLock { state in
                         let tally = state.tally
                         return state.progress.draw(tally)
@@ -110,43 +112,78 @@ final class ProbeSession: Sendable {
         }
     }
 
-    /// One round over the plan, its results kept: for plans that are probed again and again.
-    func round(deadline: Nanoseconds? = nil) throws -> ProbeRound {
-        var configuration = configuration
-        if let deadline {
-            configuration.policy = RetryPolicy(deadline: deadline, retries: configuration.policy.retries)
+    // MARK: - Until a condition holds
+
+    func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
+        var line = LiveLine()
+        let outcome = try wait.run(plan, configuration, stop: stop) { round, elapsed in
+            let waiting = WaitingLine(round.results, elapsed: elapsed)
+            line.show { text, width in waiting.render(into: &text, width: width) }
         }
-        let collected = Mutex(ProbeRound())
-        let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
-        let box = Box(collected)
-        try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
-            box.round.withLock { round in
-                for event in events { round.add(event) }
-            }
-        }
-        return box.round.withLock { round in
-            round.results.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
-            return round
-        }
+        line.erase()
+        try print(outcome, report)
+        if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
+        guard !outcome.isSatisfied else { return }
+        let isUnresolved = outcome.round.results.isEmpty && !outcome.round.unresolved.isEmpty
+        throw isUnresolved ? ExitStatus.noHost : .negative
     }
 
-    private final class Box: Sendable {
-        let round: Mutex<ProbeRound>
-
-        init(_ round: consuming Mutex<ProbeRound>) { self.round = round }
+    private func print(_ outcome: ProbeWait.Outcome, _ report: any ProbeReport) throws {
+        var report = report
+        var output = Output.standard(stop: stop)
+        var tally = ProbeTally()
+        for target in outcome.round.unresolved {
+            tally.unresolved += 1
+            report.add(target, into: &output.text)
+        }
+        for result in outcome.round.results {
+            tally.count(result.verdict)
+            report.add(result, into: &output.text)
+            try output.flushIfLarge()
+        }
+        var errors = Output.error()
+        let ending = ProbeEnding(tally, elapsed: outcome.elapsed, time: WallClock.seconds)
+        report.finish(ending, into: &output.text, notes: &errors.text)
+        try output.flush()
+        try errors.flush()
+        guard !outcome.isSatisfied, stop.signal == nil else { return }
+        errors.text.append("timed out: the ports did not reach the requested state\n")
+        for target in outcome.round.unresolved {
+            errors.text.append(escaped: "host \"\(target.error.name)\" does not resolve: \(target.error.reason)")
+            errors.text.append("\n")
+        }
+        try errors.flush()
     }
-}
 
-/// What one round found, in the order of targets and ports.
-struct ProbeRound: Sendable {
-    var results: [ProbeResult] = []
-    var unresolved: [UnresolvedTarget] = []
+    // MARK: - Again and again
 
-    mutating func add(_ event: ProbeEvent) {
-        switch event {
-        case .result(let result): results.append(result)
-        case .unresolved(let target): unresolved.append(target)
-        case .badLine, .unreadable: break
+    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
+        var report = report
+        var output = Output.standard(stop: stop)
+        var line = LiveLine()
+        var unresolved = 0
+        let rounds = try count.run(plan, configuration, stop: stop) { round, number in
+            line.erase()
+            unresolved = round.unresolved.count
+            try warn(of: round.unresolved)
+            for result in round.results { report.add(result, round: number, into: &output.text) }
+            try output.flush()
+            line.show { text, width in report.writeProgress(into: &text, width: width) }
+        }
+        line.erase()
+        report.finish(into: &output.text)
+        try output.flush()
+        if let signal = stop.signal, count.rounds != nil || rounds == 0 { throw ExitStatus(endedBy: signal) }
+        if unresolved > 0 { throw ExitStatus.noHost }
+        if !report.isAllOpen { throw ExitStatus.negative }
+    }
+
+    private func warn(of unresolved: [UnresolvedTarget]) throws {
+        for target in unresolved {
+            var errors = Output.error()
+            errors.text.append(escaped: "sonde: " + Failure(target.error).message)
+            errors.text.append("\n")
+            try errors.flush()
         }
     }
 }

@@ -1,0 +1,420 @@
+import Addresses
+import Dialing
+import SondeSystem
+import SystemPackage
+
+/// One thread's share of a run: executes a schedule's commands with connect(2), recvmsg(2) and epoll(7), and reports what happened.
+///
+/// What is known at once never goes through epoll: the answer of a loopback port is there when connect(2) returns, and a second
+/// connect(2) reads it and makes the socket ready for the next port (docs/decisions/0020-a-second-connect.md).
+struct ProbeDriver: ~Copyable {
+    private let configuration: ProbeConfiguration
+    private let feed: TargetFeed
+    private let stops: [StopToken]
+    private let deliver: @Sendable ([ProbeEvent]) -> Void
+
+    private var schedule: ProbeSchedule
+    private var events: EventLoop
+    private let waker: FeedWaker
+    private var sockets = SocketPool()
+    /// By the attempt's number.
+    private var links: [Link] = []
+
+    /// An attempt's socket.
+    private struct Link: BitwiseCopyable {
+        enum Role: UInt8, BitwiseCopyable { case idle, connecting, readingBanner, awaitingDatagram }
+
+        /// -1 where it has none.
+        var descriptor: Int32 = -1
+        var role = Role.idle
+        /// Refused, which leaves the socket ready for another connect(2).
+        var isReady = false
+        var isV6 = false
+        /// TCP sockets serve again; others are closed.
+        var isReusable = false
+    }
+
+    private enum Token {
+        static let waker = UInt64.max
+        static let stop = UInt64.max - 1
+    }
+
+    /// Packets sent between two looks at what came back.
+    private static let burst = 64
+    /// Ports taken from the feed at once.
+    private static let chunkSize = 128
+    private static let batchSize = 512
+    /// Full batches in a row before the schedule is asked again.
+    private static let batchLimit = 64
+    /// Datagrams of others that one event passes over.
+    private static let strangerLimit = 64
+    /// Entries of an error queue that are read at most: more than a receive buffer holds.
+    private static let queueLimit = 1024
+
+    init(
+        configuration: ProbeConfiguration,
+        settings: ProbeSchedule.Settings,
+        feed: TargetFeed,
+        stops: [StopToken],
+        deliver: @escaping @Sendable ([ProbeEvent]) -> Void
+    ) throws(SystemError) {
+        let events = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: ProbeDriver.batchSize) }
+        let waker = try naming("eventfd") { () throws(Errno) in try FeedWaker() }
+        try naming("epoll_ctl") { () throws(Errno) in
+            try events.add(waker.borrowed, for: .readable, token: Token.waker)
+            for stop in stops { try events.add(stop.stopped, for: .readable, token: Token.stop) }
+        }
+        feed.register(waker)
+        self.configuration = configuration
+        self.feed = feed
+        self.stops = stops
+        self.deliver = deliver
+        schedule = ProbeSchedule(settings, start: .now, wallTime: WallClock.seconds)
+        self.events = events
+        self.waker = waker
+    }
+
+    /// Runs until every port has its result, or until a token stops it; what is under way is then given up without a result.
+    ///
+    /// - Returns: whether every port that this driver took, or would have taken, has its result.
+    mutating func run() throws(SystemError) -> Bool {
+        var sent = 0
+        while !isStopped {
+            switch schedule.next(at: .now) {
+            case .takePorts: takePorts()
+            case .send(let attempt):
+                send(attempt)
+                sent += 1
+            case .sendAgain(let attempt):
+                sendDatagram(attempt)
+                sent += 1
+            case .readBanner(let attempt): readBanner(attempt)
+            case .conclude(let attempt): conclude(attempt)
+            case .release(let attempt): release(attempt)
+            case .wait(let moment):
+                flush()
+                try collect(until: moment)
+                sent = 0
+            case .finished:
+                flush()
+                return schedule.isComplete
+            }
+            guard sent == ProbeDriver.burst else { continue }
+            sent = 0
+            flush()
+            try collect(until: MonotonicTime(nanoseconds: 0))
+        }
+        flush()
+        return false
+    }
+
+    private var isStopped: Bool {
+        for stop in stops where stop.isStopped { return true }
+        return false
+    }
+
+    private mutating func flush() {
+        guard !schedule.outbox.isEmpty else { return }
+        deliver(schedule.outbox)
+        schedule.outbox.removeAll(keepingCapacity: true)
+    }
+
+    /// Hears everything that has come before the schedule looks at its clock, so that a machine that was busy takes no answer that is
+    /// there already for one that is late.
+    private mutating func collect(until deadline: MonotonicTime?) throws(SystemError) {
+        var deadline = deadline
+        for _ in 0..<ProbeDriver.batchLimit {
+            let count = try naming("epoll_wait") { () throws(Errno) in try events.wait(until: deadline) }
+            for index in 0..<count { handle(events.event(index)) }
+            guard count == ProbeDriver.batchSize, !isStopped else { return }
+            deadline = MonotonicTime(nanoseconds: 0)
+        }
+    }
+
+    private mutating func handle(_ event: EventLoop.Event) {
+        switch event.token {
+        case Token.waker:
+            waker.drain()
+            schedule.supply(.changed)
+        case Token.stop:
+            break
+        default:
+            let attempt = sockets.owner(of: Int32(truncatingIfNeeded: event.token))
+            if attempt >= 0, schedule.isOpen(attempt) { resume(attempt, event.readiness) }
+        }
+    }
+
+    private mutating func resume(_ attempt: Int32, _ readiness: Readiness) {
+        switch links[Int(attempt)].role {
+        case .connecting: resumeConnecting(attempt, readiness)
+        case .readingBanner: readBanner(attempt)
+        case .awaitingDatagram: receiveDatagram(attempt)
+        case .idle: break
+        }
+    }
+
+    private mutating func takePorts() {
+        switch feed.next(limit: ProbeDriver.chunkSize, events: &schedule.outbox) {
+        case .chunk(let chunk): schedule.supply(.ports(chunk))
+        case .later: schedule.supply(.later)
+        case .end: schedule.supply(.exhausted)
+        }
+    }
+
+    private mutating func report(_ event: ProbeSchedule.Event, of attempt: Int32) { schedule.handle(event, of: attempt, at: .now) }
+
+    // MARK: - Streams
+
+    private mutating func send(_ attempt: Int32) {
+        while links.count <= Int(attempt) { links.append(Link()) }
+        let destination = schedule.destination(of: attempt)
+        if configuration.transport == .udp, destination.unixPath == nil { return openDatagram(attempt, destination) }
+        guard let raw = raw(destination) else { return report(.failed(.fileNameTooLong, icmp: nil), of: attempt) }
+        do throws(Errno) {
+            try takeSocket(attempt, destination)
+        } catch {
+            return report(.failed(error, icmp: nil), of: attempt)
+        }
+        links[Int(attempt)].role = .connecting
+        let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+        switch socket.connect(to: raw) {
+        case nil:
+            established(attempt, destination)
+        case .nowInProgress, .interrupted:
+            // Over loopback the answer is there already; it shows once the first call has let go of the socket.
+            if isLoopback(destination), settle(attempt, socket.connect(to: raw), destination) { return }
+            if watch(attempt, for: [.readable, .writable, .edgeTriggered]) { report(.underWay, of: attempt) }
+        case let errno?:
+            fail(attempt, errno)
+        }
+    }
+
+    private mutating func resumeConnecting(_ attempt: Int32, _ readiness: Readiness) {
+        guard !connectAgain(attempt) else { return }
+        // An ICMP error that came while a call used the socket waits in the queue and does not end the attempt by itself.
+        guard readiness.contains(.error), let icmp = takeICMP(attempt) else { return }
+        report(.failed(icmp.errno, icmp: icmp), of: attempt)
+    }
+
+    /// Asks for an attempt's outcome by connecting a second time; false while it is under way.
+    private mutating func connectAgain(_ attempt: Int32) -> Bool {
+        let destination = schedule.destination(of: attempt)
+        guard let raw = raw(destination) else { return false }
+        return settle(attempt, BorrowedDescriptor(links[Int(attempt)].descriptor).connect(to: raw), destination)
+    }
+
+    private mutating func settle(_ attempt: Int32, _ errno: Errno?, _ destination: ProbeSchedule.Destination) -> Bool {
+        switch errno {
+        case .alreadyInProcess?, .nowInProgress?, .interrupted?: return false
+        // A reset that ends an established connection: the server took it and threw it away (net/ipv4/tcp_input.c, tcp_reset; one
+        // that refuses a SYN is ECONNREFUSED).
+        case nil, .socketIsConnected?, .connectionReset?, .brokenPipe?: established(attempt, destination)
+        case let errno?: fail(attempt, errno)
+        }
+        return true
+    }
+
+    private mutating func established(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
+        let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+        guard let address = destination.address else { return report(.connected(rttMicroseconds: nil, retransmits: 0), of: attempt) }
+        guard !socket.isConnectedToItself(at: Endpoint(address.address, port: destination.port)) else {
+            // Its port is the one that would meet itself again.
+            links[Int(attempt)].isReusable = false
+            return report(.metItself, of: attempt)
+        }
+        let statistics = try? socket.tcpStatistics()
+        let retransmits = UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)
+        report(.connected(rttMicroseconds: statistics?.rttMicroseconds, retransmits: retransmits), of: attempt)
+    }
+
+    private mutating func fail(_ attempt: Int32, _ errno: Errno) {
+        let icmp = takeICMP(attempt)
+        links[Int(attempt)].isReady = errno == .connectionRefused && icmp == nil
+        report(.failed(errno, icmp: icmp), of: attempt)
+    }
+
+    private mutating func conclude(_ attempt: Int32) {
+        if links[Int(attempt)].role == .awaitingDatagram {
+            if !receiveDatagram(attempt) { report(.silent(retransmits: 0), of: attempt) }
+            return
+        }
+        guard !connectAgain(attempt) else { return }
+        let statistics = try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics()
+        if let icmp = takeICMP(attempt) { return report(.failed(icmp.errno, icmp: icmp), of: attempt) }
+        report(.silent(retransmits: UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)), of: attempt)
+    }
+
+    /// Reads what the server says first, up to the limit, once: a banner is usually one write of the server's.
+    private mutating func readBanner(_ attempt: Int32) {
+        guard let limit = configuration.bannerLimit else { return }
+        links[Int(attempt)].role = .readingBanner
+        guard watch(attempt, for: [.readable, .writable, .edgeTriggered]) else { return }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        switch try? BorrowedDescriptor(links[Int(attempt)].descriptor).receive(into: &bytes) {
+        case .wouldBlock: return
+        case .bytes(let count): report(.received(Array(bytes.prefix(count))), of: attempt)
+        // Accepted, and closed or reset without a word: open all the same.
+        case .end, nil: report(.received([]), of: attempt)
+        }
+    }
+
+    // MARK: - Datagrams
+
+    // A connected socket, where the answer comes from the port that was asked. The kernel delivers ICMP errors to the socket that
+    // they concern, connected or not (IP_RECVERR). Each attempt has a socket of its own, or a late answer of another host would be
+    // taken for this one's.
+
+    private mutating func openDatagram(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
+        guard let address = destination.address else { return }
+        do throws(Errno) {
+            try makeSocket(attempt, destination, .datagram)
+            let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+            if !UDPPayload.isAnsweredFromAnotherPort(destination.port), let raw = raw(destination), let errno = socket.connect(to: raw) {
+                throw errno
+            }
+            if socket.isConnectedToItself(at: Endpoint(address.address, port: destination.port)) { return report(.metItself, of: attempt) }
+        } catch {
+            return failDatagram(attempt, error)
+        }
+        links[Int(attempt)].role = .awaitingDatagram
+        sendDatagram(attempt)
+    }
+
+    private mutating func sendDatagram(_ attempt: Int32) {
+        let destination = schedule.destination(of: attempt)
+        guard let address = destination.address, let raw = raw(destination) else { return }
+        let payload = UDPPayload.bytes(for: destination.port, of: address.address)
+        let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+        do throws(Errno) {
+            let isUnconnected = UDPPayload.isAnsweredFromAnotherPort(destination.port)
+            let transfer = isUnconnected ? try socket.send(payload.span, to: raw) : try socket.send(payload)
+            if transfer == .wouldBlock { throw .resourceTemporarilyUnavailable }
+        } catch {
+            return failDatagram(attempt, error)
+        }
+        // Over loopback what comes back is there already.
+        if isLoopback(destination), receiveDatagram(attempt) { return }
+        if watch(attempt, for: [.readable, .edgeTriggered]) { report(.underWay, of: attempt) }
+    }
+
+    /// Takes the answer, datagram or error; false where there is none.
+    @discardableResult
+    private mutating func receiveDatagram(_ attempt: Int32) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: max(1, configuration.bannerLimit ?? 1))
+        do throws(Errno) {
+            // What of a datagram does not fit is cut off.
+            switch try receive(attempt, into: &bytes) {
+            case .wouldBlock: return false
+            case .end: report(.received([]), of: attempt)
+            case .bytes(let count): report(.received(Array(bytes.prefix(count))), of: attempt)
+            }
+        } catch {
+            failDatagram(attempt, error)
+        }
+        return true
+    }
+
+    /// The next datagram from the target; what somebody else sent to a socket that anybody can send to is passed over.
+    private mutating func receive(_ attempt: Int32, into bytes: inout [UInt8]) throws(Errno) -> Transfer {
+        let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+        let destination = schedule.destination(of: attempt)
+        guard UDPPayload.isAnsweredFromAnotherPort(destination.port) else { return try socket.receive(into: &bytes) }
+        for _ in 0..<ProbeDriver.strangerLimit {
+            let (transfer, sender) = try socket.receiveWithSender(into: &bytes)
+            guard transfer != .wouldBlock, let target = destination.address?.address else { return transfer }
+            // What is sent to the unspecified address is answered from one of this machine's.
+            if target.isUnspecified || sender?.endpoint?.address == target { return transfer }
+        }
+        return .wouldBlock
+    }
+
+    private mutating func failDatagram(_ attempt: Int32, _ errno: Errno) {
+        report(.failed(errno, icmp: takeICMP(attempt)), of: attempt)
+    }
+
+    // MARK: - Sockets
+
+    private func raw(_ destination: ProbeSchedule.Destination) -> RawSocketAddress? {
+        guard let address = destination.address else { return destination.unixPath.flatMap { RawSocketAddress(.unix(path: $0)) } }
+        return RawSocketAddress(Endpoint(address.address, port: destination.port), zone: address.zone)
+    }
+
+    private func isLoopback(_ destination: ProbeSchedule.Destination) -> Bool { destination.address?.address.isLoopback ?? true }
+
+    /// Gives the attempt a stream socket: an idle one, or a new one.
+    private mutating func takeSocket(_ attempt: Int32, _ destination: ProbeSchedule.Destination) throws(Errno) {
+        guard let address = destination.address else { return try makeSocket(attempt, destination, .stream) }
+        let isV6 = address.address.family == .v6
+        guard let idle = sockets.take(isV6: isV6) else { return try makeSocket(attempt, destination, .stream) }
+        sockets.setOwner(of: idle, to: attempt)
+        links[Int(attempt)] = Link(descriptor: idle, isV6: isV6, isReusable: true)
+    }
+
+    /// A new socket with what the configuration asks for. Where descriptors have run out, an idle one makes room.
+    private mutating func makeSocket(
+        _ attempt: Int32,
+        _ destination: ProbeSchedule.Destination,
+        _ kind: SocketKind
+    ) throws(Errno) {
+        let isV6 = destination.address?.address.family == .v6
+        let address = destination.address.map { SocketAddress.ip(Endpoint($0.address, port: 0), zone: 0) } ?? .unix(path: "")
+        let descriptor: Descriptor
+        do {
+            descriptor = try Descriptor.socket(domain: address.domain, kind)
+        } catch {
+            guard error == .tooManyOpenFiles || error == .tooManyOpenFilesInSystem, sockets.closeIdle() else { throw error }
+            descriptor = try Descriptor.socket(domain: address.domain, kind)
+        }
+        if destination.address != nil { try prepare(descriptor.borrowed, isV6: isV6, kind) }
+        let isReusable = kind == .stream && destination.address != nil
+        links[Int(attempt)] = Link(descriptor: sockets.adopt(descriptor, owner: attempt), isV6: isV6, isReusable: isReusable)
+    }
+
+    private func prepare(_ socket: BorrowedDescriptor, isV6: Bool, _ kind: SocketKind) throws(Errno) {
+        try socket.set(isV6 ? .receiveErrorsV6 : .receiveErrorsV4, to: 1)
+        if kind == .stream { try socket.resetOnClose() }
+        if let interface = configuration.interface { try socket.bind(toInterface: interface) }
+        guard let source = configuration.source, (source.address.family == .v6) == isV6 else { return }
+        try socket.set(.bindAddressNoPort, to: 1)
+        try socket.bind(to: RawSocketAddress(Endpoint(source.address, port: 0), zone: source.zone))
+    }
+
+    /// Watches the attempt's socket; false where the system refuses that, which is then reported.
+    private mutating func watch(_ attempt: Int32, for interest: Readiness) -> Bool {
+        let number = links[Int(attempt)].descriptor
+        guard !sockets.isWatched(number) else { return true }
+        do {
+            try events.add(BorrowedDescriptor(number), for: interest, token: UInt64(number))
+            sockets.setWatched(number)
+            return true
+        } catch {
+            report(.failed(error, icmp: nil), of: attempt)
+            return false
+        }
+    }
+
+    /// Takes the socket back for another attempt, or closes it.
+    ///
+    /// Connecting to AF_UNSPEC ends whatever state it is in, an established connection by RST, which leaves no TIME_WAIT.
+    private mutating func release(_ attempt: Int32) {
+        guard Int(attempt) < links.count, links[Int(attempt)].descriptor >= 0 else { return }
+        let link = links[Int(attempt)]
+        links[Int(attempt)] = Link()
+        guard link.isReusable, link.isReady || (try? BorrowedDescriptor(link.descriptor).disconnect()) != nil else {
+            return sockets.close(link.descriptor)
+        }
+        sockets.giveBack(link.descriptor, isV6: link.isV6)
+    }
+
+    /// Empties the error queue and returns the last ICMP error in it that refuses something.
+    private func takeICMP(_ attempt: Int32) -> QueuedError? {
+        let number = links[Int(attempt)].descriptor
+        guard number >= 0 else { return nil }
+        var found: QueuedError?
+        for _ in 0..<ProbeDriver.queueLimit {
+            guard let entry = BorrowedDescriptor(number).takeQueuedError() else { break }
+            if Reason(icmp: entry) != nil { found = entry }
+        }
+        return found
+    }
+}

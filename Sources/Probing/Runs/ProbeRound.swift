@@ -1,0 +1,52 @@
+package import SondeSystem
+import Synchronization
+
+/// A plan probed once, its results kept: for plans that are probed again and again.
+package struct ProbeRound: Sendable {
+    /// In the order of targets and ports.
+    package private(set) var results: [ProbeResult] = []
+    package private(set) var unresolved: [UnresolvedTarget] = []
+    /// Whether every target has its results; false where the round was stopped or ran out of time before.
+    package private(set) var isComplete = false
+    private var refusal: SystemError?
+
+    package init() {}
+
+    private mutating func add(_ event: ProbeEvent) {
+        switch event {
+        case .result(let result): results.append(result)
+        case .unresolved(let target): unresolved.append(target)
+        // The plan was read through before, and its bad lines reported.
+        case .badLine, .unreadable: break
+        case .refused(let error): refusal = refusal ?? error
+        }
+    }
+
+    /// Probes a plan.
+    ///
+    /// - Parameter end: when the round ends, whatever is under way.
+    package static func probe(
+        _ plan: ProbePlan,
+        _ configuration: ProbeConfiguration,
+        stop: StopToken,
+        until end: MonotonicTime? = nil
+    ) throws(SystemError) -> ProbeRound {
+        let collector = Collector()
+        let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
+        let isComplete = try ProbeRun.perform(configuration, feed: feed, stop: stop, until: end) { events in
+            collector.round.withLock { round in
+                for event in events { round.add(event) }
+            }
+            return true
+        }
+        var round = collector.round.withLock { $0 }
+        if let refusal = round.refusal { throw refusal }
+        round.results.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
+        round.isComplete = isComplete
+        return round
+    }
+
+    private final class Collector: Sendable {
+        let round = Mutex(ProbeRound())
+    }
+}

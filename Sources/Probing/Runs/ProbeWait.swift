@@ -1,0 +1,62 @@
+package import SondeSystem
+import SystemPackage
+
+/// Round after round until the ports are as wanted, or the time is up.
+package struct ProbeWait: Sendable {
+    private let limit: Nanoseconds
+    private let needsAll: Bool
+    private let wantsOpen: Bool
+
+    /// Between two rounds that were not satisfied.
+    private static let pause = Nanoseconds.milliseconds(200)
+    /// What the first round gets even where the limit is less, as with `--wait 0`: enough for an answer from nearby.
+    private static let shortestRound = Nanoseconds.milliseconds(100)
+
+    /// - Parameters:
+    ///   - limit: how long to wait at most, for everything, name servers included.
+    ///   - needsAll: whether every port must be as wanted, or one is enough.
+    ///   - wantsOpen: whether ports are wanted open, or not open.
+    package init(limit: Nanoseconds, needsAll: Bool, wantsOpen: Bool) {
+        self.limit = limit
+        self.needsAll = needsAll
+        self.wantsOpen = wantsOpen
+    }
+
+    package struct Outcome: Sendable {
+        /// The last round.
+        package let round: ProbeRound
+        package let isSatisfied: Bool
+        package let elapsed: Nanoseconds
+    }
+
+    /// - Parameter notSatisfied: called after each round that was not satisfied, with the time since the beginning.
+    package func run(
+        _ plan: ProbePlan,
+        _ configuration: ProbeConfiguration,
+        stop: StopToken,
+        notSatisfied: (ProbeRound, Nanoseconds) -> Void
+    ) throws(SystemError) -> Outcome {
+        let started = MonotonicTime.now
+        let end = started + limit
+        var last = ProbeRound()
+        repeat {
+            let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + ProbeWait.shortestRound))
+            guard !stop.isStopped else { break }
+            last = round
+            if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
+            notSatisfied(round, .now - started)
+            _ = try naming("poll") { () throws(Errno) in
+                try waitForFirst(of: [], until: min(end, .now + ProbeWait.pause), stop: stop)
+            }
+        } while !stop.isStopped && MonotonicTime.now < end
+        return Outcome(round: last, isSatisfied: false, elapsed: .now - started)
+    }
+
+    /// A target that does not resolve is not open. One that was not reached in time is neither.
+    func isSatisfied(by round: ProbeRound) -> Bool {
+        let fitting = round.results.count { ($0.verdict.state == .open) == wantsOpen && $0.verdict.state != .error }
+        guard needsAll else { return fitting > 0 }
+        let total = round.results.count + (wantsOpen ? round.unresolved.count : 0)
+        return round.isComplete && total > 0 && fitting == total
+    }
+}

@@ -1,0 +1,345 @@
+import Addresses
+import SondeSystem
+import SystemPackage
+import Testing
+
+@testable import Probing
+
+@Suite struct ProbeScheduleTests {
+    typealias Host = FakeNetwork.Host
+    static let server = "192.0.2.1"
+    static let ports = Array(UInt16(1)...2000)
+
+    static func settings(_ change: (inout ProbeSchedule.Settings) -> Void) -> ProbeSchedule.Settings {
+        var settings = ProbeSchedule.Settings()
+        change(&settings)
+        return settings
+    }
+
+    static func icmp(from offender: String) -> QueuedError {
+        QueuedError(errno: .connectionRefused, origin: .icmp, icmpType: 3, icmpCode: 3, offender: IPAddress(offender))
+    }
+
+    /// Runs to the end and checks what holds for every run: one result per port, no socket left, no command for a dead attempt.
+    static func finish(_ network: inout FakeNetwork, results: Int) {
+        network.run()
+        // Apart, or a failure would print the whole network.
+        let (isFinished, count, openSockets, faults) = (network.isFinished, network.results.count, network.openSockets, network.faults)
+        #expect(isFinished)
+        #expect(count == results)
+        #expect(openSockets == 0)
+        #expect(faults == [])
+    }
+
+    // MARK: - Answers and silence
+
+    @Test func portsThatAnswerAreSentOnce() {
+        var network = FakeNetwork([(Self.server, Self.ports)], hosts: [Self.server: Host()])
+        Self.finish(&network, results: 2000)
+        #expect(network.count(.closed) == 2000)
+        #expect(network.sends.values.allSatisfy { $0.count == 1 })
+        #expect(network.elapsed == 10)
+    }
+
+    @Test func silenceIsFilteredAtTheDeadline() {
+        var network = FakeNetwork([(Self.server, [80])], hosts: [:])
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 80) == "filtered no-response 2")
+        #expect(network.sends[80] == [0, 500, 1250])
+        #expect(network.elapsed == 2000)
+    }
+
+    /// `slow`: an answer that comes after the retransmission was sent is the answer to the first packet.
+    @Test(arguments: [300, 600, 700, 1300, 1700, 1900] as [Int64], [Host.Answer.open, .refuse])
+    func anAnswerAfterTheRetransmissionIsHeard(milliseconds: Int64, answer: Host.Answer) {
+        let slow = Host(answer: answer, roundTrip: .milliseconds(milliseconds))
+        var network = FakeNetwork([(Self.server, [80])], hosts: [Self.server: slow])
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.verdict.state == (answer.isOpen ? .open : .closed))
+        #expect(network.answerTime(of: 80) == milliseconds)
+        #expect(network.results.first?.retransmits == 0)
+        #expect(network.elapsed == milliseconds)
+    }
+
+    @Test("a slow host beside quick ones, whose answers made the timeout short")
+    func aSlowHostBesideQuickOnes() {
+        let far = "198.51.100.1"
+        let hosts = [Self.server: Host(roundTrip: .milliseconds(1)), far: Host(answer: .open, roundTrip: .milliseconds(1900))]
+        var network = FakeNetwork([(Self.server, Array(1...200)), (far, [443])], hosts: hosts)
+        Self.finish(&network, results: 201)
+        #expect(network.outcome(of: 443) == "open syn-ack 0")
+        #expect(network.answerTime(of: 443) == 1900)
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 7])
+    func retriesAreWhatWasAsked(retries: Int) {
+        let settings = Self.settings { $0.policy = RetryPolicy(deadline: .milliseconds(30_000), retries: retries) }
+        // Loss that makes the path a lossy one changes nothing about it.
+        let lossy = Host(losses: 1, lossEvery: 4)
+        var network = FakeNetwork([("198.51.100.1", [65000]), (Self.server, Array(1...400))], settings, hosts: [Self.server: lossy])
+        Self.finish(&network, results: 401)
+        #expect(network.sends[65000]?.count == retries + 1)
+        #expect(network.outcome(of: 65000) == "filtered no-response \(retries)")
+    }
+
+    // MARK: - Loss
+
+    @Test("ports that lose their first packets on the way are closed, not filtered", arguments: [1, 2, 3])
+    func aLossyPathIsNotCalledFiltered(losses: Int) {
+        let lossy = Host(roundTrip: .milliseconds(1), losses: losses, lossEvery: 5)
+        var network = FakeNetwork([(Self.server, Self.ports)], hosts: [Self.server: lossy])
+        Self.finish(&network, results: 2000)
+        #expect(network.count(.closed) == 2000)
+        #expect(network.outcome(of: 5) == "closed rst \(losses)")
+        #expect(network.outcome(of: 6) == "closed rst 0")
+    }
+
+    /// A machine that is busy hears every answer late, so that the timeout grows; a retransmission must not wait for it.
+    @Test func aBusyMachineStillSendsOftenEnough() {
+        let other = "198.51.100.1"
+        let hosts = [
+            Self.server: Host(roundTrip: .milliseconds(600), losses: 1, lossEvery: 4),
+            other: Host(roundTrip: .milliseconds(600), losses: 3, lossEvery: 4),
+        ]
+        var network = FakeNetwork([(Self.server, Array(1...1000)), (other, Array(1...1000))], hosts: hosts)
+        Self.finish(&network, results: 2000)
+        #expect(network.count(.closed) == 2000)
+    }
+
+    @Test func whatGetsLostMostlyIsSentMoreSlowly() {
+        let congested = Host(roundTrip: .milliseconds(1), losses: 1, lossEvery: 1)
+        let settings = Self.settings { $0.probeLimit = 500 }
+        var network = FakeNetwork([(Self.server, Self.ports)], settings, hosts: [Self.server: congested])
+        Self.finish(&network, results: 2000)
+        #expect(network.count(.closed) == 2000)
+        // Four windows of 500 take 400 ms; the window was halved.
+        #expect(network.elapsed > 450)
+    }
+
+    // MARK: - Datagrams
+
+    @Test func closedDatagramPortsOfAHostThatLimitsItsErrors() {
+        let host = Host(answer: .icmp(Self.icmp(from: Self.server)), icmpBurst: 6)
+        let settings = Self.settings {
+            $0.transport = .udp
+            $0.policy = RetryPolicy(deadline: .milliseconds(25_000))
+        }
+        var network = FakeNetwork([(Self.server, Array(1...20))], settings, hosts: [Self.server: host])
+        Self.finish(&network, results: 20)
+        #expect(network.count(.closed) == 20)
+        // Each has one socket, whatever it repeats.
+        #expect(network.mostSockets == 20)
+    }
+
+    @Test func aDatagramIsRepeatedOnceBeforeTurnsBegin() {
+        let host = Host(answer: .icmp(Self.icmp(from: Self.server)), icmpBurst: 1)
+        let settings = Self.settings { $0.transport = .udp }
+        var network = FakeNetwork([(Self.server, Array(1...20))], settings, hosts: [Self.server: host])
+        Self.finish(&network, results: 20)
+        #expect(network.sends.values.allSatisfy { $0.count >= 2 || $0 == [0] })
+        #expect(network.sends.values.count { $0.count >= 2 } >= 18)
+    }
+
+    @Test func aSilentDatagramPortIsOpenOrFiltered() {
+        var network = FakeNetwork([(Self.server, [53])], Self.settings { $0.transport = .udp }, hosts: [:])
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 53) == "open|filtered no-response 2")
+    }
+
+    @Test func anAnswerToARepeatedDatagram() {
+        let settings = Self.settings { $0.transport = .udp }
+        var network = FakeNetwork([(Self.server, [53])], settings, hosts: [Self.server: Host(answer: .reply, losses: 1)])
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 53) == "open udp-response 1")
+        #expect(network.answerTime(of: 53) == 510)
+    }
+
+    // MARK: - This machine's shortages
+
+    @Test("descriptors that run out", arguments: [1, 7, 40])
+    func descriptorsThatRunOut(limit: Int) {
+        let hosts = [Self.server: Host(roundTrip: .milliseconds(1))]
+        var network = FakeNetwork([(Self.server, Array(1...100)), ("198.51.100.1", Array(201...203))], hosts: hosts)
+        network.socketLimit = limit
+        Self.finish(&network, results: 103)
+        #expect(network.count(.closed) == 100)
+        #expect(network.count(.filtered) == 3)
+        #expect(network.mostSockets <= limit)
+    }
+
+    @Test("the oldest attempt that was followed by another gives its socket up")
+    func socketsGoToThoseThatNeedThem() {
+        let settings = Self.settings { $0.socketLimit = 30 }
+        let hosts = [Self.server: Host(roundTrip: .milliseconds(1))]
+        var network = FakeNetwork([("198.51.100.1", Array(1...20)), (Self.server, Array(1001...1500))], settings, hosts: hosts)
+        Self.finish(&network, results: 520)
+        #expect(network.mostSockets <= 30)
+        #expect(network.count(.closed) == 500)
+        #expect(network.count(.filtered) == 20)
+        // Waiting ports were not held up by silent ones.
+        #expect(network.elapsed <= 2000)
+    }
+
+    @Test func aShortageIsWaitedOut() {
+        var network = FakeNetwork([(Self.server, [80])], hosts: [Self.server: Host()])
+        network.shortages = 3
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 80) == "closed rst 0")
+        #expect(network.answerTime(of: 80) == 10)
+        #expect(network.elapsed == 10 + 20 + 40 + 10)
+    }
+
+    @Test func aShortageThatStaysIsAnError() {
+        var network = FakeNetwork([(Self.server, [80])], hosts: [Self.server: Host()])
+        network.shortages = .max
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.verdict.state == .error)
+        #expect(network.results.first?.errno == .noBufferSpace)
+        #expect((3000...5000).contains(network.elapsed))
+    }
+
+    @Test("a machine without addresses of a family")
+    func aFamilyThatIsMissing() {
+        var network = FakeNetwork([("2001:db8::1", [80]), ("2001:db8::1 \(Self.server)", [443])], hosts: [Self.server: Host()])
+        network.missingFamily = .v6
+        Self.finish(&network, results: 2)
+        #expect(network.results.first?.errno == .addressNotAvailable)
+        #expect(network.outcome(of: 443) == "closed rst 0")
+        #expect(network.elapsed == 10)
+    }
+
+    // MARK: - Several addresses
+
+    static let dual = "2001:db8::1 \(server)"
+
+    @Test func theNextAddressBeginsAfterTheDelay() {
+        var network = FakeNetwork([(Self.dual, [80])], hosts: [Self.server: Host(answer: .open)])
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.address?.address == IPAddress(Self.server))
+        #expect(network.elapsed == 260)
+    }
+
+    @Test func theNextAddressBeginsAtOnceWhereOneRefuses() {
+        let hosts = ["2001:db8::1": Host(), Self.server: Host(answer: .open)]
+        var network = FakeNetwork([(Self.dual, [80])], hosts: hosts)
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 80) == "open syn-ack 0")
+        #expect(network.elapsed == 20)
+    }
+
+    @Test("the first that connects wins, also where it was begun first")
+    func theFirstThatConnectsWins() {
+        let hosts = ["2001:db8::1": Host(answer: .open, roundTrip: .milliseconds(300)), Self.server: Host(answer: .open, roundTrip: .milliseconds(100))]
+        var network = FakeNetwork([(Self.dual, [80])], hosts: hosts)
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.address?.address.family == .v6)
+        #expect(network.elapsed == 300)
+    }
+
+    @Test func theMostTellingResultStandsWhereNoneConnects() {
+        var network = FakeNetwork([(Self.dual, [80, 81])], hosts: [Self.server: Host()])
+        Self.finish(&network, results: 2)
+        #expect(network.results.allSatisfy { $0.verdict == Verdict(.closed, .reset) })
+        #expect(network.elapsed == 2000)
+    }
+
+    // MARK: - Pace and ends
+
+    @Test func theRateHoldsAndTheFirstPacketLeavesAtOnce() {
+        let settings = Self.settings { $0.rate = 100 }
+        var network = FakeNetwork([(Self.server, Array(1...51))], settings, hosts: [Self.server: Host()])
+        Self.finish(&network, results: 51)
+        #expect(network.sends[1] == [0])
+        #expect(network.sends[51] == [500])
+        #expect(network.elapsed == 510)
+    }
+
+    @Test func aRateDoesNotDelayTheEnd() {
+        let settings = Self.settings { $0.rate = 0.5 }
+        var network = FakeNetwork([(Self.server, [1])], settings, hosts: [Self.server: Host()])
+        Self.finish(&network, results: 1)
+        #expect(network.elapsed == 10)
+    }
+
+    @Test("no more probes are in flight than asked")
+    func theProbeLimitHolds() {
+        let settings = Self.settings { $0.probeLimit = 10 }
+        var network = FakeNetwork([(Self.server, Array(1...100))], settings, hosts: [Self.server: Host()])
+        Self.finish(&network, results: 100)
+        #expect(network.mostSockets == 10)
+        #expect(network.elapsed == 100)
+    }
+
+    @Test("the run's end cuts what is under way and leaves out the rest")
+    func theRunEnds() {
+        let settings = Self.settings {
+            $0.probeLimit = 10
+            $0.end = FakeNetwork.start + .milliseconds(700)
+        }
+        var network = FakeNetwork([(Self.dual, Array(1...100))], settings, hosts: [:])
+        network.run()
+        #expect(network.isFinished && network.faults == [] && network.openSockets == 0)
+        #expect(network.elapsed == 700)
+        #expect(!network.schedule.isComplete)
+        #expect(!network.results.isEmpty && network.results.allSatisfy { $0.verdict == Verdict(.filtered, .noResponse) })
+    }
+
+    @Test func aRunThatEndsInTimeIsComplete() {
+        let settings = Self.settings { $0.end = FakeNetwork.start + .milliseconds(700) }
+        var network = FakeNetwork([(Self.server, Array(1...100))], settings, hosts: [Self.server: Host()])
+        Self.finish(&network, results: 100)
+        #expect(network.schedule.isComplete)
+    }
+
+    @Test func resultsCarryTheTimeOfDay() {
+        var network = FakeNetwork([(Self.server, [1])], hosts: [Self.server: Host(roundTrip: .milliseconds(500))])
+        Self.finish(&network, results: 1)
+        #expect(abs((network.results.first?.time ?? 0) - 1_000_000.5) < 1e-6)
+    }
+
+    /// Random hosts, losses, limits and delays: whatever happens, each port has one result and no socket stays open.
+    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    func anythingAtAll(seed: UInt64) {
+        var random = Numbers(state: seed)
+        let settings = Self.settings {
+            $0.transport = random.below(4) == 0 ? .udp : .tcp
+            $0.probeLimit = 1 + random.below(60)
+            $0.socketLimit = 1 + random.below(60)
+            $0.rate = random.below(4) == 0 ? 500 : nil
+            $0.bannerLimit = random.below(4) == 0 ? 10 : nil
+        }
+        var targets: [(String, [UInt16])] = []
+        var hosts: [String: Host] = [:]
+        for index in 0..<(1 + random.below(6)) {
+            let addresses = (0...random.below(3)).map { $0 % 2 == 0 ? "192.0.2.\(index * 8 + $0)" : "2001:db8::\(index * 8 + $0)" }
+            targets.append((addresses.joined(separator: " "), Array(1...UInt16(1 + random.below(40)))))
+            for address in addresses {
+                let answers: [Host.Answer?] = [.open, .refuse, .icmp(Self.icmp(from: address)), .icmp(Self.icmp(from: "192.0.2.254")), nil]
+                hosts[address] = Host(
+                    answer: answers[random.below(5)],
+                    roundTrip: .milliseconds(Int64(random.below(2500))),
+                    losses: random.below(4),
+                    lossEvery: 1 + random.below(5),
+                    icmpBurst: random.below(2) == 0 ? 3 : nil
+                )
+            }
+        }
+        var network = FakeNetwork(targets, settings, hosts: hosts)
+        network.socketLimit = 1 + random.below(60)
+        network.shortages = random.below(3)
+        Self.finish(&network, results: targets.reduce(0) { $0 + $1.1.count })
+    }
+
+    private struct Numbers {
+        var state: UInt64
+
+        mutating func below(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(limit))
+        }
+    }
+}
+
+extension FakeNetwork.Host.Answer {
+    var isOpen: Bool { if case .open = self { true } else { false } }
+}
