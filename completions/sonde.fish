@@ -194,7 +194,7 @@ complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "s
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" 6 ipv6' -s '6' -l 'ipv6' -d 'IPv6 only.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" all-addresses' -l 'all-addresses' -d 'Probe every address of a name, not only the first that connects.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" timeout' -l 'timeout' -d 'Time to wait for each port.' -rfka ''
-complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" retries' -l 'retries' -d 'Maximum retransmissions per probe.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" retries' -l 'retries' -d 'Maximum retransmissions per probe. (default: 5, 15 on a lossy path)' -rfka ''
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" concurrency' -l 'concurrency' -d 'Maximum probes in flight.' -rfka ''
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" rate' -l 'rate' -d 'Maximum connection attempts per second. (default: unlimited)' -rfka ''
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde probe" source' -l 'source' -d 'Source address, one of this machine\'s.' -rfka ''

@@ -68,7 +68,8 @@ extension Sonde {
     private static func parse(_ arguments: [String]) throws -> (any ParsableCommand)? {
         guard let name = arguments.first, let type = subcommand(named: name) else { return nil }
         do {
-            return try type.parse(Array(arguments.dropFirst()))
+            let own = Array(arguments.dropFirst())
+            return try (type as? any ProgramRunner.Type)?.parseWithProgram(own) ?? type.parse(own)
         } catch {
             // The version belongs to the root: a command does not know the option.
             let isAnswer = type.exitCode(for: error).isSuccess || type.message(for: error).hasPrefix("Unknown option '--version'")

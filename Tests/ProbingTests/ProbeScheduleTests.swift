@@ -24,7 +24,9 @@ import Testing
     static func finish(_ network: inout FakeNetwork, results: Int) {
         network.run()
         // Apart, or a failure would print the whole network.
-        let (isFinished, count, openSockets, faults) = (network.isFinished, network.results.count, network.openSockets, network.faults)
+        let (isFinished, count, openSockets, faults) = (
+            network.isFinished, network.results.count, network.openSockets, network.faults
+        )
         #expect(isFinished)
         #expect(count == results)
         #expect(openSockets == 0)
@@ -76,7 +78,11 @@ import Testing
         let settings = Self.settings { $0.policy = RetryPolicy(deadline: .milliseconds(30_000), retries: retries) }
         // Loss that makes the path a lossy one changes nothing about it.
         let lossy = Host(losses: 1, lossEvery: 4)
-        var network = FakeNetwork([("198.51.100.1", [65000]), (Self.server, Array(1...400))], settings, hosts: [Self.server: lossy])
+        var network = FakeNetwork(
+            [("198.51.100.1", [65000]), (Self.server, Array(1...400))],
+            settings,
+            hosts: [Self.server: lossy]
+        )
         Self.finish(&network, results: 401)
         #expect(network.sends[65000]?.count == retries + 1)
         #expect(network.outcome(of: 65000) == "filtered no-response \(retries)")
@@ -229,7 +235,10 @@ import Testing
 
     @Test("the first that connects wins, also where it was begun first")
     func theFirstThatConnectsWins() {
-        let hosts = ["2001:db8::1": Host(answer: .open, roundTrip: .milliseconds(300)), Self.server: Host(answer: .open, roundTrip: .milliseconds(100))]
+        let hosts = [
+            "2001:db8::1": Host(answer: .open, roundTrip: .milliseconds(300)),
+            Self.server: Host(answer: .open, roundTrip: .milliseconds(100)),
+        ]
         var network = FakeNetwork([(Self.dual, [80])], hosts: hosts)
         Self.finish(&network, results: 1)
         #expect(network.results.first?.address?.address.family == .v6)
@@ -314,7 +323,9 @@ import Testing
             let addresses = (0...random.below(3)).map { $0 % 2 == 0 ? "192.0.2.\(index * 8 + $0)" : "2001:db8::\(index * 8 + $0)" }
             targets.append((addresses.joined(separator: " "), Array(1...UInt16(1 + random.below(40)))))
             for address in addresses {
-                let answers: [Host.Answer?] = [.open, .refuse, .icmp(Self.icmp(from: address)), .icmp(Self.icmp(from: "192.0.2.254")), nil]
+                let answers: [Host.Answer?] = [
+                    .open, .refuse, .icmp(Self.icmp(from: address)), .icmp(Self.icmp(from: "192.0.2.254")), nil,
+                ]
                 hosts[address] = Host(
                     answer: answers[random.below(5)],
                     roundTrip: .milliseconds(Int64(random.below(2500))),

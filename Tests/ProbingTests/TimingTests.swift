@@ -99,7 +99,13 @@ import Testing
             isLossy: true,
             times: (1...15).map { $0 * 125 } + [2000]
         ),
-        Case(name: "a lossy path, and a number of retransmissions", retries: 2, timeout: 1000, isLossy: true, times: [666, 1333, 2000]),
+        Case(
+            name: "a lossy path, and a number of retransmissions",
+            retries: 2,
+            timeout: 1000,
+            isLossy: true,
+            times: [666, 1333, 2000]
+        ),
         Case(name: "a lossy path, and little time", deadline: 250, isLossy: true, times: [100, 250]),
     ]
 

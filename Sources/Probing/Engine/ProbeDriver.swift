@@ -216,7 +216,9 @@ struct ProbeDriver: ~Copyable {
 
     private mutating func established(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
         let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
-        guard let address = destination.address else { return report(.connected(rttMicroseconds: nil, retransmits: 0), of: attempt) }
+        guard let address = destination.address else {
+            return report(.connected(rttMicroseconds: nil, retransmits: 0), of: attempt)
+        }
         guard !socket.isConnectedToItself(at: Endpoint(address.address, port: destination.port)) else {
             // Its port is the one that would meet itself again.
             links[Int(attempt)].isReusable = false
@@ -269,10 +271,14 @@ struct ProbeDriver: ~Copyable {
         do throws(Errno) {
             try makeSocket(attempt, destination, .datagram)
             let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
-            if !UDPPayload.isAnsweredFromAnotherPort(destination.port), let raw = raw(destination), let errno = socket.connect(to: raw) {
+            if !UDPPayload.isAnsweredFromAnotherPort(destination.port), let raw = raw(destination),
+                let errno = socket.connect(to: raw)
+            {
                 throw errno
             }
-            if socket.isConnectedToItself(at: Endpoint(address.address, port: destination.port)) { return report(.metItself, of: attempt) }
+            if socket.isConnectedToItself(at: Endpoint(address.address, port: destination.port)) {
+                return report(.metItself, of: attempt)
+            }
         } catch {
             return failDatagram(attempt, error)
         }

@@ -31,7 +31,7 @@ package struct ProbeCount: Sendable {
             try body(round, done)
             guard rounds.map({ done < $0 }) ?? true else { break }
             let next = started + Nanoseconds(interval.count.multipliedReportingOverflow(by: Int64(done)).partialValue)
-            _ = try naming("poll") { () throws(Errno) in try waitForFirst(of: [], until: next, stop: stop) }
+            try naming("poll") { () throws(Errno) in try stop.sleep(until: next) }
         }
         return done
     }

@@ -3,9 +3,9 @@ import SystemPackage
 
 /// Round after round until the ports are as wanted, or the time is up.
 package struct ProbeWait: Sendable {
-    private let limit: Nanoseconds
+    package let limit: Nanoseconds
     private let needsAll: Bool
-    private let wantsOpen: Bool
+    package let wantsOpen: Bool
 
     /// Between two rounds that were not satisfied.
     private static let pause = Nanoseconds.milliseconds(200)
@@ -45,9 +45,7 @@ package struct ProbeWait: Sendable {
             last = round
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
             notSatisfied(round, .now - started)
-            _ = try naming("poll") { () throws(Errno) in
-                try waitForFirst(of: [], until: min(end, .now + ProbeWait.pause), stop: stop)
-            }
+            try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + ProbeWait.pause)) }
         } while !stop.isStopped && MonotonicTime.now < end
         return Outcome(round: last, isSatisfied: false, elapsed: .now - started)
     }

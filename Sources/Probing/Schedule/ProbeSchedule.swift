@@ -153,7 +153,8 @@ struct ProbeSchedule {
     /// Whether a command is for an attempt that ended after it was given. Its number is not free before its release is given.
     private func isStale(_ command: Command) -> Bool {
         switch command {
-        case .send(let attempt), .sendAgain(let attempt), .readBanner(let attempt), .conclude(let attempt): attempts[attempt].probe < 0
+        case .send(let attempt), .sendAgain(let attempt), .readBanner(let attempt), .conclude(let attempt):
+            attempts[attempt].probe < 0
         default: false
         }
     }
@@ -294,7 +295,9 @@ struct ProbeSchedule {
             finish(probe, attempt, errno: nil, banner: settings.bannerLimit == nil ? nil : bytes, now)
         case .failed(let errno, let icmp):
             if errno.isLocalExhaustion, icmp == nil { return exhausted(probe, attempt, errno, now) }
-            if let offender = icmp?.offender, offender == probes[probe].address?.address { icmpLimiter.noteRefusal(by: offender, now) }
+            if let offender = icmp?.offender, offender == probes[probe].address?.address {
+                icmpLimiter.noteRefusal(by: offender, now)
+            }
             probes[probe].answered = attempts[attempt].number
             finish(probe, attempt, errno: errno, icmp: icmp, now)
         case .metItself:

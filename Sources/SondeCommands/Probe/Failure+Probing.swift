@@ -94,10 +94,11 @@ extension Failure {
         let ports = failing.map { $0.endpoint(showsAddress: false) } + (wait.wantsOpen ? unresolved.map(\.error.name) : [])
         let list = ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more" : "")
         let verb = ports.count > 1 ? "are" : "is"
+        let state = wait.wantsOpen ? "not open" : "still open"
+        let what = ports.isEmpty ? "not every target was reached" : "\(list) \(verb) \(state)"
         self.init(
             results.isEmpty && !unresolved.isEmpty ? .noHost : .negative,
-            "--wait \(DurationArgument(wait.limit).defaultValueDescription): timed out, "
-                + (wait.wantsOpen ? "\(list) \(verb) not open" : "\(list) \(verb) still open"),
+            "--wait \(DurationArgument(wait.limit).defaultValueDescription): timed out, \(what)",
             nextSteps: unresolved.map { "\($0.error.name) does not resolve: \($0.error.reason)" }
                 + ["give a longer --wait, or follow the reason of each port"]
         )

@@ -5,7 +5,7 @@ import SondeSystem
 import SystemPackage
 
 /// `sonde probe`: which ports are open, and why the others are not.
-struct ProbeCommand: ParsableCommand {
+struct ProbeCommand: ProgramRunner {
     static let configuration = CommandConfiguration(
         commandName: "probe",
         _superCommandName: "sonde",
@@ -29,29 +29,45 @@ struct ProbeCommand: ParsableCommand {
     @OptionGroup(title: "Output") var report: ProbeReportArguments
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    /// The program behind `--`, run when a wait succeeds.
+    var program: CommandLineToRun?
+
+    private enum CodingKeys: CodingKey { case targets, method, schedule, report, output }
+
     func validate() throws {
-        try schedule.validate(report, command: targets.command)
+        try schedule.validate(report)
         try report.validate(output)
     }
 
     func run() throws {
+        if case .wait = schedule.mode {} else { try requireNoProgram() }
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
-        var plan = try targets.plan(over: method.transport)
-        if method.allAddresses { plan.isOneHost = false }
+        let plan = try targets.plan(over: method.transport)
         if case .once = schedule.mode {} else { try plan.requireRepeatable() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
 
-        let session = ProbeSession(plan: plan, configuration: configuration, stop: stop)
+        let session = ProbeSession(plan: plan, configuration: configuration, stop: stop, errors: output.errorPalette)
         switch schedule.mode {
         case .once:
-            try session.runOnce(report.makeReport(output, plan), progress: ProbeProgress(total: plan.total, output.errorPalette))
+            try session.runOnce(makeReport(plan))
         case .wait(let wait):
-            try session.runWaiting(wait, report.makeReport(output, plan))
-            if let command = targets.command { try command.replaceProcess() }
+            try session.runWaiting(wait, makeReport(plan))
+            try program?.replaceProcess()
         case .count(let count):
-            let report = ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
-            try session.runCounting(count, report, errors: output.errorPalette)
+            try session.runCounting(
+                count,
+                ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
+            )
         }
+    }
+
+    private func requireNoProgram() throws {
+        guard program != nil else { return }
+        throw Failure(.usage, "a command after -- needs --wait", next: "add --wait DURATION")
+    }
+
+    private func makeReport(_ plan: ProbePlan) -> any ProbeReport {
+        report.makeReport(output, isOneHost: plan.isOneHost && !method.allAddresses)
     }
 }

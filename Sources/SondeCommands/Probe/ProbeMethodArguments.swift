@@ -17,8 +17,8 @@ struct ProbeMethodArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Time to wait for each port.", valueName: "duration"))
     var timeout = DurationArgument(.milliseconds(2000))
 
-    @Option(help: ArgumentHelp("Maximum retransmissions per probe.", valueName: "n"))
-    var retries = 5
+    @Option(help: ArgumentHelp("Maximum retransmissions per probe. (default: 5, 15 on a lossy path)", valueName: "n"))
+    var retries: Int?
 
     @Option(help: ArgumentHelp("Maximum probes in flight.", valueName: "n"))
     var concurrency = 10_000
@@ -38,7 +38,7 @@ struct ProbeMethodArguments: ParsableArguments {
         guard timeout.duration > .zero else {
             throw ValidationError("--timeout 0: out of range", next: DurationArgument.explanation)
         }
-        guard (0...50).contains(retries) else {
+        if let retries, !(0...50).contains(retries) {
             throw ValidationError("--retries \(retries): out of range", next: "give a number from 0 to 50")
         }
         guard (1...1_000_000).contains(concurrency) else {

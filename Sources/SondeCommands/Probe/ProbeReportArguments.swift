@@ -31,14 +31,14 @@ struct ProbeReportArguments: ParsableArguments {
         }
     }
 
-    func makeReport(_ output: OutputOptions, _ plan: ProbePlan) -> any ProbeReport {
+    func makeReport(_ output: OutputOptions, isOneHost: Bool) -> any ProbeReport {
         if output.json { return JSONProbeReport(onlyOpen: open) }
         if prometheus { return PrometheusProbeReport(onlyOpen: open) }
         if connectEx { return ConnectExProbeReport(onlyOpen: open) }
         return TableProbeReport(
             onlyOpen: open,
             hasBanners: banner,
-            isOneHost: plan.isOneHost,
+            isOneHost: isOneHost,
             output: ReportStream(width: Terminal.outputWidth, output.palette),
             notes: ReportStream(width: Terminal.errorWidth, output.errorPalette)
         )

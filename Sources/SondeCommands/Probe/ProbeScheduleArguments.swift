@@ -27,19 +27,6 @@ struct ProbeScheduleArguments: ParsableArguments {
     init() {}
 }
 
-/// What to wait for.
-struct ProbeWait: Sendable {
-    let limit: Nanoseconds
-    let needsAll: Bool
-    let wantsOpen: Bool
-}
-
-struct ProbeCount: Sendable {
-    /// `nil`: until a signal.
-    let rounds: Int?
-    let interval: Nanoseconds
-}
-
 extension ProbeScheduleArguments {
     enum Mode {
         case once
@@ -53,12 +40,9 @@ extension ProbeScheduleArguments {
         return .once
     }
 
-    func validate(_ report: ProbeReportArguments, command: CommandLineToRun?) throws {
+    func validate(_ report: ProbeReportArguments) throws {
         if wait == nil, any || invert {
             throw ValidationError("--any and --invert need --wait", next: "add --wait DURATION")
-        }
-        if wait == nil, command != nil {
-            throw ValidationError("a command after -- needs --wait", next: "add --wait DURATION")
         }
         if wait != nil, count != nil { throw ValidationError("--wait and --count exclude each other", next: "choose one") }
         if let count {

@@ -3,6 +3,7 @@ import ProbeReports
 import Probing
 import SondeSystem
 import Synchronization
+import Terminal
 
 /// Runs a plan and reports what it finds: prints results as they come, counts them, shows progress, and turns the outcome into an exit
 /// code.
@@ -10,11 +11,14 @@ final class ProbeSession: Sendable {
     let plan: ProbePlan
     let configuration: ProbeConfiguration
     let stop: StopToken
+    private let errorPalette: Palette
 
-    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken) {
+    /// - Parameter errorPalette: of standard error.
+    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken, errors errorPalette: Palette) {
         self.plan = plan
         self.configuration = configuration
         self.stop = stop
+        self.errorPalette = errorPalette
     }
 
     // MARK: - Once
@@ -62,8 +66,9 @@ final class ProbeSession: Sendable {
         }
     }
 
-    func runOnce(_ report: any ProbeReport, progress: consuming ProbeProgress) throws {
+    func runOnce(_ report: any ProbeReport) throws {
         let started = MonotonicTime.now
+        let progress = ProbeProgress(total: plan.total, errorPalette)
         let shared = SharedState(State(report: report, output: .standard(stop: stop), progress: progress))
         shared.drawWhileRunning()
         let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
@@ -73,10 +78,10 @@ final class ProbeSession: Sendable {
         }
         try shared.state.withLock { state in
             state.progress.end()
-            if let failure = state.failure, failure is ClosedPipe || failure is InterruptedOutput || state.tally.isEmpty {
+            if let failure = state.failure, failure is OutputError || state.tally.isEmpty {
                 throw failure
             }
-            guard !state.tally.isEmpty || stop.signal != nil else {
+            guard !state.tally.isEmpty || stop.isStopped else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }
             let ending = ProbeEnding(state.tally, elapsed: .now - started, time: WallClock.seconds)
@@ -123,9 +128,7 @@ final class ProbeSession: Sendable {
         line.erase()
         try print(outcome, report)
         if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
-        guard !outcome.isSatisfied else { return }
-        let isUnresolved = outcome.round.results.isEmpty && !outcome.round.unresolved.isEmpty
-        throw isUnresolved ? ExitStatus.noHost : .negative
+        guard outcome.isSatisfied else { throw Failure(wait, endedWith: outcome.round.results, outcome.round.unresolved) }
     }
 
     private func print(_ outcome: ProbeWait.Outcome, _ report: any ProbeReport) throws {
@@ -146,13 +149,6 @@ final class ProbeSession: Sendable {
         report.finish(ending, into: &output.text, notes: &errors.text)
         try output.flush()
         try errors.flush()
-        guard !outcome.isSatisfied, stop.signal == nil else { return }
-        errors.text.append("timed out: the ports did not reach the requested state\n")
-        for target in outcome.round.unresolved {
-            errors.text.append(escaped: "host \"\(target.error.name)\" does not resolve: \(target.error.reason)")
-            errors.text.append("\n")
-        }
-        try errors.flush()
     }
 
     // MARK: - Again and again
@@ -165,7 +161,11 @@ final class ProbeSession: Sendable {
         let rounds = try count.run(plan, configuration, stop: stop) { round, number in
             line.erase()
             unresolved = round.unresolved.count
-            try warn(of: round.unresolved)
+            for target in round.unresolved {
+                var errors = Output.error()
+                Failure(target.error).writeWarning(into: &errors.text, errorPalette)
+                try errors.flush()
+            }
             for result in round.results { report.add(result, round: number, into: &output.text) }
             try output.flush()
             line.show { text, width in report.writeProgress(into: &text, width: width) }
@@ -176,14 +176,5 @@ final class ProbeSession: Sendable {
         if let signal = stop.signal, count.rounds != nil || rounds == 0 { throw ExitStatus(endedBy: signal) }
         if unresolved > 0 { throw ExitStatus.noHost }
         if !report.isAllOpen { throw ExitStatus.negative }
-    }
-
-    private func warn(of unresolved: [UnresolvedTarget]) throws {
-        for target in unresolved {
-            var errors = Output.error()
-            errors.text.append(escaped: "sonde: " + Failure(target.error).message)
-            errors.text.append("\n")
-            try errors.flush()
-        }
     }
 }

@@ -27,41 +27,20 @@ struct ProbeTargetArguments: ParsableArguments {
     init() {}
 }
 
-/// What a run is to probe, read and checked.
-struct ProbePlan: Sendable {
-    var sources: [TargetSource] = []
-    var ports: PortList?
-    /// Hosts times ports; `nil` where a source can't be counted before.
-    var total: Int? = 0
-    /// Whether all of it is one host that was named.
-    var isOneHost = false
-    var keepsGoing = false
-}
-
 extension ProbeTargetArguments {
-    /// The command after `--`, run when a wait succeeds.
-    ///
-    /// The parser puts those words among the targets and forgets where they began, and it takes no second list; the arguments of
-    /// the process tell.
-    var command: CommandLineToRun? {
-        guard let terminator = CommandLine.arguments.firstIndex(of: "--") else { return nil }
-        let words = CommandLine.arguments[(terminator + 1)...]
-        return words.isEmpty ? nil : CommandLineToRun(words: Array(words))
-    }
-
     func plan(over transport: Transport) throws -> ProbePlan {
-        var words = Array(words.dropLast(command?.words.count ?? 0))
-        var plan = ProbePlan(ports: try namedPorts(over: transport), keepsGoing: keepGoing)
-        if plan.ports == nil, words.count > 1, let last = words.last, PortList.looksLikePorts(last, over: transport) {
-            plan.ports = try readPorts(last, over: transport)
+        var words = words
+        var ports = try namedPorts(over: transport)
+        if ports == nil, words.count > 1, let last = words.last, PortList.looksLikePorts(last, over: transport) {
+            ports = try readPorts(last, over: transport)
             words.removeLast()
         }
         guard !words.isEmpty else {
             throw Failure(.usage, "no target given", next: "give one: sonde probe example.org 443")
         }
+        var plan = ProbePlan(ports: ports, keepsGoing: keepGoing)
         for word in words { try add(word, over: transport, to: &plan) }
         guard plan.total != 0 else { throw Failure(nothingIn: plan.sources, ports: plan.ports) }
-        plan.isOneHost = words.count == 1 && plan.sources.count == 1 && plan.isSingleHost
         return plan
     }
 
@@ -92,20 +71,11 @@ extension ProbeTargetArguments {
 
     private func add(_ word: String, over transport: Transport, to plan: inout ProbePlan) throws {
         if word == "-" {
-            plan.sources.append(.standardInput)
-            plan.total = nil
+            plan.add(unread: .standardInput)
         } else if word.first == "@" {
             try addFile(String(word.dropFirst()), over: transport, to: &plan)
         } else {
-            let target = try readTarget(word, over: transport)
-            plan.sources.append(.target(target))
-            guard case .unix = target.subject else {
-                let ports = target.ports ?? plan.ports
-                guard let ports, !ports.ports.isEmpty else { throw Failure(noPortsFor: word, lastWord: words.last) }
-                plan.total = plan.total.map { $0 + target.subject.hostCount * ports.ports.count }
-                return
-            }
-            plan.total = plan.total.map { $0 + 1 }
+            guard plan.add(try readTarget(word, over: transport)) else { throw Failure(noPortsFor: word, lastWord: words.last) }
         }
     }
 
@@ -119,14 +89,10 @@ extension ProbeTargetArguments {
 
     /// A file is read through before anything is probed, so that a mistake on its last line costs no half-done scan.
     private func addFile(_ path: String, over transport: Transport, to plan: inout ProbePlan) throws {
-        plan.sources.append(.file(path: path))
-        guard TargetList.isRegularFile(path) else {
-            plan.total = nil
-            return
-        }
+        guard TargetList.isRegularFile(path) else { return plan.add(unread: .file(path: path)) }
         let survey = try readThrough(path, over: transport, defaultPorts: plan.ports?.ports.count ?? 0)
         guard survey.badLineCount == 0 || keepGoing && survey.targets > 0 else { throw Failure(survey, file: path) }
-        plan.total = plan.total.map { $0 + survey.probes }
+        plan.add(list: path, survey)
     }
 
     private func readThrough(_ path: String, over transport: Transport, defaultPorts: Int) throws -> TargetList.Survey {
@@ -139,14 +105,8 @@ extension ProbeTargetArguments {
 }
 
 extension ProbePlan {
-    /// Targets from a pipe are there once.
     func requireRepeatable() throws {
-        guard total == nil else { return }
+        guard !isRepeatable else { return }
         throw Failure(.usage, "targets from a pipe cannot be probed repeatedly", next: "write them to a file: @FILE")
-    }
-
-    fileprivate var isSingleHost: Bool {
-        guard case .target(let target) = sources.first else { return false }
-        return target.subject.hostCount == 1
     }
 }
