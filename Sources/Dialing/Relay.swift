@@ -1,6 +1,6 @@
 package import SondeSystem
 internal import Synchronization
-package import SystemPackage
+internal import SystemPackage
 
 /// Standard input to a socket and the socket to standard output.
 ///
@@ -8,12 +8,12 @@ package import SystemPackage
 /// longer than it takes to pass on: a slow reader of standard output slows the peer down, and nobody else. The calling thread waits
 /// for the end or a signal, and may leave while a direction still hangs in a read or write that never returns.
 package final class Relay: Sendable {
-    let socket: Descriptor
-    let configuration: Configuration
-    let state = Mutex(State())
+    private let socket: Descriptor
+    private let configuration: Configuration
+    private let state = Mutex(State())
     private let changed: Waker
     /// Woken when the input ends, for the direction that then waits for datagrams no longer than `silence`.
-    let inputEnded: Waker
+    private let inputEnded: Waker
 
     package struct Configuration: Sendable {
         package var filter: InputFilter
@@ -29,7 +29,7 @@ package final class Relay: Sendable {
         }
     }
 
-    struct State {
+    private struct State {
         var outcome = RelayOutcome()
         var input = Input.open
         var isOutputDone = false
@@ -52,28 +52,26 @@ package final class Relay: Sendable {
     private static let patienceAfterQuit = Nanoseconds.seconds(2)
 
     /// Copies until both ends are done or a signal comes, and tells what the connection did.
-    package func run(signals: BorrowedDescriptor) throws(SystemError) -> RelayOutcome {
+    package func run(stop: StopToken) throws(SystemError) -> RelayOutcome {
         var loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 4) }
         try naming("epoll_ctl") { () throws(Errno) in
-            try loop.add(signals, for: .readable, token: Token.signal)
+            try loop.add(stop.stopped, for: .readable, token: Token.stop)
             try loop.add(changed.borrowed, for: .readable, token: Token.changed)
         }
         try WorkerThreads.detach { self.copyInput() }
         try WorkerThreads.detach { self.copyOutput() }
         var deadline: MonotonicTime?
         while true {
-            let ready = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }
-            var signal: Int32?
-            for index in 0..<ready where loop.event(index).token == Token.signal { signal = SignalSource.next(from: signals) }
+            _ = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }
             changed.drain()
             let (isQuit, isOver) = state.withLock { state in (state.input == .quit, isDone(state)) }
             if isQuit, deadline == nil { deadline = .now + Self.patienceAfterQuit }
-            if isOver || signal != nil || deadline.map({ $0 <= .now }) ?? false { return finish(signal) }
+            if isOver || stop.isStopped || deadline.map({ $0 <= .now }) ?? false { return finish(stop.signal) }
         }
     }
 
     private enum Token {
-        static let signal: UInt64 = 0
+        static let stop: UInt64 = 0
         static let changed: UInt64 = 1
     }
 
@@ -93,36 +91,154 @@ package final class Relay: Sendable {
     }
 
     /// Changes the state, and lets the waiting thread look at it.
-    func update(_ change: (inout State) -> Void) {
+    private func update(_ change: (inout State) -> Void) {
         state.withLock { change(&$0) }
         changed.wake()
     }
-}
 
-/// What a relayed connection did.
-package struct RelayOutcome: Sendable {
-    package var bytesSent: UInt64 = 0
-    package var bytesReceived: UInt64 = 0
-    /// Who ended first, and how; `nil` where nobody had when it was over.
-    package var firstEnd: End?
-    /// Why a direction ended before its time.
-    package var sendError: Errno?
-    package var receiveError: Errno?
-    package var inputError: Errno?
-    package var outputError: Errno?
-    /// The signal that ended it.
-    package var signal: Int32?
-    /// The kernel's view at the end; of TCP alone.
-    package var statistics: TCPStatistics?
+    // MARK: - Directions
 
-    package enum End: String, Sendable {
-        case localFIN = "local FIN"
-        case peerFIN = "peer FIN"
-        case peerReset = "peer RST"
+    /// Standard input to the socket, in a thread of its own.
+    private func copyInput() {
+        var filter = configuration.filter
+        var buffer = IOBuffer(capacity: Self.readSize)
+        var filtered: [UInt8] = []
+        while true {
+            let count: Int
+            do {
+                switch try buffer.read(from: .standardInput, limit: configuration.isDatagram ? Self.largestDatagram : Self.readSize)
+                {
+                case .bytes(let read): count = read
+                case .end: return endInput(&filter, &filtered)
+                case .wouldBlock:
+                    _ = try BorrowedDescriptor.standardInput.wait(for: .readable)
+                    continue
+                }
+            } catch {
+                update { $0.outcome.inputError = error }
+                return endInput(&filter, &filtered)
+            }
+            if filter.isTransparent {
+                guard buffer.withBytes(0..<count, { send($0) }) else { return }
+                continue
+            }
+            filtered.removeAll(keepingCapacity: true)
+            let isQuit = buffer.withBytes(0..<count) { filter.transform($0, into: &filtered) }
+            guard filtered.isEmpty || send(filtered.span) else { return }
+            if isQuit { return halfClose(.quit) }
+        }
     }
 
-    /// Whether the peer did nothing worse than close its own half.
-    var peerMayListen: Bool { sendError == nil && receiveError == nil && outputError == nil }
+    private static let readSize = 262_144
+    /// The most that UDP over IPv4 carries.
+    private static let largestDatagram = 65_507
 
-    mutating func end(_ end: End) { firstEnd = firstEnd ?? end }
+    private func endInput(_ filter: inout InputFilter, _ filtered: inout [UInt8]) {
+        filtered.removeAll()
+        let isQuit = filter.finish(into: &filtered)
+        guard filtered.isEmpty || send(filtered.span) else { return }
+        halfClose(isQuit ? .quit : .ended)
+    }
+
+    private func halfClose(_ input: State.Input) {
+        if !configuration.isDatagram {
+            // Before the FIN goes: the peer's own may be read by the other thread before this one comes to tell.
+            state.withLock { $0.outcome.end(.localFIN) }
+            try? socket.borrowed.shutdownSending()
+        }
+        inputEnded.wake()
+        update { $0.input = input }
+    }
+
+    /// Sends all of it, at the socket's pace. False where the connection takes nothing any more.
+    private func send(_ bytes: Span<UInt8>) -> Bool {
+        var sent = 0
+        repeat {
+            do {
+                switch try socket.borrowed.send(bytes.extracting(sent...)) {
+                case .bytes(let count):
+                    sent += count
+                    state.withLock { $0.outcome.bytesSent += UInt64(count) }
+                case .wouldBlock, .end:
+                    _ = try socket.borrowed.wait(for: .writable)
+                }
+            } catch {
+                inputEnded.wake()
+                update { state in
+                    state.outcome.sendError = error
+                    state.input = .ended
+                    if error == .connectionReset || error == .brokenPipe { state.outcome.end(.peerReset) }
+                }
+                return false
+            }
+        } while sent < bytes.count
+        return true
+    }
+
+    /// The socket to standard output, in a thread of its own.
+    private func copyOutput() {
+        var buffer = IOBuffer(capacity: Self.readSize)
+        do {
+            var loop = try EventLoop(batchSize: 2)
+            try loop.add(socket.borrowed, for: .readable, token: 0)
+            if configuration.isDatagram { try loop.add(inputEnded.borrowed, for: .readable, token: 1) }
+            var deadline: MonotonicTime?
+            while true {
+                switch try buffer.receive(from: socket.borrowed, limit: Self.readSize) {
+                case .bytes(let count):
+                    state.withLock { $0.outcome.bytesReceived += UInt64(count) }
+                    guard write(buffer, count) else { return }
+                    if deadline != nil { deadline = .now + configuration.silence }
+                case .end where !configuration.isDatagram:
+                    return update { state in
+                        state.outcome.end(.peerFIN)
+                        state.isOutputDone = true
+                    }
+                case .end:
+                    // An empty datagram.
+                    if deadline != nil { deadline = .now + configuration.silence }
+                case .wouldBlock:
+                    guard let ready = try waitForMore(&loop, deadline) else { return update { $0.isOutputDone = true } }
+                    if ready { deadline = .now + configuration.silence }
+                }
+            }
+        } catch {
+            update { state in
+                state.outcome.receiveError = error
+                state.isOutputDone = true
+                if error == .connectionReset { state.outcome.end(.peerReset) }
+            }
+        }
+    }
+
+    /// Waits until the socket is ready; true where it was the input's end that came, `nil` when nothing came in time.
+    private func waitForMore(_ loop: inout EventLoop, _ deadline: MonotonicTime?) throws(Errno) -> Bool? {
+        let ready = try loop.wait(until: deadline)
+        guard ready > 0 else { return nil }
+        for index in 0..<ready where loop.event(index).token == 1 {
+            try loop.remove(inputEnded.borrowed)
+            return true
+        }
+        return false
+    }
+
+    /// Writes all of it, at the pace of whoever reads it. False where nobody does.
+    private func write(_ buffer: borrowing IOBuffer, _ count: Int) -> Bool {
+        var written = 0
+        while written < count {
+            do {
+                switch try buffer.write(written..<count, to: .standardOutput) {
+                case .bytes(let more): written += more
+                case .wouldBlock, .end: _ = try BorrowedDescriptor.standardOutput.wait(for: .writable)
+                }
+            } catch {
+                update { state in
+                    state.outcome.outputError = error
+                    state.isOutputDone = true
+                }
+                return false
+            }
+        }
+        return true
+    }
 }

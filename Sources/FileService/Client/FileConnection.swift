@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The client's side of the file service: asks, reads the status line, and takes the bytes that follow.
 package struct FileConnection: ~Copyable {
     private let socket: Descriptor
-    private let signals: SignalSource
+    private let stop: StopToken
     private let patience: Nanoseconds
     private var loop: EventLoop
     /// Where the pieces lie that `nextPiece` tells.
@@ -14,22 +14,22 @@ package struct FileConnection: ~Copyable {
 
     private enum Token {
         static let socket: UInt64 = 0
-        static let signal: UInt64 = 1
+        static let stop: UInt64 = 1
     }
 
     /// - Parameters:
-    ///   - signals: the first one ends the transfer.
+    ///   - stop: ends the transfer from `drain` on.
     ///   - patience: how long to wait for the next byte.
     package static func make(
         _ socket: consuming Descriptor,
-        signals: consuming SignalSource,
+        stop: StopToken,
         patience: Nanoseconds
     ) throws(FileTransferError) -> FileConnection {
         do throws(Errno) {
             let loop = try EventLoop(batchSize: 4)
             try loop.add(socket.borrowed, for: .readable, token: Token.socket)
-            try loop.add(signals.borrowed, for: .readable, token: Token.signal)
-            return FileConnection(socket, signals, patience, loop)
+            try loop.add(stop.stopped, for: .readable, token: Token.stop)
+            return FileConnection(socket, stop, patience, loop)
         } catch {
             throw .system(SystemError("epoll_ctl", error))
         }
@@ -37,15 +37,18 @@ package struct FileConnection: ~Copyable {
 
     private init(
         _ socket: consuming Descriptor,
-        _ signals: consuming SignalSource,
+        _ stop: StopToken,
         _ patience: Nanoseconds,
         _ loop: consuming EventLoop
     ) {
         self.socket = socket
-        self.signals = signals
+        self.stop = stop
         self.patience = patience
         self.loop = loop
     }
+
+    /// The signal that ended the transfer, where one did.
+    var signal: Int32? { stop.signal }
 
     /// Asks, and returns the size and version of what follows.
     package mutating func request(_ request: FileRequest) throws(FileTransferError) -> (size: UInt64, version: String?) {
@@ -95,8 +98,8 @@ package struct FileConnection: ~Copyable {
     private mutating func fill(received: UInt64, of size: UInt64) throws(FileTransferError) {
         let deadline = MonotonicTime.now + patience
         while true {
-            // A busy socket never comes to wait: the signal is asked for here as well.
-            if let signal = signals.next() { throw .interrupted(signal: signal, received: received) }
+            // A busy socket never comes to wait: the stop is asked for here as well.
+            if stop.isStopped { throw .interrupted(signal: stop.signal, received: received) }
             let transfer: Transfer
             let ready: Int
             do throws(Errno) {

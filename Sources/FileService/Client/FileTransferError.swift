@@ -23,7 +23,8 @@ package enum FileTransferError: Error, Sendable {
     case cannotCreate(SystemError)
     /// The target can't be written; so much of the file came before.
     case cannotWrite(SystemError, received: UInt64)
-    case interrupted(signal: Int32, received: UInt64)
+    /// The stop token was raised, by this signal or by code.
+    case interrupted(signal: Int32?, received: UInt64)
     case system(SystemError)
 
     package enum Cut: Hashable, Sendable {

@@ -10,6 +10,8 @@ package struct PartialFile: ~Copyable {
     private let descriptor: Descriptor
     private let target: String
     package let path: String
+    /// The bytes of the whole file.
+    package let size: UInt64
     /// How much of the file is there.
     package private(set) var count: UInt64
 
@@ -49,7 +51,7 @@ package struct PartialFile: ~Copyable {
             guard try descriptor.borrowed.lockAlone() else { throw Errno.wouldBlock }
             if !resumes || status.size > identity.size { try descriptor.borrowed.truncate(to: 0) }
             let end = try descriptor.borrowed.seekToEnd()
-            return PartialFile(descriptor: descriptor, target: target, path: path, count: UInt64(end))
+            return PartialFile(descriptor: descriptor, target: target, path: path, size: identity.size, count: UInt64(end))
         } catch .wouldBlock {
             throw .targetBusy(path: path)
         } catch .notPermitted, .tooManySymbolicLinkLevels {

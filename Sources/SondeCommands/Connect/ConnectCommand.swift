@@ -62,10 +62,10 @@ struct ConnectCommand: ParsableCommand {
         var report = ConnectionReport(Terminal.errorPalette(color), isDatagram: udp)
         let connection = try target.connect(timeout: timeout?.duration ?? .seconds(10), isDatagram: udp, family: family.family)
         // Only now: until there is something to tell, a signal ends the process as it ends any.
-        let signals = try naming("signalfd") { () throws(Errno) in try SignalSource() }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         try report.connected(connection)
         let relay = try Relay(connection.intoDescriptor(), configuration)
-        let outcome = try relay.run(signals: signals.borrowed)
+        let outcome = try relay.run(stop: stop)
         try report.finish(outcome)
     }
 

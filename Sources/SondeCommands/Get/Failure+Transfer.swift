@@ -48,7 +48,7 @@ extension Failure {
             let message = "can't write \(subject): \(error.errno.explained), \(received) bytes came"
             self.init(.cannotWrite, message, next: kept ?? "check the space")
         case .interrupted(let signal, let received):
-            self.init(ExitStatus(endedBy: signal), "interrupted after \(received) bytes", next: kept ?? "try again")
+            self.init(ExitStatus(endedBy: signal ?? 2), "interrupted after \(received) bytes", next: kept ?? "try again")
         case .system(let error):
             self.init(error)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Dialing
 import FileService
 import SondeSystem
 import SystemPackage
@@ -54,28 +55,58 @@ struct GetCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard let server = HostPort(server) else { return }
-        let download = Download(
-            server: server,
-            family: family.family,
-            patience: timeout.duration,
-            replaces: force,
-            resumes: resume
-        )
         do {
-            try run(download)
+            if list {
+                try print(FileListing(Download.list(name ?? ".", over: connect())))
+            } else if output == "-" {
+                try printFile()
+            } else {
+                try fetchFile()
+            }
         } catch let error as FileTransferError {
+            if error.isClosedPipe { throw OutputError.closed }
             throw Failure(error)
+        } catch let error as DownloadError {
+            throw Failure(error.cause, partial: error.kept, of: error.size)
         }
     }
 
-    private func run(_ download: Download) throws {
-        if list {
-            return try print(FileListing(download.list(name ?? ".")))
+    private func connect() throws -> FileConnection {
+        guard let server = HostPort(server) else { throw ExitStatus.usage }
+        let addresses = try server.resolve(port: server.port ?? Self.defaultPort, family: family.family)
+        let connection: EstablishedConnection
+        do throws(ConnectError) {
+            connection = try HappyEyeballs.connect(to: addresses, timeout: timeout.duration)
+        } catch {
+            throw Failure(error)
         }
+        // Only now: until something can arrive, a signal ends the process by default.
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
+        return try FileConnection.make(connection.intoDescriptor(), stop: stop, patience: timeout.duration)
+    }
+
+    private func printFile() throws {
+        let connection = try connect()
+        let progress = TransferProgress()
+        defer { progress.end() }
+        let writer = StreamWriter(to: .standardOutput)
+        try Download.toStream(name ?? "", writer, over: connection) { progress.update($0, of: $1) }
+    }
+
+    private func fetchFile() throws {
         let name = name ?? ""
-        if output == "-" { return try download.toStandardOutput(name) }
-        try print(download.toFile(name, target: DownloadTarget.path(for: name, output: output)), name)
+        let target = try DownloadTarget.path(for: name, output: output)
+        try Download.check(target, replaces: force)
+        let result = try fetch(name, target, over: connect())
+        try print(result, name)
+    }
+
+    private func fetch(_ name: String, _ target: String, over connection: consuming FileConnection) throws -> DownloadResult {
+        let progress = TransferProgress()
+        defer { progress.end() }
+        return try Download.toFile(name, target: target, replaces: force, resumes: resume, over: connection) {
+            progress.update($0, of: $1)
+        }
     }
 
     private func print(_ listing: FileListing) throws {
@@ -88,7 +119,7 @@ struct GetCommand: ParsableCommand {
         try standard.flush()
     }
 
-    private func print(_ result: Download.Result, _ name: String) throws {
+    private func print(_ result: DownloadResult, _ name: String) throws {
         var stream = format.json ? Output.standard() : Output.error()
         if format.json {
             result.writeJSON(name: name, into: &stream.text)
@@ -96,5 +127,13 @@ struct GetCommand: ParsableCommand {
             result.writeText(into: &stream.text)
         }
         try stream.flush()
+    }
+}
+
+extension FileTransferError {
+    /// Whether the reader of standard output has gone away.
+    fileprivate var isClosedPipe: Bool {
+        guard case .cannotWrite(let error, _) = self else { return false }
+        return error.subject.isEmpty && error.errno == .brokenPipe
     }
 }

@@ -1,32 +1,7 @@
 import Console
 import FileService
 
-/// What a server lists, read as far as it follows the protocol; hostile.
-struct FileListing {
-    struct Entry {
-        /// `nil` for a folder.
-        let size: UInt64?
-        let modified: String
-        let name: String
-    }
-
-    let entries: [Entry]
-
-    /// Lines that are no entries are left out.
-    init(_ bytes: [UInt8]) {
-        entries = bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
-            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
-            guard words.count == 3, !words[2].isEmpty else { return nil }
-            let size = UInt64(String(decoding: words[0], as: UTF8.self))
-            guard size != nil || words[0].elementsEqual("-".utf8) else { return nil }
-            return Entry(
-                size: size,
-                modified: String(decoding: words[1], as: UTF8.self),
-                name: String(decoding: words[2], as: UTF8.self)
-            )
-        }
-    }
-
+extension FileListing {
     func writeText(into text: inout TextBuffer, _ palette: Palette) {
         var table = Table([.init("SIZE", .right), .init("NAME")])
         for entry in entries {
