@@ -157,7 +157,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FileServiceTests",
-            dependencies: ["FileService", "Addresses", "SondeSystem", system],
+            dependencies: ["FileService", "Addresses", "Lines", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -71,6 +71,50 @@ struct EchoFaultTests {
         #expect(outcome.errorLines.count { $0.contains("EMFILE") } == 1, "\(outcome)")
     }
 
+    @Test(
+        "threads that the system refuses end it with 71: none of its listeners goes unserved",
+        .needs(.root, .tool("setpriv"), .tool("prlimit"))
+    )
+    func refusedThreads() async throws {
+        // A user of its own, since the limit counts all processes of one.
+        let command = Command.tool(
+            "setpriv",
+            "--reuid=61235",
+            "--clear-groups",
+            "prlimit",
+            "--nproc=3:3",
+            Binary.sonde,
+            "echo",
+            "0",
+            "--threads",
+            "6",
+            "--bind",
+            Loopback.text
+        )
+        let outcome = try await command.run()
+        #expect(outcome.code == 71 && outcome.error.contains("pthread_create"), "\(outcome)")
+    }
+
+    @Test(
+        "an address to bind to is never looked up as a name",
+        .needs(.tool("strace")),
+        arguments: ["abc.de", "cafe", "fe80::1%nosuch0"]
+    )
+    func noLookUp(text: String) async throws {
+        let outcome = try await Command.tool(
+            "strace",
+            "-f",
+            "-e",
+            "trace=openat,connect,sendto",
+            Binary.sonde,
+            "echo",
+            "--bind",
+            text
+        ).run()
+        #expect(outcome.code == 64, "\(outcome)")
+        #expect(!outcome.error.contains("nsswitch") && !outcome.error.contains("resolv.conf") && !outcome.error.contains("hosts"))
+    }
+
     @Test("an address in use, one that is not local, a port that needs a privilege", .needs(.root, .unprivilegedUser))
     func addresses() async throws {
         try await withEcho { port, _ in

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -170,6 +171,52 @@ struct FileServiceFaultTests {
         }.1
         #expect(outcome.code == 130 && outcome.error.contains("after 4 bytes") && outcome.error.contains("--resume"), "\(outcome)")
         #expect(target.names == [".f.10-1.part"])
+    }
+
+    /// A server that sends slowly and stops in the middle, and a client whose standard error is a terminal: prints what the terminal got.
+    private static let slowTransfer = """
+        import os, pty, signal, socket, subprocess, sys, threading, time
+        listener = socket.socket()
+        listener.bind((sys.argv[2], 0))
+        listener.listen()
+        def serve():
+            connection, _ = listener.accept()
+            connection.recv(100)
+            connection.sendall(b"OK 100000000 1.0\\n")
+            for _ in range(30):
+                connection.sendall(b"z" * 50000)
+                time.sleep(0.05)
+            if sys.argv[3] == "cut": connection.close()
+            else: program.send_signal(signal.SIGINT); time.sleep(30)
+        controller, terminal = pty.openpty()
+        where = "%s:%d" % listener.getsockname()
+        program = subprocess.Popen([sys.argv[1], "get", where, "f", "-o", sys.argv[4]], stderr=terminal, stdout=subprocess.DEVNULL,
+            env=dict(os.environ, TERM="xterm"))
+        os.close(terminal)
+        threading.Thread(target=serve, daemon=True).start()
+        text = b""
+        try:
+            while piece := os.read(controller, 65536): text += piece
+        except OSError: pass
+        print(program.wait(60), flush=True)
+        sys.stdout.buffer.write(text)
+        """
+
+    @Test(
+        "the progress line is gone before an error is printed",
+        .needs(.tool("python3")),
+        arguments: ["cut", "signal"],
+        ["f", "-"]
+    )
+    func progressEnds(how: String, output: String) async throws {
+        let target = Scratch()
+        let path = output == "-" ? "-" : "\(target.path)/f"
+        let command = Command.tool("python3", "-c", Self.slowTransfer, Binary.sonde, Loopback.text, how, path)
+        let text = try await command.run().orThrow().output
+        #expect(text.hasPrefix(how == "cut" ? "74" : "130"), "\(text)")
+        let error = try #require(text.range(of: "sonde: "), "\(text)")
+        let shown = try #require(text[..<error.lowerBound].range(of: " left", options: .backwards), "\(text)")
+        #expect(text[shown.upperBound..<error.lowerBound].contains("\u{1B}[K"), "\(text.debugDescription)")
     }
 
     @Test("a server that falls silent is given up")

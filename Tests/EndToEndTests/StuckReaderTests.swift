@@ -86,6 +86,25 @@ struct StuckReaderTests {
         }
     }
 
+    @Test(
+        "SIGINT and SIGTERM end a download to a stream that nobody reads",
+        .needs(.tool("python3")),
+        arguments: ["SIGINT", "SIGTERM"]
+    )
+    func download(signal: String) async throws {
+        let code = signal == "SIGINT" ? 130 : 143
+        let folder = Scratch()
+        try folder.write("large", [UInt8](repeating: 7, count: 4 << 20))
+        let serve = Command.sonde("serve", folder.path, "0", "--json", "--bind", Loopback.text)
+        let (output, _) = try await serve.running { process in
+            let port = try await process.listeningPort()
+            let output = try await Self.signalled(signal, after: 0, ["get", "\(Loopback.text):\(port)", "large", "-o", "-"])
+            process.interrupt()
+            return output
+        }
+        #expect(output == "\(code)\n")
+    }
+
     @Test("SIGINT and SIGTERM end a capture that nobody reads, and its file is whole", .needs(.tool("python3")))
     func capture() async throws {
         let path = "/tmp/sonde-stuck-\(UUID().uuidString)"

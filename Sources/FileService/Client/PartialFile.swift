@@ -65,7 +65,7 @@ package struct PartialFile: ~Copyable {
     package static func find(for target: String) -> (identity: Identity, count: UInt64)? {
         let (folder, prefix) = location(of: target)
         guard let directory = try? Descriptor.openDirectory(folder.isEmpty ? "." : folder),
-            let names = try? directory.borrowed.entryNames(limit: .max)
+            let names = try? directory.borrowed.entryNames(limit: mostEntries)
         else { return nil }
         var best: (identity: Identity, count: UInt64)?
         for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
@@ -78,6 +78,8 @@ package struct PartialFile: ~Copyable {
     }
 
     private static let suffix = ".part"
+    /// A folder with more entries is not searched: the names of all of them would be held in memory.
+    private static let mostEntries = 1 << 20
 
     /// The folder of the target with its slash, and what the names of its partial files begin with.
     private static func location(of target: String) -> (folder: String, prefix: String) {

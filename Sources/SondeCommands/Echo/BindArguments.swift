@@ -57,11 +57,9 @@ struct BindAddress: ExpressibleByArgument, Sendable {
             addresses = [(.anyV4, 0, false), (.anyV6, 0, true)]
             return
         }
-        // Names are for connecting to; only numbers, so that nothing is asked of a name server.
-        guard argument.allSatisfy({ $0.isHexDigit || ".:%".contains($0) }) || argument.contains("%"),
-            let resolution = try? Resolver.resolve(argument), resolution.elapsed == .zero, let first = resolution.addresses.first
-        else { return nil }
-        addresses = [(first.address, first.zone, false)]
+        // An address, never a name: no name server is asked.
+        guard let literal = try? Resolver.literal(argument) else { return nil }
+        addresses = [(literal.address, literal.zone, false)]
     }
 }
 
