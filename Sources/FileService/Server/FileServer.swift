@@ -14,13 +14,11 @@ package struct FileServer: ~Copyable {
     ///
     /// - Parameters:
     ///   - stop: `drain` accepts no more and finishes what is asked, for at most two seconds; `abort` cuts it.
-    ///   - unheard: becomes readable when nobody can hear of events any more, which raises `stop` to `abort`.
     ///   - sink: receives each event. While it runs, all clients wait.
     package static func make(
         _ folder: consuming ServedFolder,
         _ configuration: ServerConfiguration,
         stop: StopToken,
-        unheard: BorrowedDescriptor? = nil,
         sink: @escaping (FileEvent) -> Void
     ) throws(SystemError) -> FileServer {
         let listeners = try ListenerSet(configuration.listeners, configuration.options, workers: 1).ofWorker[0]
@@ -31,8 +29,7 @@ package struct FileServer: ~Copyable {
             Admission(),
             readSize: FileHandler.readSize,
             scratchSize: FileHandler.readSize,
-            stop: stop,
-            unheard: unheard
+            stop: stop
         )
         return FileServer(loop, listeners, sink)
     }

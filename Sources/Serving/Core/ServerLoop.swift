@@ -8,7 +8,6 @@ package enum ServerToken {
     package static let firstOfHandler = afterListeners
     static let stopped: UInt64 = 1 << 30
     static let aborted = stopped + 1
-    static let unheard = stopped + 2
 }
 
 /// The core of every server: one thread's event loop with its listeners and its connections. What is done with the bytes is the
@@ -27,7 +26,6 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
     /// How much one read takes, at most the scratch buffer.
     private let readSize: Int
     private let stop: StopToken
-    private let unheard: BorrowedDescriptor?
     /// Until when clients may finish; set once the server is draining.
     private var drainDeadline: MonotonicTime?
     private var isListening = true
@@ -36,7 +34,6 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
     /// - Parameters:
     ///   - readSize: how much one read takes.
     ///   - scratchSize: the size of the buffer that handlers may answer from, at least `readSize`.
-    ///   - unheard: becomes readable when nobody can hear of events any more, which raises `stop` to `abort`.
     package init(
         _ handler: consuming Handler,
         _ listeners: [Listener],
@@ -44,8 +41,7 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
         _ admission: Admission,
         readSize: Int,
         scratchSize: Int,
-        stop: StopToken,
-        unheard: BorrowedDescriptor? = nil
+        stop: StopToken
     ) throws(SystemError) {
         let loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop() }
         precondition((1...scratchSize).contains(readSize))
@@ -55,7 +51,6 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
         self.admission = admission
         self.readSize = readSize
         self.stop = stop
-        self.unheard = unheard
         connections = Connections(loop, scratchSize: scratchSize)
         acceptor = Acceptor(listeners)
     }
@@ -79,7 +74,6 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
         try acceptor.watch(with: connections.loop)
         try connections.loop.add(stop.stopped, for: .readable, token: ServerToken.stopped)
         try connections.loop.add(stop.aborted, for: .readable, token: ServerToken.aborted)
-        if let unheard { try connections.loop.add(unheard, for: .readable, token: ServerToken.unheard) }
     }
 
     private var isDone: Bool {
@@ -120,8 +114,6 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
             startDraining()
         case ServerToken.aborted:
             isAborted = true
-        case ServerToken.unheard:
-            stop.abort()
         case ServerToken.firstOfHandler...:
             if handler.handle(token, connections.loop, at: connections.now) { stopListening() }
         default:

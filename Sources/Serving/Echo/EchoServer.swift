@@ -46,14 +46,12 @@ package final class EchoServer: Sendable {
 
     /// Serves until the stop token is raised and the clients of that moment are done. Where the system refuses a worker's thread, none
     /// serves and the error is thrown: the kernel would go on giving clients to the listeners of the missing one.
-    ///
-    /// - Parameter unheard: becomes readable when nobody can hear of events any more, which raises `stop` to `abort`.
-    package func run(unheard: BorrowedDescriptor? = nil) throws(SystemError) {
+    package func run() throws(SystemError) {
         for listener in listeners { sink(.listening(listener.transport, listener.address)) }
         let failure = Mutex<SystemError?>(nil)
         try WorkerThreads.run(workers.count) { index in
             do throws(SystemError) {
-                try self.serve(self.workers[index], unheard: index == 0 ? unheard : nil)
+                try self.serve(self.workers[index])
             } catch {
                 failure.withLock { $0 = $0 ?? error }
                 self.stop.abort()
@@ -62,7 +60,7 @@ package final class EchoServer: Sendable {
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
-    private func serve(_ listeners: [Listener], unheard: BorrowedDescriptor?) throws(SystemError) {
+    private func serve(_ listeners: [Listener]) throws(SystemError) {
         var loop = try ServerLoop(
             EchoHandler(configuration, listeners, datagrams, admission, sink),
             listeners,
@@ -70,8 +68,7 @@ package final class EchoServer: Sendable {
             admission,
             readSize: configuration.answer.readLimit(buffer: EchoHandler.readSize),
             scratchSize: EchoHandler.readSize,
-            stop: stop,
-            unheard: unheard
+            stop: stop
         )
         try loop.run()
     }

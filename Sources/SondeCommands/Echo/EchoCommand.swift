@@ -46,10 +46,10 @@ struct EchoCommand: ParsableCommand {
     func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
-        let report = try EchoReport(output)
+        let report = try EchoReport(output, stop)
         let server = try makeServer(report, stop)
         report.start(server)
-        try server.run(unheard: report.failure)
+        try server.run()
         try report.finish(server.totals)
     }
 

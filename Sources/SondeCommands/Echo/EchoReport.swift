@@ -19,15 +19,13 @@ final class EchoReport: Sendable {
         var lastTime = MonotonicTime.now
     }
 
-    init(_ options: OutputOptions) throws(SystemError) {
+    /// - Parameter stop: is aborted once standard output can't be written.
+    init(_ options: OutputOptions, _ stop: StopToken) throws(SystemError) {
         isJSON = options.json
         palette = options.palette
-        spool = try OutputSpool()
+        spool = try OutputSpool(stop: stop)
         state = Mutex(State())
     }
-
-    /// Readable once nothing can be printed any more.
-    var failure: BorrowedDescriptor { spool.failure }
 
     /// Keeps the status line up to date while the server runs.
     func start(_ server: EchoServer) {

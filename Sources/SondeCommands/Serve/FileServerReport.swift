@@ -11,14 +11,12 @@ final class FileServerReport {
     private let started = MonotonicTime.now
     private let spool: OutputSpool
 
-    init(_ options: OutputOptions) throws(SystemError) {
+    /// - Parameter stop: is aborted once standard output can't be written.
+    init(_ options: OutputOptions, _ stop: StopToken) throws(SystemError) {
         isJSON = options.json
         palette = options.palette
-        spool = try OutputSpool()
+        spool = try OutputSpool(stop: stop)
     }
-
-    /// Readable once nothing can be printed any more.
-    var failure: BorrowedDescriptor { spool.failure }
 
     func tell(_ event: FileEvent) {
         if case .outOfDescriptors(let error) = event { spool.print(.error) { $0.append(warning: error, palette) } }

@@ -41,7 +41,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
-        let report = try FileServerReport(output)
+        let report = try FileServerReport(output, stop)
         var server = try makeServer(report, stop)
         try server.run()
         try report.finish(server.totals)
@@ -60,7 +60,7 @@ struct ServeCommand: ParsableCommand {
             throw Failure(serving: error)
         }
         do throws(SystemError) {
-            return try FileServer.make(folder, configuration, stop: stop, unheard: report.failure) { report.tell($0) }
+            return try FileServer.make(folder, configuration, stop: stop) { report.tell($0) }
         } catch {
             throw Failure(listening: error)
         }
