@@ -1,0 +1,31 @@
+import CNetwork
+internal import Glibc
+
+/// Who this process is and what it may do (credentials(7), capabilities(7)).
+///
+/// Identity and capabilities belong to a thread on Linux: change them before any other thread starts. (glibc carries a change of user and
+/// group to every thread of the process, capset(2) and prctl(2) it does not.)
+package enum Credentials {
+    package static var isRoot: Bool { geteuid() == 0 }
+
+    /// Becomes another user for good: real, effective and saved. The supplementary groups are those of the user database.
+    package static func become(user: UInt32, group: UInt32) throws(SystemError) {
+        try step("initgroups") { cnet_set_groups_of(user, group) }
+        try step("setresgid") { cnet_set_group(group) }
+        try step("setresuid") { cnet_set_user(user) }
+    }
+
+    /// Gives up every capability, and with no_new_privs the way to new ones.
+    package static func dropCapabilities() throws(SystemError) {
+        try step("capset") { cnet_drop_capabilities() }
+        try step("prctl") { cnet_set_no_new_privileges() }
+    }
+
+    private static func step(_ operation: String, _ call: () -> CInt) throws(SystemError) {
+        do {
+            _ = try systemCall(call)
+        } catch {
+            throw SystemError(operation, error)
+        }
+    }
+}
