@@ -1,5 +1,7 @@
-// What can't stand in a header: linux/tcp.h redefines what netinet/tcp.h defines, so its only reader is this file.
+// What headers can't include: linux/tcp.h redefines what netinet/tcp.h defines, and the structures of pwd.h are Glibc's to Swift.
+#include <grp.h>
 #include <linux/tcp.h>
+#include <pwd.h>
 
 #include "CNetwork.h"
 
@@ -24,4 +26,9 @@ int cnet_tcp_statistics(int fd, struct cnet_tcp_statistics *statistics) {
     statistics->bytes_acked = info.tcpi_bytes_acked;
     statistics->bytes_received = info.tcpi_bytes_received;
     return 0;
+}
+
+int cnet_set_groups_of(uint32_t user, uint32_t group) {
+    const struct passwd *entry = getpwuid(user);
+    return entry ? initgroups(entry->pw_name, group) : setgroups(0, NULL);
 }

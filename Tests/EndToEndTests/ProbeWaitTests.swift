@@ -27,6 +27,16 @@ struct ProbeWaitTests {
         #expect(outcome.elapsed >= .milliseconds(900))
     }
 
+    @Test("runs the command with the limits and signals that sonde was started with")
+    func leavesNothingBehind() async throws {
+        let look = "ulimit -Sn; grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status"
+        let direct = try await Command.tool("sh", "-c", "ulimit -Sn 512; sh -c \"\(look)\"").run().orThrow()
+        let probe = "\(Binary.sonde) probe --wait 0 --invert 127.0.0.1:\(FreePort.tcp()) -- sh -c"
+        let through = try await Command.tool("sh", "-c", "ulimit -Sn 512; \(probe) \"\(look)\"").run().orThrow()
+        #expect(direct.outputLines.first == "512")
+        #expect(Array(through.outputLines.suffix(4)) == direct.outputLines)
+    }
+
     @Test("gives up on a server that never starts, and runs nothing")
     func neverStarts() async throws {
         let outcome = try await Command.sonde("probe", "--wait", "1s", "127.0.0.1:\(FreePort.tcp())", "--", "echo", "ran").run()

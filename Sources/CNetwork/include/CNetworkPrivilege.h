@@ -2,9 +2,7 @@
 #ifndef SONDE_CNETWORK_PRIVILEGE_H
 #define SONDE_CNETWORK_PRIVILEGE_H
 
-#include <grp.h>
 #include <linux/capability.h>
-#include <pwd.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,10 +15,7 @@ int setresuid(uid_t real, uid_t effective, uid_t saved);
 
 /// Makes the supplementary groups those of the user (initgroups(3)), so that it can write where its groups may; none where the user
 /// database has no such user. Not thread-safe.
-static inline int cnet_set_groups_of(uint32_t user, uint32_t group) {
-    const struct passwd *entry = getpwuid(user);
-    return entry ? initgroups(entry->pw_name, group) : setgroups(0, NULL);
-}
+int cnet_set_groups_of(uint32_t user, uint32_t group);
 
 /// Sets the real, effective and saved group.
 static inline int cnet_set_group(uint32_t group) { return setresgid(group, group, group); }
