@@ -71,6 +71,7 @@ let package = Package(
             dependencies: ["Addresses", "CNetwork", "Dialing", "SondeSystem", system],
             swiftSettings: strict
         ),
+        .target(name: "InterfaceReports", dependencies: ["Addresses", "Console", "Interfaces"], swiftSettings: strict),
         .target(
             name: "ProbeReports",
             dependencies: ["Addresses", "Console", "Probing", "SondeSystem", system],
@@ -90,7 +91,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture",
+                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "FileService", "InterfaceReports",
+                "Interfaces", "PacketCapture",
                 "Packets", "ProbeReports", "Probing", "Serving", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
@@ -132,6 +134,11 @@ let package = Package(
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Probing", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "InterfaceReportsTests",
+            dependencies: ["InterfaceReports", "Addresses", "Console", "Interfaces"],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import Console
+import InterfaceReports
 import Interfaces
 import Terminal
 

@@ -1,11 +1,11 @@
-import Console
+package import Console
 import Interfaces
 
 extension InterfaceListing {
     /// The counters of each interface since its creation: two lines per interface, or one line of plain numbers.
     ///
     /// Plain columns, separated by tabs: name, then bytes, packets, errors, dropped, received before sent; `-` if unknown.
-    func writeStatistics(into text: inout TextBuffer, isPlain: Bool, _ palette: Palette) {
+    package func writeStatistics(into text: inout TextBuffer, isPlain: Bool, _ palette: Palette) {
         guard !isPlain else {
             for interface in interfaces { text.append(columns: [interface.name] + interface.counters) }
             return

@@ -1,10 +1,10 @@
 import Addresses
-import Console
+package import Console
 import Interfaces
 
 extension InterfaceListing {
     /// One object per interface, one per line.
-    func writeJSON(into text: inout TextBuffer) {
+    package func writeJSON(into text: inout TextBuffer) {
         var writer = JSONWriter()
         for interface in interfaces { write(interface, into: &writer) }
         text.append(writer.text)

@@ -1,10 +1,10 @@
 import Addresses
-import Console
+package import Console
 import Interfaces
 
 extension InterfaceListing {
     /// A table or, if the terminal is too narrow for its widest line, one block of short lines per interface. Both hold everything.
-    func writeTable(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
+    package func writeTable(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         let table = makeTable()
         if let width {
             var measured = TextBuffer()

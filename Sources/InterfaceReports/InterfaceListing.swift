@@ -1,27 +1,31 @@
-import Addresses
-import CaptureReports
-import Console
-import Interfaces
+package import Addresses
+package import Console
+package import Interfaces
 
 /// Interfaces and their primary addresses, ready to be written; each output format has its own file.
-struct InterfaceListing {
-    let interfaces: [Interface]
+package struct InterfaceListing {
+    package let interfaces: [Interface]
     /// The primary addresses, at most one per family.
-    let primaries: Set<IPAddress>
+    package let primaries: Set<IPAddress>
+
+    package init(interfaces: [Interface], primaries: Set<IPAddress>) {
+        self.interfaces = interfaces
+        self.primaries = primaries
+    }
 
     func isPrimary(_ address: InterfaceAddress) -> Bool { primaries.contains(address.address) }
 
     /// One address per line, nothing else.
-    func writeAddresses(into text: inout TextBuffer) {
+    package func writeAddresses(into text: inout TextBuffer) {
         for address in interfaces.flatMap(\.addresses) {
-            text.append(address.address)
+            text.append(trusted: "\(address.address)")
             text.append("\n")
         }
     }
 
     /// One line per address, and one for an interface without any. Columns, separated by tabs: name, kind, state, MAC, MTU,
     /// address with prefix, scope, `primary`; `-` if not applicable.
-    func writePlain(into text: inout TextBuffer) {
+    package func writePlain(into text: inout TextBuffer) {
         for interface in interfaces {
             let head = [
                 interface.name, interface.kind.rawValue, "\(interface.state)", interface.macText ?? "-", interface.mtuText ?? "-",

@@ -1,0 +1,165 @@
+import Addresses
+import Console
+import Testing
+
+@testable import InterfaceReports
+@testable import Interfaces
+
+/// Each output format of `sonde addrs` over the same three interfaces.
+@Suite struct InterfaceListingTests {
+    static let listing = InterfaceListing(
+        interfaces: [
+            interface(1, "lo", "loopback", .up, 65536, mac: [0, 0, 0, 0, 0, 0], [address("127.0.0.1", 8, .host)]),
+            interface(
+                2,
+                "eth\u{1B}0",
+                "veth",
+                .down,
+                1500,
+                mac: [2, 0x42, 0xC0, 0, 2, 0x11],
+                [
+                    address("192.0.2.17", 24, .global, broadcast: "192.0.2.255", label: "eth0:web"),
+                    address("2001:db8::17", 64, .global, flags: 0x20),
+                ],
+                InterfaceStatistics(
+                    received: .init(bytes: 1_234_567, packets: 890, errors: 1, dropped: 2),
+                    transmitted: .init(bytes: 3, packets: 4, errors: 0, dropped: 0)
+                )
+            ),
+            interface(3, "tun0", "tun", .unknown, nil, mac: nil, []),
+        ],
+        primaries: [ip("192.0.2.17")]
+    )
+
+    static func ip(_ text: String) -> IPAddress { IPAddress(text)! }
+
+    static func interface(
+        _ index: UInt32,
+        _ name: String,
+        _ kind: String,
+        _ state: OperationalState,
+        _ mtu: UInt32?,
+        mac: [UInt8]?,
+        _ addresses: [InterfaceAddress],
+        _ statistics: InterfaceStatistics? = nil
+    ) -> Interface {
+        Interface(
+            index: index,
+            name: name,
+            kind: InterfaceKind(rawValue: kind),
+            state: state,
+            flags: [.up],
+            mtu: mtu,
+            mac: mac.map { MACAddress(bytes: $0) },
+            addresses: addresses,
+            statistics: statistics
+        )
+    }
+
+    static func address(
+        _ text: String,
+        _ prefix: Int,
+        _ scope: AddressScope,
+        broadcast: String? = nil,
+        label: String? = nil,
+        flags: UInt32 = 0
+    ) -> InterfaceAddress {
+        InterfaceAddress(
+            address: ip(text),
+            prefixLength: prefix,
+            broadcast: broadcast.map(ip),
+            peer: nil,
+            scope: scope,
+            label: label,
+            flags: AddressFlags(rawValue: flags)
+        )
+    }
+
+    static func written(_ write: (inout TextBuffer) -> Void) -> String {
+        var text = TextBuffer()
+        write(&text)
+        return text.string
+    }
+
+    @Test func table() {
+        let expected = """
+            NAME      KIND      STATE      MTU  MAC                ADDRESS          SCOPE
+            lo        loopback  up       65536  00:00:00:00:00:00  127.0.0.1/8      host
+            eth\\x1b0  veth      down      1500  02:42:c0:00:02:11  192.0.2.17/24    global  primary, label eth0:web
+                                                                   2001:db8::17/64  global  deprecated
+            tun0      tun       unknown      -  -                  -
+
+            """
+        #expect(Self.written { Self.listing.writeTable(into: &$0, width: nil, .plain) } == expected)
+    }
+
+    @Test func blocksOnANarrowTerminal() {
+        let expected = """
+            lo  loopback  up  mtu 65536  00:00:00:00:00:00
+              127.0.0.1/8  host
+            eth\\x1b0  veth  down  mtu 1500  02:42:c0:00:02:11
+              192.0.2.17/24  global  primary, label eth0:web
+              2001:db8::17/64  global  deprecated
+            tun0  tun  unknown
+
+            """
+        #expect(Self.written { Self.listing.writeTable(into: &$0, width: 60, .plain) } == expected)
+    }
+
+    @Test func plain() {
+        let expected = """
+            lo\tloopback\tup\t00:00:00:00:00:00\t65536\t127.0.0.1/8\thost\t-
+            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t192.0.2.17/24\tglobal\tprimary
+            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t2001:db8::17/64\tglobal\t-
+            tun0\ttun\tunknown\t-\t-\t-\t-\t-
+
+            """
+        #expect(Self.written { Self.listing.writePlain(into: &$0) } == expected)
+    }
+
+    @Test func addresses() {
+        #expect(Self.written { Self.listing.writeAddresses(into: &$0) } == "127.0.0.1\n192.0.2.17\n2001:db8::17\n")
+    }
+
+    @Test func statistics() {
+        let rows = Self.written { Self.listing.writeStatistics(into: &$0, isPlain: false, .plain) }
+            .split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(
+            rows == [
+                ["NAME", "STATE", "BYTES", "PACKETS", "ERRORS", "DROPPED"],
+                ["lo", "up", "-", "-", "-", "-", "-"],
+                ["eth\\x1b0", "down", "rx", "1.18", "MiB", "890", "1", "2"],
+                ["tx", "3", "B", "4", "0", "0"],
+                ["tun0", "unknown", "-", "-", "-", "-", "-"],
+            ]
+        )
+    }
+
+    @Test func plainStatistics() {
+        let expected = """
+            lo\t-\t-\t-\t-\t-\t-\t-\t-
+            eth\\x1b0\t1234567\t890\t1\t2\t3\t4\t0\t0
+            tun0\t-\t-\t-\t-\t-\t-\t-\t-
+
+            """
+        #expect(Self.written { Self.listing.writeStatistics(into: &$0, isPlain: true, .plain) } == expected)
+    }
+
+    @Test func json() {
+        let lines = Self.written { Self.listing.writeJSON(into: &$0) }.split(separator: "\n")
+        #expect(
+            lines.first
+                == #"{"type":"interface","index":1,"name":"lo","kind":"loopback","state":"up","flags":["UP"],"mtu":65536,"mac":"00:00:00:00:00:00","primary":false,"addresses":[{"family":"inet","address":"127.0.0.1","prefix":8,"netmask":"255.0.0.0","broadcast":null,"peer":null,"scope":"host","label":null,"flags":[],"primary":false}],"statistics":null}"#
+        )
+        #expect(lines.count == 3)
+        #expect(
+            lines.last
+                == #"{"type":"interface","index":3,"name":"tun0","kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"addresses":[],"statistics":null}"#
+        )
+        #expect(
+            lines.dropFirst().first?.hasSuffix(
+                #""statistics":{"rx_bytes":1234567,"rx_packets":890,"rx_errors":1,"rx_dropped":2,"tx_bytes":3,"tx_packets":4,"tx_errors":0,"tx_dropped":0}}"#
+            ) == true
+        )
+    }
+}
