@@ -42,7 +42,7 @@ class Word:
 
 
 class Literal:
-    """A string literal of one line: where it is, and its pieces, each a text or (for an interpolation) a tuple."""
+    """A string literal: where it is, and its pieces, each a text or (for an interpolation) a tuple."""
 
     def __init__(self, start, end, line, pieces):
         self.start, self.end, self.line, self.pieces = start, end, line, pieces
@@ -61,10 +61,20 @@ def skip_interpolation(text, position):
     return position
 
 
+def one_line(block):
+    """What stands between triple quotes, as it is written between single ones."""
+    lines = block.split("\n")[1:]
+    indentation = len(lines.pop())
+    joined = "\n".join(line[indentation:] for line in lines).replace("\\\n", "")
+    return joined.replace('"', '\\"').replace("\n", "\\n")
+
+
 def read_literal(text, start):
-    """Reads the literal whose first quote is at `start`: the position after it, and its pieces (None: it has several lines)."""
+    """Reads the literal whose first quote is at `start`: the position after it, and its pieces (None: it has several lines and
+    interpolations)."""
     if text.startswith('"""', start):
-        return text.index('"""', start + 3) + 3, None
+        end = text.index('"""', start + 3)
+        return end + 3, None if "\\(" in text[start:end] else [one_line(text[start + 3 : end])]
     position, begin, pieces = start + 1, start + 1, []
     while text[position] != '"':
         if text.startswith("\\(", position):
@@ -94,7 +104,7 @@ def is_fixed(text, start):
 
 
 def literals(text):
-    """The literals of a file that can be swapped; comments, raw literals and those of several lines are passed over."""
+    """The literals of a file that can be swapped; comments, raw literals and those of several lines with interpolations are passed over."""
     position, found = 0, []
     while position < len(text):
         if text.startswith("//", position):
@@ -135,6 +145,8 @@ def rewritten(file, text, words, kept_lines):
                 piece[0] if isinstance(piece, tuple) else f"\\(swappable({index}) as String)" if piece else ""
                 for piece, index in zip(literal.pieces, indices)
             ) + '"'
+        # The lines of the copy keep their numbers.
+        replacement += "\n" * text.count("\n", literal.start, literal.end)
         result += [text[position : literal.start], replacement]
         position = literal.end
     return "".join(result) + text[position:]
