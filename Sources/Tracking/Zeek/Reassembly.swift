@@ -1,6 +1,6 @@
 /// What Zeek's reassembler keeps of a direction (its TCP_Reassembler.cc), without the bytes: up to where it is whole, and what lies
 /// beyond a hole.
-struct Stream {
+struct Reassembly {
     let slot: UInt32
     let facts: StateMachine.Facts
 
@@ -13,7 +13,7 @@ struct Stream {
     /// not whole yet.
     @inline(always)
     static func isPending(_ endpoint: EndpointRecord, peer: EndpointRecord) -> Bool {
-        guard !endpoint.marks.contains(.skipsHoles) else { return false }
+        guard !endpoint.flags.contains(.skipsHoles) else { return false }
         let missing = sequenceDistance(endpoint.last, from: endpoint.delivered)
         guard missing >= 0 else { return false }
         if missing > 1 { return true }
@@ -23,7 +23,7 @@ struct Stream {
     /// Whether data was seen of a side that is not acknowledged yet.
     @inline(always)
     private static func holdsUnacknowledged(_ endpoint: EndpointRecord) -> Bool {
-        guard endpoint.state != .inactive, !endpoint.marks.contains(.skipsHoles) else { return false }
+        guard endpoint.state != .inactive, !endpoint.flags.contains(.skipsHoles) else { return false }
         if endpoint.hasNothingAcknowledged, sequenceDistance(endpoint.last, from: endpoint.start) > mostUnacknowledged {
             return false
         }
@@ -33,20 +33,20 @@ struct Stream {
 
     /// Takes the segment's payload in, if all of it was captured.
     @inline(always)
-    func deliver(to endpoint: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
-        guard facts.isWhole, !endpoint.marks.contains(.skipsHoles) else { return }
+    func deliver(to endpoint: inout EndpointRecord, shared: inout SharedRecord, overflows: inout OverflowStore) {
+        guard facts.isWhole, !endpoint.flags.contains(.skipsHoles) else { return }
         let start = facts.flags.hasSyn ? facts.sequence &+ 1 : facts.sequence
         let end = start &+ UInt32(truncatingIfNeeded: facts.length)
         guard sequenceDistance(end, from: endpoint.delivered) > 0 else { return }
         if sequenceDistance(start, from: endpoint.delivered) <= 0 {
             endpoint.delivered = end
-            troubles.joinBlocks(to: &endpoint, isOriginator: facts.isOriginator, slot: slot, shared: shared)
+            overflows.joinBlocks(to: &endpoint, isOriginator: facts.isOriginator, slot: slot, shared: shared)
             return
         }
-        troubles.insert(SequenceRange(start: start, end: end), isOriginator: facts.isOriginator, slot: slot, shared: &shared)
+        overflows.insert(SequenceRange(start: start, end: end), isOriginator: facts.isOriginator, slot: slot, shared: &shared)
         if endpoint.hasNothingAcknowledged, sequenceDistance(end, from: endpoint.delivered) > Self.mostAboveHole {
-            troubles.dropBlocks(isOriginator: facts.isOriginator, slot: slot)
-            endpoint.marks.insert(.skipsHoles)
+            overflows.dropBlocks(isOriginator: facts.isOriginator, slot: slot)
+            endpoint.flags.insert(.skipsHoles)
         }
     }
 
@@ -58,26 +58,26 @@ struct Stream {
         by peer: EndpointRecord,
         machine: StateMachine,
         shared: inout SharedRecord,
-        troubles: inout TroubleStore
+        overflows: inout OverflowStore
     ) {
         let isOriginator = !facts.isOriginator
         var number = number
         if endpoint.sentFin {
-            let fin = troubles.fin(of: endpoint, isOriginator: isOriginator, slot: slot, shared: shared)
+            let fin = overflows.fin(of: endpoint, isOriginator: isOriginator, slot: slot, shared: shared)
             if sequenceDistance(number, from: fin) > 0 { number = fin }
         }
-        guard sequenceDistance(number, from: endpoint.delivered) > 0, !endpoint.marks.contains(.skipsHoles) else { return }
+        guard sequenceDistance(number, from: endpoint.delivered) > 0, !endpoint.flags.contains(.skipsHoles) else { return }
         // The beginning of a partial connection is a guess, off by one after a keep-alive.
         if shared.flags.contains(.isPartial), sequenceDistance(number, from: endpoint.start) <= 2 { return }
         let countsGaps = endpoint.isClean && peer.isClean
         while sequenceDistance(number, from: endpoint.delivered) > 0 {
-            let end = troubles.endOfHole(before: number, isOriginator: isOriginator, slot: slot) ?? number
+            let end = overflows.endOfHole(before: number, isOriginator: isOriginator, slot: slot) ?? number
             if countsGaps {
-                machine.count(.gap, of: &endpoint, isOriginator: isOriginator, shared: &shared, troubles: &troubles)
-                troubles.miss(end &- endpoint.delivered, slot: slot, shared: &shared)
+                machine.count(.gap, of: &endpoint, isOriginator: isOriginator, shared: &shared, overflows: &overflows)
+                overflows.miss(end &- endpoint.delivered, slot: slot, shared: &shared)
             }
             endpoint.delivered = end
-            troubles.joinBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot, shared: shared)
+            overflows.joinBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot, shared: shared)
         }
     }
 }

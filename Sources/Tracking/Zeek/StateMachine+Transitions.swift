@@ -119,10 +119,10 @@ extension StateMachine {
     @inline(always)
     func reachEnd(of endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
         guard endpoint.sentFin || endpoint.state == .closed || endpoint.state == .reset,
-            !endpoint.marks.contains(.reachedEnd),
-            !Stream.isPending(endpoint, peer: peer)
+            !endpoint.flags.contains(.reachedEnd),
+            !Reassembly.isPending(endpoint, peer: peer)
         else { return }
-        endpoint.marks.insert(.reachedEnd)
+        endpoint.flags.insert(.reachedEnd)
         guard shared.flags.contains(.closeDeferred) else { return }
         close(&endpoint, peer: peer, shared: &shared)
         shared.flags.remove(.closeDeferred)
@@ -132,7 +132,7 @@ extension StateMachine {
     /// connection.
     @inline(always)
     func close(_ endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
-        if Stream.isPending(endpoint, peer: peer) {
+        if Reassembly.isPending(endpoint, peer: peer) {
             shared.flags.insert(.closeDeferred)
             return
         }

@@ -1,3 +1,42 @@
+/// A connection as the table keeps it: 152 bytes, without references.
+///
+/// The originator is whoever opened it, by SYN or, where none was seen, by Zeek's guesses.
+struct Connection: BitwiseCopyable {
+    var key: ConnectionKey
+    var shared: SharedRecord
+    var originator = EndpointRecord()
+    var responder = EndpointRecord()
+
+    @inline(always)
+    func matches(_ segment: TrackedSegment) -> Bool {
+        key.matches(segment) && shared.flags.contains(.isV4) == segment.isV4
+    }
+
+    /// How many sides have closed.
+    @inline(always)
+    var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
+    @inline(always)
+    var anyReset: Bool { originator.state == .reset || responder.state == .reset }
+
+    /// Closed to the last step, or reset. Where acknowledgements are left out of the capture, both FINs are the last that shows.
+    var isOver: Bool {
+        shared.steps.isClosed || (shared.steps.seesControlOnly && closes == 2) || originator.state == .reset
+            || responder.state == .reset
+            || (shared.flags.contains(.isEnding) && shared.steps.closed == 0)
+    }
+
+    /// A read of each cache line that it lies in.
+    @inline(always)
+    var touch: UInt32 {
+        UInt32(truncatingIfNeeded: key.originatorLow) ^ originator.start ^ responder.last ^ responder.packets
+    }
+
+    /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
+    var lastTime: Int64 {
+        shared.start + (shared.flags.contains(.originatorSpokeLast) ? originator : responder).timeOffset
+    }
+}
+
 extension Connection {
     /// Takes a segment in: analysis and steps first, which look at the records as they are before it, then the state machine.
     ///
@@ -7,17 +46,17 @@ extension Connection {
         _ segment: TrackedSegment,
         slot: UInt32,
         at time: Int64,
-        troubles: inout TroubleStore
+        overflows: inout OverflowStore
     ) -> (Annotation, flips: Bool) {
         let isOriginator = key.isOriginator(of: segment)
         return isOriginator
-            ? Self.absorb(segment, isOriginator: true, slot, time, &originator, &responder, &shared, &troubles)
-            : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &troubles)
+            ? Self.absorb(segment, isOriginator: true, slot, time, &originator, &responder, &shared, &overflows)
+            : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &overflows)
     }
 
     /// Takes nothing of a segment in: one whose checksum is wrong is counted, one whose header is cut not even that.
     @inline(never)
-    mutating func turnAway(_ segment: TrackedSegment, slot: UInt32, at time: Int64, troubles: inout TroubleStore) -> Annotation {
+    mutating func turnAway(_ segment: TrackedSegment, slot: UInt32, at time: Int64, overflows: inout OverflowStore) -> Annotation {
         let isOriginator = key.isOriginator(of: segment)
         var annotation = Annotation()
         annotation.connection = shared.identifier
@@ -26,9 +65,9 @@ extension Connection {
         annotation.kind = .hasBadChecksum
         let machine = StateMachine(slot: slot, time: time)
         if isOriginator {
-            machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, troubles: &troubles)
+            machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, overflows: &overflows)
         } else {
-            machine.count(.checksum, of: &responder, isOriginator: false, shared: &shared, troubles: &troubles)
+            machine.count(.checksum, of: &responder, isOriginator: false, shared: &shared, overflows: &overflows)
         }
         return annotation
     }
@@ -42,7 +81,7 @@ extension Connection {
         _ sender: inout EndpointRecord,
         _ receiver: inout EndpointRecord,
         _ shared: inout SharedRecord,
-        _ troubles: inout TroubleStore
+        _ overflows: inout OverflowStore
     ) -> (Annotation, flips: Bool) {
         let offset = time - shared.start
         var annotation = Annotation()
@@ -52,7 +91,7 @@ extension Connection {
             segment,
             from: &sender,
             to: &receiver,
-            roundTrip: shared.flags.contains(.hasRoundTrip) ? Int64(shared.roundTrip) * 1000 : nil,
+            roundTrip: shared.roundTrip,
             at: offset
         )
         (annotation.step, annotation.kind) = HandshakeSteps.tell(
@@ -78,7 +117,7 @@ extension Connection {
             from: &sender,
             to: &receiver,
             shared: &shared,
-            troubles: &troubles
+            overflows: &overflows
         )
         return (annotation, flips)
     }
@@ -136,18 +175,16 @@ extension Connection {
         let microseconds = UInt32(truncatingIfNeeded: min(max(offset / 1000, 0), Int64(UInt32.max)))
         if isSyn, !isAck {
             guard !shared.flags.contains(.hasRoundTrip) else { return }
-            shared.flags.insert(.hasSynTime)
-            shared.roundTrip = microseconds
+            shared.setSynOffset(microseconds: microseconds)
             return
         }
         guard shared.flags.contains(.hasSynTime) else { return }
-        let elapsed = max(offset - Int64(shared.roundTrip) * 1000, 0)
+        let elapsed = max(offset - shared.synOffset, 0)
         if !shared.flags.contains(.hasRoundTrip) { annotation.sinceSYN = elapsed }
         guard isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) else { return }
         // The first acknowledgement was left out, save where the first answer is a refusal.
         if shared.steps.seesControlOnly, annotation.kind != .refuses { return }
-        shared.flags.insert(.hasRoundTrip)
-        shared.roundTrip = UInt32(truncatingIfNeeded: min(elapsed / 1000, Int64(UInt32.max)))
+        shared.setRoundTrip(microseconds: UInt32(truncatingIfNeeded: min(elapsed / 1000, Int64(UInt32.max))))
     }
 
     /// Lets originator and responder change places.

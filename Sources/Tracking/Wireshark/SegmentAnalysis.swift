@@ -37,7 +37,7 @@ enum SegmentAnalysis {
         if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
-        if segment.acknowledgement != acknowledged { sender.marks.forgetDuplicates() }
+        if segment.acknowledgement != acknowledged { sender.flags.forgetDuplicates() }
         if flags.hasAck, receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
@@ -45,9 +45,9 @@ enum SegmentAnalysis {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
-        sender.marks.forgetProbes()
-        if findings.contains(.keepAlive) { sender.marks.insert(.sentKeepAlive) }
-        if isProbe { sender.marks.insert(.sentWindowProbe) }
+        sender.flags.forgetProbes()
+        if findings.contains(.keepAlive) { sender.flags.insert(.sentKeepAlive) }
+        if isProbe { sender.flags.insert(.sentWindowProbe) }
         sender.window = segment.window
         noteAge(segment, ahead: ahead, of: &sender, threshold: roundTrip ?? outOfOrderWindow, at: offset)
         return findings
@@ -58,7 +58,7 @@ enum SegmentAnalysis {
     private static func acknowledgesUnseen(_ number: UInt32, of receiver: EndpointRecord) -> Bool {
         guard sequenceDistance(number, from: receiver.ack) > 0 else { return false }
         if sequenceDistance(number, from: receiver.last) > 0 { return true }
-        guard !receiver.analysisMarks.contains(.isCut), !receiver.marks.contains(.skipsHoles) else { return false }
+        guard !receiver.analysisFlags.contains(.isCut), !receiver.flags.contains(.skipsHoles) else { return false }
         let fin: Int32 = receiver.sentFin && number == receiver.last ? 1 : 0
         return sequenceDistance(number, from: receiver.delivered) > fin
     }
@@ -71,12 +71,12 @@ enum SegmentAnalysis {
         threshold: Int64,
         at offset: Int64
     ) {
-        if segment.isCut { sender.analysisMarks.insert(.isCut) }
+        if segment.isCut { sender.analysisFlags.insert(.isCut) }
         let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
         if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
-            sender.analysisMarks.remove(.isStale)
+            sender.analysisFlags.remove(.isStale)
         } else if offset - sender.timeOffset >= threshold {
-            sender.analysisMarks.insert(.isStale)
+            sender.analysisFlags.insert(.isStale)
         }
     }
 
@@ -88,9 +88,9 @@ enum SegmentAnalysis {
         to receiver: EndpointRecord
     ) -> Findings {
         guard segment.window == sender.window else { return segment.window == 0 ? .none : .windowUpdate }
-        if segment.window == 0 { return receiver.marks.contains(.sentWindowProbe) ? .zeroWindowProbeAck : .none }
-        if receiver.marks.contains(.sentKeepAlive) { return .keepAliveAck }
-        sender.marks.insert(sender.marks.contains(.oneDuplicateAck) ? .moreDuplicateAcks : .oneDuplicateAck)
+        if segment.window == 0 { return receiver.flags.contains(.sentWindowProbe) ? .zeroWindowProbeAck : .none }
+        if receiver.flags.contains(.sentKeepAlive) { return .keepAliveAck }
+        sender.flags.insert(sender.flags.contains(.oneDuplicateAck) ? .moreDuplicateAcks : .oneDuplicateAck)
         return .duplicateAck
     }
 
@@ -110,13 +110,13 @@ enum SegmentAnalysis {
         let repeats = ahead < 0 && !(length > 1 && ahead == -1)
         if length > 0, sender.ack != sender.start, sequenceDistance(end, from: sender.ack) <= 0 { return .spuriousRetransmission }
         guard repeats else { return .none }
-        if receiver.marks.contains(.moreDuplicateAcks), sender.ack == segment.sequence,
+        if receiver.flags.contains(.moreDuplicateAcks), sender.ack == segment.sequence,
             offset - receiver.timeOffset < fastRetransmissionWindow
         {
             return .fastRetransmission
         }
         let control: UInt32 = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
-        let isRecent = !sender.analysisMarks.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
+        let isRecent = !sender.analysisFlags.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
         return isRecent && sender.last != end &+ control ? .outOfOrder : .retransmission
     }
 }

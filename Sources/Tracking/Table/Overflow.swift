@@ -1,8 +1,6 @@
-/// What only a connection with losses, oddities or an unusually long story needs to keep, apart from the table's own records.
-///
-/// Most connections never have one.
-struct Trouble {
-    /// Letters behind the packed ones, as bytes.
+/// What does not fit the record of a connection: a long history, large counts, ranges beyond a gap. Most connections have none.
+struct Overflow {
+    /// The letters after the packed ones.
     var history: [UInt8] = []
     var originator = Side()
     var responder = Side()
@@ -25,14 +23,14 @@ struct SequenceRange: BitwiseCopyable {
     var end: UInt32
 }
 
-/// The events that a history tells at their 1st, 10th, 100th … time.
+/// The events that a history records at their 1st, 10th, 100th … occurrence.
 enum EventCounter: Int {
     case checksum
     case retransmission
     case zeroWindow
     case gap
 
-    var letter: HistoryLetter {
+    var code: HistoryCode {
         switch self {
         case .checksum: .checksum
         case .retransmission: .retransmission
@@ -42,12 +40,12 @@ enum EventCounter: Int {
     }
 }
 
-/// The troubles of a table's connections, by slot.
+/// The overflows of a table's connections, by slot.
 ///
-/// There are at most a fourth as many as connections, so that hostile traffic cannot multiply the table's memory; beyond that,
-/// counts stay at what the record itself holds and what comes behind a hole is taken for lost.
-struct TroubleStore {
-    private var bySlot: [UInt32: Trouble] = [:]
+/// There are at most a fourth as many as connections, so that hostile traffic cannot multiply the table's memory. Beyond that, counts
+/// stay at the maximum of the record itself, and segments after a gap are taken for lost.
+struct OverflowStore {
+    private var bySlot: [UInt32: Overflow] = [:]
     private let maximumCount: Int
 
     /// The longest tail of a history kept; Zeek itself knows no end.
@@ -59,22 +57,22 @@ struct TroubleStore {
         self.maximumCount = maximumCount
     }
 
-    subscript(slot: UInt32) -> Trouble? { bySlot[slot] }
+    subscript(slot: UInt32) -> Overflow? { bySlot[slot] }
 
-    mutating func remove(_ slot: UInt32) -> Trouble? {
+    mutating func remove(_ slot: UInt32) -> Overflow? {
         bySlot.removeValue(forKey: slot)
     }
 
     mutating func flip(_ slot: UInt32) {
-        guard var trouble = bySlot[slot] else { return }
-        swap(&trouble.originator, &trouble.responder)
-        bySlot[slot] = trouble
+        guard var overflow = bySlot[slot] else { return }
+        swap(&overflow.originator, &overflow.responder)
+        bySlot[slot] = overflow
     }
 
-    mutating func append(_ letter: HistoryLetter, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {
-        let byte = PackedHistory.byte(letter.rawValue << 1 | (isOriginator ? 1 : 0))
-        change(slot, &shared) { trouble in
-            if trouble.history.count < Self.longestHistory { trouble.history.append(byte) }
+    mutating func append(_ code: HistoryCode, isOriginator: Bool, slot: UInt32, shared: inout SharedRecord) {
+        let byte = PackedHistory.byte(code.rawValue << 1 | (isOriginator ? 1 : 0))
+        change(slot, &shared) { overflow in
+            if overflow.history.count < Self.longestHistory { overflow.history.append(byte) }
         }
     }
 
@@ -90,9 +88,9 @@ struct TroubleStore {
 
     /// Adds a gap to what the connection misses.
     mutating func miss(_ bytes: UInt32, slot: UInt32, shared: inout SharedRecord) {
-        change(slot, &shared) { trouble in
-            trouble.missed.bytes &+= UInt64(bytes)
-            trouble.missed.gaps &+= 1
+        change(slot, &shared) { overflow in
+            overflow.missed.bytes &+= UInt64(bytes)
+            overflow.missed.gaps &+= 1
         }
     }
 
@@ -103,7 +101,7 @@ struct TroubleStore {
     @inline(always)
     func fin(of endpoint: EndpointRecord, isOriginator: Bool, slot: UInt32, shared: SharedRecord) -> UInt32 {
         let implied = endpoint.last &- 1
-        guard !endpoint.marks.contains(.finIsLast), shared.flags.contains(.hasTrouble) else { return implied }
+        guard !endpoint.flags.contains(.finIsLast), shared.flags.contains(.hasOverflow) else { return implied }
         return keptFin(isOriginator: isOriginator, slot: slot) ?? implied
     }
 
@@ -124,8 +122,8 @@ struct TroubleStore {
 
     /// Where the hole at `delivered` ends, if something kept lies before `limit`.
     func endOfHole(before limit: UInt32, isOriginator: Bool, slot: UInt32) -> UInt32? {
-        guard let trouble = bySlot[slot] else { return nil }
-        let blocks = (isOriginator ? trouble.originator : trouble.responder).blocks
+        guard let overflow = bySlot[slot] else { return nil }
+        let blocks = (isOriginator ? overflow.originator : overflow.responder).blocks
         guard let first = blocks.first, sequenceDistance(first.start, from: limit) < 0 else { return nil }
         return first.start
     }
@@ -133,7 +131,7 @@ struct TroubleStore {
     /// Moves `delivered` behind every kept range that it touches.
     @inline(always)
     mutating func joinBlocks(to endpoint: inout EndpointRecord, isOriginator: Bool, slot: UInt32, shared: SharedRecord) {
-        guard shared.flags.contains(.hasTrouble) else { return }
+        guard shared.flags.contains(.hasOverflow) else { return }
         joinKeptBlocks(to: &endpoint, isOriginator: isOriginator, slot: slot)
     }
 
@@ -147,25 +145,25 @@ struct TroubleStore {
         }
     }
 
-    private mutating func change(_ slot: UInt32, _ shared: inout SharedRecord, _ body: (inout Trouble) -> Void) {
-        guard shared.flags.contains(.hasTrouble) || bySlot.count < maximumCount else { return }
-        shared.flags.insert(.hasTrouble)
-        body(&bySlot[slot, default: Trouble()])
+    private mutating func change(_ slot: UInt32, _ shared: inout SharedRecord, _ body: (inout Overflow) -> Void) {
+        guard shared.flags.contains(.hasOverflow) || bySlot.count < maximumCount else { return }
+        shared.flags.insert(.hasOverflow)
+        body(&bySlot[slot, default: Overflow()])
     }
 
     private mutating func change(
         _ slot: UInt32,
         _ isOriginator: Bool,
         _ shared: inout SharedRecord,
-        _ body: (inout Trouble.Side) -> Void
+        _ body: (inout Overflow.Side) -> Void
     ) {
-        change(slot, &shared) { trouble in
-            if isOriginator { body(&trouble.originator) } else { body(&trouble.responder) }
+        change(slot, &shared) { overflow in
+            if isOriginator { body(&overflow.originator) } else { body(&overflow.responder) }
         }
     }
 }
 
-extension Trouble.Side {
+extension Overflow.Side {
     /// Puts a range in its place, joined with those that it touches.
     mutating func insert(_ range: SequenceRange, atMost limit: Int) {
         var joined = range

@@ -14,7 +14,7 @@ package struct ConnectionTable: ~Copyable {
     private var vacant: UInt32 = TimerWheel.none
     private var index: ConnectionIndex
     private var wheel = TimerWheel()
-    private var troubles: TroubleStore
+    private var overflows: OverflowStore
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
@@ -35,7 +35,7 @@ package struct ConnectionTable: ~Copyable {
         self.policy = policy
         connections = ConnectionStore(capacity: policy.maximumConnections, in: memory)
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
-        troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
+        overflows = OverflowStore(maximumCount: max(policy.maximumConnections / 4, 16))
     }
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
@@ -47,7 +47,7 @@ package struct ConnectionTable: ~Copyable {
     ///
     /// - Returns: what the segment means; `nil` for a time.
     package mutating func trackItem(_ item: TrackedSegment) -> Annotation? {
-        guard !item.isTimeAlone else {
+        guard !item.isTick else {
             advance(to: item.time)
             return nil
         }
@@ -69,7 +69,7 @@ package struct ConnectionTable: ~Copyable {
             let near = segments.extracting(start..<min(start + Self.nearCount, segments.count))
             prefetch(near)
             for at in near.indices {
-                if near[at].isTimeAlone {
+                if near[at].isTick {
                     advance(to: near[at].time)
                 } else if track(near[at]).kind == .hasBadChecksum {
                     refused += 1
@@ -144,8 +144,8 @@ package struct ConnectionTable: ~Copyable {
         defer { forget() }
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
-            let hasTrouble = connections[slot].shared.flags.contains(.hasTrouble)
-            try body(ConnectionRecord(connections[slot], trouble: hasTrouble ? troubles[slot] : nil))
+            let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
+            try body(ConnectionRecord(connections[slot], overflow: hasOverflow ? overflows[slot] : nil))
         }
     }
 
@@ -155,7 +155,7 @@ package struct ConnectionTable: ~Copyable {
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
         openCount = 0
-        troubles = TroubleStore(maximumCount: max(policy.maximumConnections / 4, 16))
+        overflows = OverflowStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
     }
 
@@ -178,7 +178,7 @@ package struct ConnectionTable: ~Copyable {
     @inline(always)
     private mutating func take(_ segment: TrackedSegment, in slot: UInt32, at time: Int64) -> Annotation {
         if segment.isDoubtful, turnsAway(segment) {
-            return connections[slot].turnAway(segment, slot: slot, at: time, troubles: &troubles)
+            return connections[slot].turnAway(segment, slot: slot, at: time, overflows: &overflows)
         }
         if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
             flip(slot)
@@ -186,10 +186,10 @@ package struct ConnectionTable: ~Copyable {
         }
         let closesBefore = connections[slot].closes
         let hadReset = connections[slot].anyReset
-        let (annotation, flips) = connections[slot].absorb(segment, slot: slot, at: time, troubles: &troubles)
+        let (annotation, flips) = connections[slot].absorb(segment, slot: slot, at: time, overflows: &overflows)
         if flips {
             flip(slot)
-            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &troubles)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &overflows)
         }
         let closes = connections[slot].closes
         if connections[slot].shared.flags.contains(.isEnding) {
@@ -265,7 +265,7 @@ package struct ConnectionTable: ~Copyable {
         wheel.insert(slot, in: &connections, at: time, after: policy.timeouts.attempt * Self.second)
         if !isPureSyn, beginsAtServer(segment) {
             flip(slot)
-            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &troubles)
+            StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &overflows)
         }
         return slot
     }
@@ -290,7 +290,7 @@ package struct ConnectionTable: ~Copyable {
 
     private mutating func flip(_ slot: UInt32) {
         connections[slot].flip()
-        if connections[slot].shared.flags.contains(.hasTrouble) { troubles.flip(slot) }
+        if connections[slot].shared.flags.contains(.hasOverflow) { overflows.flip(slot) }
     }
 
     private mutating func end(_ slot: UInt32) {
@@ -301,8 +301,8 @@ package struct ConnectionTable: ~Copyable {
     /// Hands a connection over that stands in no bucket any more, and frees its slot.
     private mutating func finish(_ slot: UInt32) {
         index.remove(slot, in: connections)
-        let trouble = connections[slot].shared.flags.contains(.hasTrouble) ? troubles.remove(slot) : nil
-        ended.append(ConnectionRecord(connections[slot], trouble: trouble))
+        let overflow = connections[slot].shared.flags.contains(.hasOverflow) ? overflows.remove(slot) : nil
+        ended.append(ConnectionRecord(connections[slot], overflow: overflow))
         connections[slot].shared.identifier = 0
         connections[slot].shared.next = vacant
         vacant = slot

@@ -12,51 +12,51 @@ struct EndpointRecord: BitwiseCopyable {
     /// Up to where the stream was seen without a hole, or was acknowledged in spite of one (Zeek's `last_reassem_seq`).
     var delivered: UInt32 = 0
     var packets: UInt32 = 0
-    /// When it last sent, as an offset from the connection's start in microseconds: 44 bits, above them `AnalysisMarks`.
+    /// When it last sent, as an offset from the connection's start in microseconds: 44 bits, above them `AnalysisFlags`.
     private var timeLow: UInt32 = 0
     private var timeHigh: UInt16 = 0
     /// The last reset's relative sequence number, folded to 16 bits: told apart are only different ones.
-    var resetMark: UInt16 = 0
+    var resetDigest: UInt16 = 0
     var window: UInt16 = 0
-    /// Four bits for each `EventCounter`; 15 says that the count goes on in the connection's `Trouble`.
+    /// Four bits for each `EventCounter`; 15 says that the count goes on in the connection's `Overflow`.
     var counts: UInt16 = 0
     private var stateBits: UInt8 = 0
-    /// Letters that its history holds already.
-    var seen: SeenLetters = []
-    var marks: Marks = []
+    /// Codes that its history already has.
+    var seen: SeenCodes = []
+    var flags: Flags = []
     /// How often `last` went through zero.
     var wraps: UInt8 = 0
 
-    struct SeenLetters: MarkSet {
+    struct SeenCodes: FlagSet {
         let rawValue: UInt8
-        static var syn: SeenLetters { SeenLetters(rawValue: 1 << 0) }
-        static var fin: SeenLetters { SeenLetters(rawValue: 1 << 1) }
-        static var rst: SeenLetters { SeenLetters(rawValue: 1 << 2) }
-        static var inconsistent: SeenLetters { SeenLetters(rawValue: 1 << 3) }
-        static var data: SeenLetters { SeenLetters(rawValue: 1 << 4) }
-        static var pureAck: SeenLetters { SeenLetters(rawValue: 1 << 5) }
-        static var multipleFlags: SeenLetters { SeenLetters(rawValue: 1 << 6) }
-        /// No letter: its SYN opened the connection, as the answer to the other side's or in place of it.
-        static var opened: SeenLetters { SeenLetters(rawValue: 1 << 7) }
+        static var syn: SeenCodes { SeenCodes(rawValue: 1 << 0) }
+        static var fin: SeenCodes { SeenCodes(rawValue: 1 << 1) }
+        static var rst: SeenCodes { SeenCodes(rawValue: 1 << 2) }
+        static var inconsistent: SeenCodes { SeenCodes(rawValue: 1 << 3) }
+        static var data: SeenCodes { SeenCodes(rawValue: 1 << 4) }
+        static var pureAck: SeenCodes { SeenCodes(rawValue: 1 << 5) }
+        static var multipleFlags: SeenCodes { SeenCodes(rawValue: 1 << 6) }
+        /// No code: its SYN opened the connection, as the answer to the other side's or in place of it.
+        static var opened: SeenCodes { SeenCodes(rawValue: 1 << 7) }
     }
 
-    struct Marks: MarkSet {
+    struct Flags: FlagSet {
         let rawValue: UInt8
         /// Its stream was told to be at an end (Zeek's `did_EOF`), which happens once.
-        static var reachedEnd: Marks { Marks(rawValue: 1 << 0) }
+        static var reachedEnd: Flags { Flags(rawValue: 1 << 0) }
         /// Too much came without acknowledgement: holes no longer count.
-        static var skipsHoles: Marks { Marks(rawValue: 1 << 1) }
-        static var sentKeepAlive: Marks { Marks(rawValue: 1 << 2) }
-        static var sentWindowProbe: Marks { Marks(rawValue: 1 << 3) }
-        static var oneDuplicateAck: Marks { Marks(rawValue: 1 << 4) }
-        static var moreDuplicateAcks: Marks { Marks(rawValue: 1 << 5) }
+        static var skipsHoles: Flags { Flags(rawValue: 1 << 1) }
+        static var sentKeepAlive: Flags { Flags(rawValue: 1 << 2) }
+        static var sentWindowProbe: Flags { Flags(rawValue: 1 << 3) }
+        static var oneDuplicateAck: Flags { Flags(rawValue: 1 << 4) }
+        static var moreDuplicateAcks: Flags { Flags(rawValue: 1 << 5) }
         /// The FIN is the last thing in its sequence space: its number is `last` less one.
-        static var finIsLast: Marks { Marks(rawValue: 1 << 6) }
+        static var finIsLast: Flags { Flags(rawValue: 1 << 6) }
         /// A SYN came after the end, with a number of its own.
-        static var strangeSyn: Marks { Marks(rawValue: 1 << 7) }
+        static var strangeSyn: Flags { Flags(rawValue: 1 << 7) }
 
-        @inline(always) mutating func forgetDuplicates() { self = Marks(rawValue: rawValue & ~0b0011_0000) }
-        @inline(always) mutating func forgetProbes() { self = Marks(rawValue: rawValue & ~0b0000_1100) }
+        @inline(always) mutating func forgetDuplicates() { self = Flags(rawValue: rawValue & ~0b0011_0000) }
+        @inline(always) mutating func forgetProbes() { self = Flags(rawValue: rawValue & ~0b0000_1100) }
     }
 
     // Safe: both are states, since `enter` alone puts their raw values there, zero is `.inactive`, and a state's raw value is what
@@ -101,17 +101,17 @@ struct EndpointRecord: BitwiseCopyable {
         }
     }
 
-    /// What the analysis of its next segment needs besides `Marks`.
-    struct AnalysisMarks: MarkSet {
+    /// What the analysis of its next segment needs besides `Flags`.
+    struct AnalysisFlags: FlagSet {
         let rawValue: UInt8
         /// Its highest number was sent longer ago than a segment out of order may be late.
-        static let isStale = AnalysisMarks(rawValue: 1 << 0)
+        static let isStale = AnalysisFlags(rawValue: 1 << 0)
         /// The capture lacks payload of it (snapshot length): `delivered` does not tell what it sent.
-        static let isCut = AnalysisMarks(rawValue: 1 << 1)
+        static let isCut = AnalysisFlags(rawValue: 1 << 1)
     }
 
-    @inline(always) var analysisMarks: AnalysisMarks {
-        get { AnalysisMarks(rawValue: UInt8(timeHigh >> 12)) }
+    @inline(always) var analysisFlags: AnalysisFlags {
+        get { AnalysisFlags(rawValue: UInt8(timeHigh >> 12)) }
         set { timeHigh = timeHigh & 0xFFF | UInt16(newValue.rawValue) << 12 }
     }
 

@@ -1,7 +1,7 @@
 /// Zeek's state machine of a connection (its packet_analysis/protocol/tcp/TCPSessionAdapter.cc): both sides' states, the history
 /// and the byte counts follow from it.
 ///
-/// The order of the steps matters and is Zeek's: letters are written before the state changes, holes are judged after it.
+/// The order of the steps matters and is Zeek's: history is written before the state changes, gaps are judged after it.
 struct StateMachine {
     let slot: UInt32
     let time: Int64
@@ -46,14 +46,14 @@ struct StateMachine {
         from sender: inout EndpointRecord,
         to receiver: inout EndpointRecord,
         shared: inout SharedRecord,
-        troubles: inout TroubleStore
+        overflows: inout OverflowStore
     ) -> Bool {
         notePartiality(facts, shared: &shared)
         initialize(&sender, facts)
         let (relative, underflow) = sender.relative(facts.sequence, near: sender.last, wraps: Int64(sender.wraps))
-        writeLetters(facts, relative: relative, sender: &sender, shared: &shared, troubles: &troubles)
+        writeHistory(facts, relative: relative, sender: &sender, shared: &shared, overflows: &overflows)
         if window == 0, !facts.flags.hasRst, receiver.state != .closed, sender.state != .reset {
-            count(.zeroWindow, facts, &sender, &shared, &troubles)
+            count(.zeroWindow, facts, &sender, &shared, &overflows)
         }
         if !sender.didClose || !receiver.didClose {
             sender.timeOffset = time - shared.start
@@ -64,18 +64,18 @@ struct StateMachine {
             }
         }
         let acknowledged = takeAcknowledgement(facts, receiver: &receiver)
-        advance(facts, sender: &sender, shared: &shared, troubles: &troubles)
-        if facts.flags.hasFin { noteFin(facts, &sender, shared: &shared, troubles: &troubles) }
+        advance(facts, sender: &sender, shared: &shared, overflows: &overflows)
+        if facts.flags.hasFin { noteFin(facts, &sender, shared: &shared, overflows: &overflows) }
         let transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
 
-        let stream = Stream(slot: slot, facts: facts)
+        let reassembly = Reassembly(slot: slot, facts: facts)
         if let acknowledged {
-            stream.acknowledge(acknowledged, of: &receiver, by: sender, machine: self, shared: &shared, troubles: &troubles)
+            reassembly.acknowledge(acknowledged, of: &receiver, by: sender, machine: self, shared: &shared, overflows: &overflows)
             reachEnd(of: &receiver, peer: sender, shared: &shared)
         }
         shared.flags.insert(facts.isOriginator ? .originatorSpoke : .responderSpoke)
         if facts.length > 0, !facts.flags.hasRst, !underflow {
-            stream.deliver(to: &sender, shared: &shared, troubles: &troubles)
+            reassembly.deliver(to: &sender, shared: &shared, overflows: &overflows)
         }
         reachEnd(of: &sender, peer: receiver, shared: &shared)
         if transition.closes { close(&sender, peer: receiver, shared: &shared) }
@@ -138,7 +138,7 @@ struct StateMachine {
     }
 
     @inline(always)
-    private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, troubles: inout TroubleStore) {
+    private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, overflows: inout OverflowStore) {
         let ahead = sequenceDistance(facts.end, from: sender.last)
         if facts.flags.hasSyn || facts.flags.hasRst, ahead > Self.farAway || ahead < -Self.farAway { return }
         if facts.flags.hasFin, sender.last == sender.start &+ 1 {
@@ -146,13 +146,13 @@ struct StateMachine {
         } else if sender.state == .reset {
             return
         } else if ahead > 0 {
-            if sender.marks.contains(.finIsLast), !facts.flags.hasFin {
-                troubles.keepFin(sender.last &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
-                sender.marks.remove(.finIsLast)
+            if sender.flags.contains(.finIsLast), !facts.flags.hasFin {
+                overflows.keepFin(sender.last &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
+                sender.flags.remove(.finIsLast)
             }
             sender.advanceLast(to: facts.end)
         } else if facts.length > 0 {
-            count(.retransmission, facts, &sender, &shared, &troubles)
+            count(.retransmission, facts, &sender, &shared, &overflows)
         }
     }
 
@@ -161,26 +161,26 @@ struct StateMachine {
         _ facts: Facts,
         _ sender: inout EndpointRecord,
         shared: inout SharedRecord,
-        troubles: inout TroubleStore
+        overflows: inout OverflowStore
     ) {
         sender.sentFin = true
         if facts.end == sender.last {
-            sender.marks.insert(.finIsLast)
+            sender.flags.insert(.finIsLast)
         } else {
-            sender.marks.remove(.finIsLast)
-            troubles.keepFin(facts.end &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
+            sender.flags.remove(.finIsLast)
+            overflows.keepFin(facts.end &- 1, isOriginator: facts.isOriginator, slot: slot, shared: &shared)
         }
     }
 
-    /// Counts an event of the sender and writes its letter at the 1st, 10th, 100th … time.
+    /// Counts an event of the sender and writes its code at the 1st, 10th, 100th … time.
     func count(
         _ counter: EventCounter,
         _ facts: Facts,
         _ sender: inout EndpointRecord,
         _ shared: inout SharedRecord,
-        _ troubles: inout TroubleStore
+        _ overflows: inout OverflowStore
     ) {
-        count(counter, of: &sender, isOriginator: facts.isOriginator, shared: &shared, troubles: &troubles)
+        count(counter, of: &sender, isOriginator: facts.isOriginator, shared: &shared, overflows: &overflows)
     }
 
     func count(
@@ -188,7 +188,7 @@ struct StateMachine {
         of endpoint: inout EndpointRecord,
         isOriginator: Bool,
         shared: inout SharedRecord,
-        troubles: inout TroubleStore
+        overflows: inout OverflowStore
     ) {
         let shift = UInt16(counter.rawValue * 4)
         let held = endpoint.counts >> shift & 15
@@ -197,9 +197,9 @@ struct StateMachine {
             endpoint.counts += 1 << shift
             total = UInt32(held) + 1
         } else {
-            total = troubles.count(counter, isOriginator: isOriginator, slot: slot, shared: &shared)
+            total = overflows.count(counter, isOriginator: isOriginator, slot: slot, shared: &shared)
         }
-        if Self.isPowerOfTen(total) { write(counter.letter, isOriginator, &shared, &troubles) }
+        if Self.isPowerOfTen(total) { write(counter.code, isOriginator, &shared, &overflows) }
     }
 
     private static func isPowerOfTen(_ number: UInt32) -> Bool {
@@ -210,8 +210,8 @@ struct StateMachine {
     }
 
     @inline(always)
-    func write(_ letter: HistoryLetter, _ isOriginator: Bool, _ shared: inout SharedRecord, _ troubles: inout TroubleStore) {
-        if shared.history.append(letter, fromOriginator: isOriginator) { return }
-        troubles.append(letter, isOriginator: isOriginator, slot: slot, shared: &shared)
+    func write(_ code: HistoryCode, _ isOriginator: Bool, _ shared: inout SharedRecord, _ overflows: inout OverflowStore) {
+        if shared.history.append(code, fromOriginator: isOriginator) { return }
+        overflows.append(code, isOriginator: isOriginator, slot: slot, shared: &shared)
     }
 }

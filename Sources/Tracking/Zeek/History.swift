@@ -1,5 +1,5 @@
-/// What one side did, in order, as Zeek's `history` spells it: a letter an event, upper case from the originator.
-package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
+/// What one side did, as Zeek's `history` spells it: one letter per event, in upper case for the originator.
+package enum HistoryCode: UInt8, Sendable, BitwiseCopyable {
     case syn = 1
     case synAck
     case pureAck
@@ -17,7 +17,7 @@ package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
     /// Originator and responder changed places.
     case flip
 
-    /// The letter as the originator's.
+    /// The letter for the originator.
     var upperCase: UInt8 {
         switch self {
         case .syn: UInt8(ascii: "S")
@@ -37,9 +37,9 @@ package enum HistoryLetter: UInt8, Sendable, BitwiseCopyable {
     }
 }
 
-/// The first twelve letters of a history in eight bytes; what follows them is kept with the connection's troubles.
+/// The first twelve codes of a history in eight bytes; the rest is kept in the connection's `Overflow`.
 package struct PackedHistory: Sendable, BitwiseCopyable {
-    /// Five bits a letter, the first one lowest: four for the letter, one for the side.
+    /// Five bits per code, the first one lowest: four for the code, one for the side.
     @inline(always) private var bits: UInt64 {
         get { UInt64(high) << 32 | UInt64(low) }
         set {
@@ -56,17 +56,17 @@ package struct PackedHistory: Sendable, BitwiseCopyable {
 
     var count: Int { (64 - bits.leadingZeroBitCount + 4) / 5 }
 
-    /// Whether there is room for another letter, which is then appended.
-    mutating func append(_ letter: HistoryLetter, fromOriginator: Bool) -> Bool {
+    /// Whether there is room for another code, which is then appended.
+    mutating func append(_ code: HistoryCode, fromOriginator: Bool) -> Bool {
         let count = count
         guard count < Self.capacity else { return false }
-        let code = UInt64(letter.rawValue) << 1 | (fromOriginator ? 1 : 0)
-        bits |= code << UInt64(5 * count)
+        let entry = UInt64(code.rawValue) << 1 | (fromOriginator ? 1 : 0)
+        bits |= entry << UInt64(5 * count)
         return true
     }
 
     /// A single SYN-ACK of the originator and nothing else.
-    @inline(always) var isLoneSynAck: Bool { bits == UInt64(HistoryLetter.synAck.rawValue) << 1 | 1 }
+    @inline(always) var isLoneSynAck: Bool { bits == UInt64(HistoryCode.synAck.rawValue) << 1 | 1 }
 
     /// `^h`: what a lone SYN-ACK becomes when its sender turns out to be the responder.
     static let flippedSynAck: PackedHistory = {
@@ -76,7 +76,7 @@ package struct PackedHistory: Sendable, BitwiseCopyable {
         return history
     }()
 
-    /// Calls `body` with each letter's byte.
+    /// Calls `body` with each letter, as ASCII.
     package func forEachByte(_ body: (UInt8) -> Void) {
         var rest = bits
         while rest != 0 {
@@ -85,9 +85,10 @@ package struct PackedHistory: Sendable, BitwiseCopyable {
         }
     }
 
-    static func byte(_ code: UInt8) -> UInt8 {
-        guard let letter = HistoryLetter(rawValue: code >> 1) else { return UInt8(ascii: "?") }
-        guard letter != .flip, code & 1 == 0 else { return letter.upperCase }
-        return letter.upperCase | 0x20
+    /// The letter of five bits.
+    static func byte(_ entry: UInt8) -> UInt8 {
+        guard let code = HistoryCode(rawValue: entry >> 1) else { return UInt8(ascii: "?") }
+        guard code != .flip, entry & 1 == 0 else { return code.upperCase }
+        return code.upperCase | 0x20
     }
 }

@@ -1,5 +1,5 @@
 /// What is odd about a segment, by the names of Wireshark's `tcp.analysis`.
-package struct Findings: MarkSet {
+package struct Findings: FlagSet {
     package let rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }

@@ -142,7 +142,7 @@ enum HandshakeSteps {
     /// Whether the segment is the first to acknowledge the other side's FIN.
     @inline(always)
     private static func acknowledgesFin(_ segment: TrackedSegment, of receiver: EndpointRecord) -> Bool {
-        receiver.sentFin && receiver.marks.contains(.finIsLast) && segment.flags.hasAck
+        receiver.sentFin && receiver.flags.contains(.finIsLast) && segment.flags.hasAck
             && segment.acknowledgement == receiver.last && receiver.ack != receiver.last
     }
 

@@ -5,15 +5,15 @@ package import Time
 /// One connection as the reports tell it, in Zeek's terms where Zeek has them.
 package struct ConnectionRecord: Sendable {
     private let connection: Connection
-    private let trouble: Trouble?
+    private let overflow: Overflow?
 
     /// Payload bytes by the sequence numbers, as Zeek counts them: they hold for what was lost from the capture too.
     package let originatorBytes: Int64
     package let responderBytes: Int64
 
-    init(_ connection: Connection, trouble: Trouble?) {
+    init(_ connection: Connection, overflow: Overflow?) {
         self.connection = connection
-        self.trouble = trouble
+        self.overflow = overflow
         originatorBytes = Self.bytes(of: connection.originator, peer: connection.responder)
         responderBytes = Self.bytes(of: connection.responder, peer: connection.originator)
     }
@@ -62,15 +62,15 @@ package struct ConnectionRecord: Sendable {
 
     /// Payload bytes that were acknowledged and never seen, the sum of the gaps that the history tells: Zeek's `missed_bytes`.
     ///
-    /// `nil` where the table could not keep them all: `TroubleStore` is bounded.
+    /// `nil` where the table could not keep them all: `OverflowStore` is bounded.
     package var missedBytes: UInt64? {
-        let gaps = gaps(of: connection.originator, trouble?.originator) + gaps(of: connection.responder, trouble?.responder)
+        let gaps = gaps(of: connection.originator, overflow?.originator) + gaps(of: connection.responder, overflow?.responder)
         guard gaps > 0 else { return 0 }
-        guard let missed = trouble?.missed, UInt64(missed.gaps) == gaps else { return nil }
+        guard let missed = overflow?.missed, UInt64(missed.gaps) == gaps else { return nil }
         return missed.bytes
     }
 
-    private func gaps(of endpoint: EndpointRecord, _ side: Trouble.Side?) -> UInt64 {
+    private func gaps(of endpoint: EndpointRecord, _ side: Overflow.Side?) -> UInt64 {
         let held = endpoint.counts >> UInt16(EventCounter.gap.rawValue * 4) & 15
         return held < 15 ? UInt64(held) : UInt64(side?.counts[EventCounter.gap.rawValue] ?? 15)
     }
@@ -84,8 +84,8 @@ package struct ConnectionRecord: Sendable {
 
     package func forEachHistoryByte(_ body: (UInt8) -> Void) {
         connection.shared.history.forEachByte(body)
-        guard let trouble else { return }
-        for byte in trouble.history { body(byte) }
+        guard let overflow else { return }
+        for byte in overflow.history { body(byte) }
     }
 
     /// A lone segment that is no SYN completes nothing.
@@ -96,9 +96,7 @@ package struct ConnectionRecord: Sendable {
     }
 
     /// Wireshark's initial round trip time in nanoseconds, to the microsecond.
-    package var initialRoundTrip: Int64? {
-        connection.shared.flags.contains(.hasRoundTrip) ? Int64(connection.shared.roundTrip) * 1000 : nil
-    }
+    package var initialRoundTrip: Int64? { connection.shared.roundTrip }
 
     package var synRetransmits: Int { Int(connection.shared.synRetransmits) }
     package var retransmits: Int { Int(connection.shared.retransmits) }

@@ -1,10 +1,10 @@
-/// A set of marks in one number, whose questions are the one machine instruction that they look like.
+/// A set of flags in one number, each of whose operations compiles to one machine instruction.
 ///
-/// `OptionSet`'s own are generic, and the compiler leaves them calls in functions as large as the state machine: a fifth of its
-/// work.
-package protocol MarkSet: OptionSet, BitwiseCopyable, Sendable where RawValue: FixedWidthInteger, Element == Self {}
+/// The operations of `OptionSet` are generic, and the compiler does not inline them in functions as large as the state machine: they
+/// were a fifth of its work.
+package protocol FlagSet: OptionSet, BitwiseCopyable, Sendable where RawValue: FixedWidthInteger, Element == Self {}
 
-extension MarkSet {
+extension FlagSet {
     @inline(always)
     package func contains(_ member: Self) -> Bool { rawValue & member.rawValue == member.rawValue }
 
