@@ -197,12 +197,17 @@ package struct ConnectionTable: ~Copyable {
         } else if closes > closesBefore || closes > 0 && connections[slot].anyReset && !hadReset {
             rearm(slot, at: time, after: untilCheck(slot, at: time))
         }
-        let isOver = connections[slot].isOver
-        if isOver != connections[slot].shared.steps.countsAsOver {
-            connections[slot].shared.steps.countsAsOver = isOver
-            openCount += isOver ? -1 : 1
-        }
+        // Nothing else than a control bit, the close of a side, or a step of the close can change it.
+        if segment.flags.control != 0 || closes > closesBefore || connections[slot].shared.steps.closed > 0 { recount(slot) }
         return annotation
+    }
+
+    @inline(always)
+    private mutating func recount(_ slot: UInt32) {
+        let isOver = connections[slot].isOver
+        guard isOver != connections[slot].shared.steps.countsAsOver else { return }
+        connections[slot].shared.steps.countsAsOver = isOver
+        openCount += isOver ? -1 : 1
     }
 
     @inline(never)
