@@ -17,6 +17,8 @@ struct BatchDecoder: ~Copyable {
     private var queue: SegmentQueue
     private var batch = Batch()
     private var fragments: HeldFragments?
+    /// Looks into frames that were refused for a checksum, where handshakes alone are taken.
+    private var lenientDecoder = Decoder(ignoringChecksums: true, fragmentMemory: 0)
     private let needs: Needs
     private let capacity: Int
     private let frameLimit: UInt64
@@ -84,23 +86,33 @@ struct BatchDecoder: ~Copyable {
 
     // MARK: -
 
-    @inline(__always)
-    private mutating func decode(_ header: FrameHeader, _ frame: Span<UInt8>) -> (holdsSegment: Bool, holdsControl: Bool) {
+    /// What a frame holds.
+    private struct Content {
         var holdsSegment = false
+        /// Whether a segment has SYN, FIN or RST.
         var holdsControl = false
+        /// Whether it was not decoded to its end for the sake of a checksum or length that offload leaves wrong.
+        var isRefused = false
+    }
+
+    @inline(__always)
+    private mutating func decode(_ header: FrameHeader, _ frame: Span<UInt8>) -> Content {
+        var content = Content()
         // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
         var outcome: DecodeOutcome? = decoder.decode(frame, header)
         while let found = outcome {
             batch.tally.count(found)
             if found == .segment {
-                holdsSegment = true
-                if !decoder.segment.flags.isDisjoint(with: Self.control) { holdsControl = true }
+                content.holdsSegment = true
+                if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
                 queue.append(decoder.segment)
                 if needs.segments { keepSegment(frame) }
+            } else if found == .badIPChecksum || found == .badUDPChecksum || found == .zeroLength {
+                content.isRefused = true
             }
             outcome = decoder.next(in: frame)
         }
-        return (holdsSegment, holdsControl)
+        return content
     }
 
     @inline(__always)
@@ -139,7 +151,8 @@ extension BatchDecoder {
     private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {
         let mark = queue.mark
         let (segments, bytes, tally) = (batch.segments.count, batch.bytes.count, batch.tally)
-        let isSelected = decode(header, frame).holdsControl
+        let content = decode(header, frame)
+        let isSelected = content.holdsControl || (content.isRefused && wouldHoldControl(header, frame))
         let trail = decoder.fragmentTrail
         var earlier = fragments?.take(trail.completed) ?? []
         guard isSelected else {
@@ -153,7 +166,13 @@ extension BatchDecoder {
         for at in segments..<batch.segments.count { batch.segments[at].number &+= UInt64(earlier.count) }
         // Their entries end where this frame's segments begin.
         for fragment in earlier { takeFragment(fragment, itemEnd: mark) }
+        if !content.holdsSegment { queue.pass(header.time) }
         count(header, frame)
+    }
+
+    /// Whether a frame that was refused would hold a SYN, FIN or RST: such frames count, as they do without the selection.
+    private mutating func wouldHoldControl(_ header: FrameHeader, _ frame: Span<UInt8>) -> Bool {
+        lenientDecoder.decode(frame, header) == .segment && !lenientDecoder.segment.flags.isDisjoint(with: Self.control)
     }
 
     private mutating func takeFragment(_ fragment: HeldFragments.Fragment, itemEnd: SegmentQueue.Mark) {

@@ -209,5 +209,5 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
 
 extension Annotation {
     /// Whether the segment was not tracked, since its checksum is wrong.
-    fileprivate var isRefused: Bool { event == .hasBadChecksum }
+    fileprivate var isRefused: Bool { kind == .hasBadChecksum }
 }
