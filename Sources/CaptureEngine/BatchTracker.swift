@@ -130,12 +130,13 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
 
     private mutating func tell(_ batch: Batch, _ index: Int, _ annotation: Annotation) {
         guard report.tellsSegments else { return }
-        let reported = batch.segments[index]
+        // In place: a copy of a segment is two hundred bytes.
+        let segments = batch.segments.span
         report.segment(
-            reported.segment,
+            segments[index].segment,
             annotation,
-            number: reported.number,
-            payload: batch.bytes.span.extracting(reported.payload),
+            number: segments[index].number,
+            payload: batch.bytes.span.extracting(segments[index].payload),
             into: &text
         )
         if text.count >= Self.textLimit { writeText() }

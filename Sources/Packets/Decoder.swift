@@ -32,6 +32,7 @@ package struct Decoder: ~Copyable {
     var fragments: FragmentStore
     /// Of the frame that was decoded last.
     package internal(set) var fragmentTrail = FragmentTrail()
+    var hasFragmentTrail = false
     /// What of a frame that holds several packets was not decoded yet.
     @usableFromInline var aggregateRest: Cursor?
 
@@ -70,7 +71,10 @@ package struct Decoder: ~Copyable {
     ) -> DecodeOutcome {
         segment.time = time
         if aggregateRest != nil { aggregateRest = nil }
-        if !fragmentTrail.isEmpty { fragmentTrail = FragmentTrail() }
+        if hasFragmentTrail {
+            fragmentTrail = FragmentTrail()
+            hasFragmentTrail = false
+        }
         let cursor = Cursor(captured: frame.count, wireLength: wireLength)
         return walk(frame, from: Layer(linkType), cursor, nesting: Self.deepestNesting)
     }

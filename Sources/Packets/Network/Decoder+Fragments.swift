@@ -7,8 +7,6 @@ package struct FragmentTrail: Sendable, Equatable {
     package internal(set) var held: UInt64?
     /// The datagrams that the frame completed, the outermost first.
     package internal(set) var completed: [UInt64] = []
-
-    var isEmpty: Bool { held == nil && completed.isEmpty }
 }
 
 /// Fragments of IPv4 and IPv6: kept until their datagram is whole, which is then decoded like any other.
@@ -24,10 +22,12 @@ extension Decoder {
         switch fragments.add(piece, frame.extracting(cursor.offset..<cursor.offset + cursor.available), at: segment.time) {
         case .held(let number):
             fragmentTrail.held = number
+            hasFragmentTrail = true
             return .done(.fragmentHeld)
         case .dropped: return .done(.fragmentDropped)
         case .whole(let datagram, let first, let number):
             fragmentTrail.completed.append(number)
+            hasFragmentTrail = true
             let whole = Cursor(captured: datagram.count, wireLength: datagram.count)
             let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting)
             // What was found lies in the datagram, not in this frame.

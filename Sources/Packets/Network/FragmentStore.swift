@@ -1,6 +1,5 @@
-import Time
-
 internal import Addresses
+import Time
 
 /// The fragments whose datagrams are not whole yet, within a bound of memory and of packet time.
 ///

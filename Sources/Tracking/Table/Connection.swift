@@ -19,6 +19,7 @@ struct Connection: BitwiseCopyable {
     var anyReset: Bool { originator.state == .reset || responder.state == .reset }
 
     /// Closed to the last step, or reset. Where acknowledgements are left out of the capture, both FINs are the last that shows.
+    @inline(always)
     var isOver: Bool {
         shared.steps.isClosed || (shared.steps.seesControlOnly && closes == 2) || originator.state == .reset
             || responder.state == .reset
