@@ -2,24 +2,6 @@ import CNetwork
 import Glibc
 package import SystemPackage
 
-/// What an owner wants to hear of a descriptor, or what it hears. Errors and hang-ups are always heard.
-package struct Readiness: OptionSet, Hashable, Sendable, BitwiseCopyable {
-    package let rawValue: UInt32
-
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    package static let readable = Readiness(rawValue: CNET_EPOLLIN)
-    package static let writable = Readiness(rawValue: CNET_EPOLLOUT)
-    /// An error is pending, or the error queue holds something.
-    package static let error = Readiness(rawValue: CNET_EPOLLERR)
-    /// Both halves are closed.
-    package static let hangUp = Readiness(rawValue: CNET_EPOLLHUP)
-    /// Only a change is reported, once (EPOLLET): read or write until it would block.
-    package static let edgeTriggered = Readiness(rawValue: CNET_EPOLLET)
-    /// Of several loops that watch one listener, not all are woken (EPOLLEXCLUSIVE).
-    package static let exclusive = Readiness(rawValue: CNET_EPOLLEXCLUSIVE)
-}
-
 /// Waits for many descriptors at once: epoll(7) with a bounded batch of events a turn.
 ///
 /// The owner names each descriptor by a token of its own choosing and hears it back; the loop keeps no table, no closures and no
@@ -82,35 +64,5 @@ package struct Readiness: OptionSet, Hashable, Sendable, BitwiseCopyable {
     package struct Event: Sendable, BitwiseCopyable {
         package let token: UInt64
         package let readiness: Readiness
-    }
-}
-
-/// Wakes a loop in another thread: an eventfd that the loop watches for readability.
-package struct Waker: ~Copyable, Sendable {
-    private let event: Descriptor
-
-    package init() throws(Errno) {
-        event = Descriptor(owning: try systemCall { eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK)) })
-    }
-
-    /// What the loop watches.
-    package var borrowed: BorrowedDescriptor { event.borrowed }
-
-    /// Makes it readable. From any thread, any number of times before it is drained.
-    package func wake() {
-        _ = eventfd_write(event.number, 1)
-    }
-
-    /// Makes it unreadable again, in the loop's thread.
-    package func drain() {
-        var count: eventfd_t = 0
-        _ = unsafe eventfd_read(event.number, &count)
-    }
-
-    /// Blocks the calling thread, which has no loop, until it is woken.
-    package func waitBlocking() {
-        var request = pollfd(fd: event.number, events: Int16(POLLIN), revents: 0)
-        // Safe: one entry, lent for the call. EINTR ends the wait early, which the caller's own loop stands.
-        _ = unsafe poll(&request, 1, -1)
     }
 }

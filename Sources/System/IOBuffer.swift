@@ -49,21 +49,6 @@ package import SystemPackage
         try unsafe file.write(UnsafeRawBufferPointer(part(range)))
     }
 
-    /// Writes all bytes in `range`, waiting for room where the file is non-blocking.
-    package func writeAll(_ range: Range<Int>, to file: BorrowedDescriptor) throws(SystemError) {
-        var rest = range
-        while !rest.isEmpty {
-            do throws(Errno) {
-                switch try write(rest, to: file) {
-                case .bytes(let count): rest = (rest.lowerBound + count)..<rest.upperBound
-                case .wouldBlock, .end: _ = try file.wait(for: .writable)
-                }
-            } catch {
-                throw SystemError("write", error)
-            }
-        }
-    }
-
     /// Writes all bytes in `range` to a stream.
     package func writeAll(_ range: Range<Int>, to writer: borrowing StreamWriter) throws(StreamError) {
         // Safe: the range is checked, and the span cannot outlive the call.

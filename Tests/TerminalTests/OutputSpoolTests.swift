@@ -1,9 +1,9 @@
 import Console
 import Glibc
-import SondeSystem
 import SystemPackage
 import Testing
 
+@testable import SondeSystem
 @testable import Terminal
 
 @Suite struct OutputSpoolTests {

@@ -1,13 +1,11 @@
-/// epoll, eventfd, timerfd and signalfd.
+/// epoll, eventfd and clocks.
 #ifndef SONDE_CNETWORK_EVENTS_H
 #define SONDE_CNETWORK_EVENTS_H
 
 #include <errno.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,20 +32,6 @@ static inline int64_t cnet_clock_nanoseconds(clockid_t clock) {
     struct timespec now;
     clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static inline int cnet_block_signals(const int *numbers, int count, sigset_t *mask) {
-    sigemptyset(mask);
-    for (int index = 0; index < count; index++) sigaddset(mask, numbers[index]);
-    return pthread_sigmask(SIG_BLOCK, mask, NULL);
-}
-
-static inline int cnet_ignore_signal(int number) {
-    struct sigaction action;
-    action.sa_handler = SIG_IGN;
-    action.sa_flags = 0;
-    sigemptyset(&action.sa_mask);
-    return sigaction(number, &action, NULL);
 }
 
 static const uint32_t CNET_EPOLLIN = (uint32_t)EPOLLIN;

@@ -1,4 +1,3 @@
-internal import Glibc
 package import SondeSystem
 internal import SystemPackage
 
@@ -45,9 +44,9 @@ package struct PartialFile: ~Copyable {
         let path = "\(folder)\(prefix)\(identity.size)-\(identity.version)\(suffix)"
         do throws(Errno) {
             // A link that somebody laid there in advance would have another file written.
-            let descriptor = try Descriptor.open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
+            let descriptor = try Descriptor.openOrCreate(path)
             let status = try descriptor.borrowed.fileStatus()
-            guard status.kind == .regular, status.owner == FilePath.effectiveUser else { throw Errno.notPermitted }
+            guard status.kind == .regular, status.owner == FileSystem.effectiveUser else { throw Errno.notPermitted }
             guard try descriptor.borrowed.lockAlone() else { throw Errno.wouldBlock }
             if !resumes || status.size > identity.size { try descriptor.borrowed.truncate(to: 0) }
             let end = try descriptor.borrowed.seekToEnd()
@@ -70,7 +69,7 @@ package struct PartialFile: ~Copyable {
         var best: (identity: Identity, count: UInt64)?
         for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
             guard let identity = Identity(name.dropFirst(prefix.count).dropLast(suffix.count)),
-                let status = try? FilePath.status(folder + name), status.kind == .regular, status.size <= identity.size
+                let status = try? FileSystem.status(folder + name), status.kind == .regular, status.size <= identity.size
             else { continue }
             if status.size > best?.count ?? 0 { best = (identity, status.size) }
         }
@@ -112,7 +111,7 @@ package struct PartialFile: ~Copyable {
     /// Makes it the target, whole.
     package consuming func commit(replacing: Bool) throws(FileTransferError) {
         do throws(Errno) {
-            try FilePath.rename(path, to: target, replacing: replacing)
+            try FileSystem.rename(path, to: target, replacing: replacing)
         } catch .fileExists {
             throw .targetExists(path: target)
         } catch {
@@ -123,7 +122,7 @@ package struct PartialFile: ~Copyable {
     /// Leaves what came for a later download, and throws away what is empty. Returns where it is and how much.
     package consuming func keepUnlessEmpty() -> (path: String, count: UInt64)? {
         guard count > 0 else {
-            FilePath.remove(path)
+            FileSystem.remove(path)
             return nil
         }
         return (path, count)

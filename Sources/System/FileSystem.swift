@@ -1,0 +1,49 @@
+import CNetwork
+import Glibc
+package import SystemPackage
+
+/// Names in the file system.
+package enum FileSystem {
+    /// lstat(2); `nil` where there is nothing.
+    package static func status(_ path: String) throws(Errno) -> FileStatus? {
+        try FileStatus.of(path, followsLinks: false)
+    }
+
+    /// Whether this user may read the file (access(2)); throws the reason where not.
+    package static func requireReadable(_ path: String) throws(Errno) {
+        _ = try systemCall { unsafe access(path, R_OK) }
+    }
+
+    /// The first `limit` bytes of a small file, such as one of /proc.
+    package static func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
+        let file = try Descriptor.openForReading(path)
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var count = 0
+        while count < limit, case .bytes(let more) = try file.borrowed.read(into: &bytes, from: count) { count += more }
+        bytes.removeLast(limit - count)
+        return bytes
+    }
+
+    /// rename(2); where it may not replace, `.fileExists` if there is a file already.
+    package static func rename(_ from: String, to: String, replacing: Bool) throws(Errno) {
+        guard !replacing else {
+            _ = try systemCall { unsafe Glibc.rename(from, to) }
+            return
+        }
+        do {
+            _ = try systemCall { unsafe cnet_rename_new(from, to) }
+        } catch  where error == .invalidArgument || error == .noFunction {
+            // A file system without RENAME_NOREPLACE: link(2) does not replace either.
+            _ = try systemCall { unsafe link(from, to) }
+            _ = unsafe unlink(from)
+        }
+    }
+
+    /// unlink(2), where there is something to unlink.
+    package static func remove(_ path: String) {
+        _ = unsafe unlink(path)
+    }
+
+    /// The user who owns the files that this process makes.
+    package static var effectiveUser: UInt32 { geteuid() }
+}
