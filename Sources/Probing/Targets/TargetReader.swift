@@ -35,7 +35,8 @@ final class TargetReader: Sendable {
         do throws(SystemError) {
             try WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
         } catch {
-            complete(with: .event(.unreadable(file: path ?? "-", errno: error.errno)))
+            // Whoever makes a reader asks it next: there is nobody to notify, who may also hold a lock.
+            complete(with: .event(.refused(error)))
         }
     }
 
@@ -69,6 +70,7 @@ final class TargetReader: Sendable {
         } catch {
             complete(with: .event(.unreadable(file: error.path, errno: error.errno)))
         }
+        notify()
     }
 
     private func deliver(_ item: Next) {
@@ -90,6 +92,5 @@ final class TargetReader: Sendable {
             if let item { queue.items.append(item) }
             queue.isComplete = true
         }
-        notify()
     }
 }
