@@ -241,7 +241,8 @@ struct ProbeDriver: ~Copyable {
             return
         }
         guard !connectAgain(attempt) else { return }
-        let statistics = try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics()
+        let mayBeResent = schedule.age(of: attempt, at: .now) >= Probe.firstKernelRetransmission
+        let statistics = mayBeResent ? try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics() : nil
         if let icmp = takeICMP(attempt) { return report(.failed(icmp.errno, icmp: icmp), of: attempt) }
         report(.silent(retransmits: UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)), of: attempt)
     }

@@ -267,6 +267,9 @@ struct ProbeSchedule {
     /// Whether an answer to the attempt is still wanted. Between its end and its release its socket may have news.
     func isOpen(_ attempt: Int32) -> Bool { attempts[attempt].probe >= 0 }
 
+    /// How long ago the attempt was sent.
+    func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
+
     /// - Precondition: the attempt is open.
     func destination(of attempt: Int32) -> Destination {
         let probe = attempts[attempt].probe

@@ -17,8 +17,8 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
 
     /// How long to wait after attempt `number` (the first is 0), which began `elapsed` after the first, before another one begins.
     ///
-    /// The timeout, doubled for each attempt. Where the doubled time does not fit into what is left twice, one more attempt begins
-    /// halfway through it; after that, and after the last one, all that is left.
+    /// The timeout, doubled for each attempt; all that is left where the doubled time does not fit into it twice, or after the last
+    /// attempt. The first two retransmissions are made even then, halfway through what is left.
     ///
     /// Where answers are known to get lost, silence says less: the wait is not doubled. Nor does it exceed what lets every attempt
     /// begin within the deadline, because the timeout includes this machine's own delays, and a machine that is busy for a moment must
@@ -36,6 +36,6 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
         let half = left.count / 2
         if !overflow, wait <= half { return Nanoseconds(wait) }
         let least = max(RoundTripEstimator.shortest.count, number == 0 ? 0 : overflow ? .max : wait / 2)
-        return half >= least ? Nanoseconds(half) : left
+        return number < 2 && half >= least ? Nanoseconds(half) : left
     }
 }
