@@ -83,3 +83,31 @@ import Testing
         #expect(try Target(parsing: text).subject.hostCount == count)
     }
 }
+
+@Suite struct ProbePlanTests {
+    @Test func aCountThatIsTooLargeStopsAtTheLargest() throws {
+        var plan = ProbePlan(ports: PortList(Array(1...65535)))
+        for _ in 0..<40_000 { #expect(plan.add(try Target(parsing: "0.0.0.0/0"))) }
+        for _ in 0..<3 { #expect(plan.add(try Target(parsing: "2001:db8::/112"))) }
+        #expect(plan.total ?? 0 > 0)
+        for _ in 0..<3 { plan.add(list: "f", TargetList.Survey(targets: 1, probes: .max)) }
+        #expect(plan.total == .max)
+    }
+
+    @Test func targetsWithoutPortsAreRefused() throws {
+        var plan = ProbePlan()
+        #expect(!plan.add(try Target(parsing: "192.0.2.1")))
+        #expect(plan.add(try Target(parsing: "192.0.2.1:80")))
+        #expect(plan.add(try Target(parsing: "/run/x")))
+        #expect(plan.total == 2)
+        plan.add(unread: .standardInput)
+        #expect(plan.total == nil && !plan.isRepeatable)
+    }
+
+    @Test(arguments: [("192.0.2.1:80", true), ("host:80", true), ("192.0.2.0/31:80", false)])
+    func oneHost(text: String, isOneHost: Bool) throws {
+        var plan = ProbePlan()
+        #expect(plan.add(try Target(parsing: text)))
+        #expect(plan.isOneHost == isOneHost)
+    }
+}
