@@ -27,9 +27,14 @@ package struct LadderView: CaptureReport {
 
     /// The maximum of rungs per connection, and of all connections together.
     private static let mostRungs = 1000
-    private static let mostRungsOfAll = 200_000
+    private let mostRungsOfAll: Int
 
     package init(format: LadderFormat, width: Int?, palette: Palette) {
+        self.init(format: format, width: width, palette: palette, mostRungsOfAll: 200_000)
+    }
+
+    init(format: LadderFormat, width: Int?, palette: Palette, mostRungsOfAll: Int) {
+        self.mostRungsOfAll = mostRungsOfAll
         self.format = format
         self.width = width
         self.palette = palette
@@ -43,14 +48,14 @@ package struct LadderView: CaptureReport {
         into text: inout TextBuffer
     ) {
         if drawings[annotation.connection] == nil {
-            guard rungs < Self.mostRungsOfAll else {
+            guard rungs < mostRungsOfAll else {
                 undrawn += 1
                 return
             }
             drawings[annotation.connection] = Self.drawing(from: segment)
         }
         guard let drawing = drawings[annotation.connection] else { return }
-        guard drawing.ladder.rows.count < Self.mostRungs, rungs < Self.mostRungsOfAll else {
+        guard drawing.ladder.rows.count < Self.mostRungs, rungs < mostRungsOfAll else {
             drawings[annotation.connection]?.omitted += 1
             return
         }

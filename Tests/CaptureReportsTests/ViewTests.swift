@@ -1,4 +1,7 @@
+import Addresses
 import Console
+import Packets
+import SegmentScripts
 import Testing
 import Time
 
@@ -148,6 +151,33 @@ struct ViewTests {
         let text = try rendered(lines, as: LadderView(format: .text, width: nil, palette: .plain))
         #expect(text.contains(" \(count - 1000) more segment\(count == 1001 ? "" : "s") ┄") == (count > 1000))
         #expect(text.matches(of: #/▶/#).count == 1000)
+    }
+
+    @Test("Segments for which there is no room are counted, in a comment where a program reads", arguments: LadderFormat.allCases)
+    func undrawn(_ format: LadderFormat) throws {
+        var segments = try SegmentScript(lines: ["0 > S 1 -"]).segments()
+        segments += try SegmentScript(lines: ["1 > S 1 -", "2 > S 1 -"], clientPort: 40_001).segments()
+        let text = try rendered(segments, as: LadderView(format: format, width: nil, palette: .plain, mostRungsOfAll: 1))
+        let comment = "2 segments not drawn (too many connections at once); select connections with a filter"
+        let (before, after) =
+            switch format {
+            case .text, .ascii: ("\n", "\n")
+            case .svg: ("</svg>\n<!-- ", " -->\n")
+            case .mermaid: ("\n%% ", "\n")
+            }
+        #expect(text.hasSuffix(before + comment + after))
+    }
+
+    @Test("IPv6 endpoints are in brackets, and the column is as wide as the arrow needs")
+    func ipv6() throws {
+        var segments = try SegmentScript(lines: ["0 > S 1 -"]).segments()
+        segments[0].source = IPAddress(v6High: 0x2001_0DB8 << 32, low: 1)
+        segments[0].destination = IPAddress(v6High: 0x2001_0DB8 << 32, low: 2)
+        let report = SegmentLines(palette: .plain, explains: false, width: nil, zone: .utc)
+        #expect(
+            try rendered(segments, as: report)
+                == "12:26:40.000000  [2001:db8::1]:40000 → [2001:db8::2]:50000  SYN      open 1/3   wants to connect\n"
+        )
     }
 
     @Test("Zeek's conn.log")

@@ -1,8 +1,8 @@
 import Packets
 import Testing
+import Time
 
 @testable import PacketCapture
-import Time
 
 /// A pcap file's bytes, in this machine's order or the other.
 func pcap(

@@ -2,9 +2,9 @@ import Foundation
 import Packets
 import SystemPackage
 import Testing
+import Time
 
 @testable import PacketCapture
-import Time
 
 /// A folder of a test's own, removed with its end.
 final class TemporaryFolder {

@@ -2,9 +2,9 @@ import Addresses
 import Packets
 import SondeSystem
 import Testing
+import Time
 
 @testable import PacketCapture
-import Time
 
 @Suite struct LiveCaptureTests {
     /// Whether this process may capture; where it may not, the tests that need it are skipped.

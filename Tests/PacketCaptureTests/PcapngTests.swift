@@ -1,9 +1,9 @@
 import Packets
 import SystemPackage
 import Testing
+import Time
 
 @testable import PacketCapture
-import Time
 
 /// Blocks of pcapng in either byte order.
 struct PcapngBuilder {

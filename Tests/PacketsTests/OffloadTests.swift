@@ -1,7 +1,7 @@
 import Addresses
 import Packets
-import Time
 import Testing
+import Time
 
 /// Outer checksums of tunnels as a sender's own capture sees them, before the NIC has filled them in.
 @Suite("Offloaded checksums of tunnels")

@@ -1,9 +1,8 @@
-import Time
-
 internal import Addresses
 internal import Packets
 internal import SondeSystem
 internal import SystemPackage
+import Time
 
 /// What a client's SYN said of its machine (TCP_SAVED_SYN).
 package struct SYNFacts: Hashable, Sendable {
