@@ -15,7 +15,7 @@ struct DemoTests {
             #expect(shown == steps)
         }
         #expect(outcome.output.contains("Why three") && outcome.output.contains("Why four"))
-        #expect(outcome.output.contains("8 bytes through the half that is still open"))
+        #expect(outcome.output.contains("8 bytes in the direction still open"))
         #expect(outcome.output.contains("TCP_SAVED_SYN") && outcome.output.contains("TCP_INFO"))
         #expect(outcome.error.isEmpty)
     }

@@ -9,7 +9,7 @@ import Tracking
 struct SourceArguments: ParsableArguments {
     @Option(
         name: [.customShort("i"), .long],
-        help: ArgumentHelp("Capture on this interface; \"any\" is all of them. Without -i and -r: any.", valueName: "name"),
+        help: ArgumentHelp("Capture on this interface; \"any\" is all of them (default: any).", valueName: "name"),
         completion: .interfaces
     )
     var interface: String?
@@ -17,18 +17,18 @@ struct SourceArguments: ParsableArguments {
     @Option(
         name: [.customShort("r"), .customLong("read")],
         parsing: .singleValue,
-        help: ArgumentHelp("Read this capture file, - standard input; repeatable.", valueName: "file"),
+        help: ArgumentHelp("Read this capture file; - is standard input. Repeatable.", valueName: "file"),
         completion: .file()
     )
     var files: [String] = []
 
-    @Flag(help: "Only segments that open, close or reset: SYN, FIN, RST. Live, the kernel picks them, for busy links.")
+    @Flag(help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
     var handshakes = false
 
-    @Option(help: ArgumentHelp("Become this user once the interface is open.", valueName: "name"))
+    @Option(help: ArgumentHelp("Run as this user once the interface is open.", valueName: "name"))
     var user: String?
 
-    @Argument(parsing: .remaining, help: ArgumentHelp("What to take, as a BPF expression (pcap-filter(7)).", valueName: "filter"))
+    @Argument(parsing: .remaining, help: ArgumentHelp("Capture filter, see pcap-filter(7).", valueName: "filter"))
     var filter: [String] = []
 
     init() {}
@@ -48,20 +48,20 @@ struct SourceArguments: ParsableArguments {
     }
 }
 
-/// How connections are told apart.
+/// How connections are tracked.
 struct TrackingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Ports that mark the server where no SYN was seen: a list, or \"none\". Zeek's list by default.",
+            "Ports that mark the server where no SYN was seen: a list, or \"none\" (default: Zeek's list).",
             valueName: "list"
         )
     )
     var serverPorts: ServerPorts?
 
-    @Flag(help: "Take segments whatever their checksum says.")
+    @Flag(help: "Accept segments with wrong checksums.")
     var ignoreChecksums = false
 
-    @Option(help: ArgumentHelp("Connections kept at once.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum tracked connections.", valueName: "n"))
     var maxConnections = TrackingPolicy.defaultMaximumConnections
 
     init() {}
@@ -106,13 +106,13 @@ struct ServerPorts: ExpressibleByArgument {
 
 /// When the capture ends.
 struct LimitArguments: ParsableArguments {
-    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("End after so many frames.", valueName: "n"))
+    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("Stop after N frames.", valueName: "n"))
     var count: UInt64?
 
-    @Option(help: ArgumentHelp("End a live capture after so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Stop a live capture after DURATION.", valueName: "duration"))
     var duration: DurationArgument?
 
-    @Flag(help: "End once every connection seen has been closed.")
+    @Flag(help: "Stop once every connection seen is closed.")
     var untilClosed = false
 
     init() {}
@@ -130,31 +130,31 @@ struct WriteArguments: ParsableArguments {
     @Option(
         name: [.customShort("w"), .customLong("write")],
         help: ArgumentHelp(
-            "Write the frames to this file: pcapng, with notes as comments, where it ends so; else pcap.",
+            "Write frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
             valueName: "file"
         ),
         completion: .file()
     )
     var path: String?
 
-    @Flag(help: "Write pcapng whatever the file's name is.")
+    @Flag(help: "Write pcapng whatever the file name.")
     var pcapng = false
 
     @Option(
         name: .customShort("C"),
-        help: ArgumentHelp("Begin a new file after so many millions of bytes.", valueName: "megabytes")
+        help: ArgumentHelp("Start a new file after this many million bytes.", valueName: "megabytes")
     )
     var megabytes: Int?
 
     @Option(
         name: .customShort("G"),
-        help: ArgumentHelp("Begin a new file after so many seconds; the name is a strftime(3) format.", valueName: "seconds")
+        help: ArgumentHelp("Start a new file every N seconds; the name is a strftime(3) format.", valueName: "seconds")
     )
     var seconds: Int?
 
     @Option(
         name: .customShort("W"),
-        help: ArgumentHelp("Write so many files: over and over with -C, then end with -G.", valueName: "files")
+        help: ArgumentHelp("Number of files: a ring with -C; with -G, stop after the last.", valueName: "files")
     )
     var fileCount: Int?
 

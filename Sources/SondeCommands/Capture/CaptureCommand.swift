@@ -8,15 +8,15 @@ import Terminal
 import Time
 import Tracking
 
-/// `sonde capture`: what really happened on each connection, live or from a file.
+/// `sonde capture`: annotates TCP connections, live or from a file.
 struct CaptureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capture",
         _superCommandName: "sonde",
-        abstract: "Capture TCP, live or from a file, and tell each handshake, teardown and fate.",
+        abstract: "Capture TCP live or from a file, annotate handshakes and teardowns, report how each connection ended.",
         discussion: """
-            Live captures need CAP_NET_RAW, which is given up before the first frame is looked at: to the user who called sudo, or \
-            --user. Ctrl-C ends a capture in order: what was seen is told, files are whole.
+            Live captures need CAP_NET_RAW. sonde drops it before it decodes the first frame and becomes the user who called sudo, or \
+            --user. Ctrl-C ends a capture in order: sonde reports what it saw and completes its files.
             """
     )
 

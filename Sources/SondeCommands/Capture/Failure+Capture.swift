@@ -13,7 +13,7 @@ extension Failure {
         case .mixedLinkTypes(let path, let first, let other):
             self.init(
                 .cannotWrite,
-                "\(path): a pcap file holds one link type, here \(first.rawValue), and a frame of \(other.rawValue) came",
+                "\(path): a pcap file holds one link type, this one \(first.rawValue), and a frame has \(other.rawValue)",
                 next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
             )
         case .notACapture(let path, let firstBytes):
@@ -24,7 +24,7 @@ extension Failure {
             self.init(
                 .damagedInput,
                 "\(path): \(damage.kind.words) at byte \(damage.offset)",
-                next: "what came before it was told; the rest can't be read"
+                next: "records before that offset were processed; the rest is unreadable"
             )
         case .noSuchInterface(let name, let existing):
             let known = existing.isEmpty ? "see those that exist: sonde addrs" : "these exist: \(existing.joined(separator: ", "))"
@@ -33,7 +33,7 @@ extension Failure {
             self.init(
                 .noPermission,
                 "capturing on \(interface) needs CAP_NET_RAW",
-                next: "sudo sonde capture …, which gives the privilege up before it looks at a frame",
+                next: "run it with sudo: sonde drops the privilege before it decodes a frame",
                 "or for good: sudo setcap cap_net_raw=ep $(command -v sonde)"
             )
         case .interfaceDown(let name):
@@ -54,7 +54,7 @@ extension Failure {
         case .privilege(let operation, let errno):
             self.init(
                 .noPermission,
-                "privilege could not be given up: \(operation): \(errno.explained)",
+                "cannot drop privilege: \(operation): \(errno.explained)",
                 next: "nothing was captured"
             )
         }

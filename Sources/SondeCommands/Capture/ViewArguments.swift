@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// Which way a capture is told.
+/// How a capture is reported.
 struct ViewArguments: ParsableArguments {
     enum View: String, EnumerableFlag {
         case segments
@@ -10,9 +10,9 @@ struct ViewArguments: ParsableArguments {
 
         static func help(for view: View) -> ArgumentHelp? {
             switch view {
-            case .segments: "A line a segment (the default)."
-            case .connections: "A line a connection, as it ends."
-            case .ladder: "A sequence diagram a connection, as it ends."
+            case .segments: "One line per segment (default)."
+            case .connections: "One line per connection, as it ends."
+            case .ladder: "One sequence diagram per connection, as it ends."
             }
         }
     }
@@ -28,10 +28,10 @@ struct ViewArguments: ParsableArguments {
     @Flag(exclusivity: .exclusive)
     var view: View?
 
-    @Option(help: ArgumentHelp("zeek: Zeek's conn.log. text, ascii, svg, mermaid: how a ladder is drawn.", valueName: "format"))
+    @Option(help: ArgumentHelp("zeek for Zeek's conn.log; text, ascii, svg or mermaid for --ladder.", valueName: "format"))
     var format: Format?
 
-    @Flag(help: "Add the why in plain words.")
+    @Flag(help: "Explain each step.")
     var explain = false
 
     @OptionGroup var output: OutputOptions
