@@ -71,6 +71,11 @@ let package = Package(
             dependencies: ["Addresses", "CNetwork", "Dialing", "SondeSystem", system],
             swiftSettings: strict
         ),
+        .target(
+            name: "ServingReports",
+            dependencies: ["Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
+            swiftSettings: strict
+        ),
         .target(name: "InterfaceReports", dependencies: ["Addresses", "Console", "Interfaces"], swiftSettings: strict),
         .target(
             name: "ProbeReports",
@@ -93,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "FileService", "InterfaceReports",
                 "Interfaces", "PacketCapture",
-                "Packets", "ProbeReports", "Probing", "Serving", "SondeSystem", "Terminal", "Time", "Tracking",
+                "Packets", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -134,6 +139,11 @@ let package = Package(
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Probing", "Addresses", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "ServingReportsTests",
+            dependencies: ["ServingReports", "Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

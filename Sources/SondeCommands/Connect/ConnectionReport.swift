@@ -1,10 +1,11 @@
 import Console
 import Dialing
+import ServingReports
 import SondeSystem
 import SystemPackage
 import Terminal
 
-/// What a connection did, for standard error.
+/// Reports a connection on standard error.
 struct ConnectionReport: ~Copyable {
     private let palette: Palette
     private let isTerminal: Bool
@@ -20,7 +21,7 @@ struct ConnectionReport: ~Copyable {
         isTerminal = BorrowedDescriptor.standardError.isTerminal
     }
 
-    /// Who was reached, at once where a person waits for it.
+    /// Reports the peer at once if standard error is a terminal.
     mutating func connected(_ connection: borrowing EstablishedConnection) throws {
         peer = connection.peer.description
         connectTime = connection.elapsed
@@ -32,61 +33,31 @@ struct ConnectionReport: ~Copyable {
         try errors.flush()
     }
 
-    /// The summary, then what went wrong as an error.
+    /// Writes the summary, then throws the error that ended the session, if any.
     func finish(_ outcome: RelayOutcome) throws {
         if outcome.outputError == .brokenPipe { throw OutputError.closed }
         var errors = Output.error()
-        write(outcome, into: &errors.text)
+        outcome.writeSummary(
+            peer: peer,
+            connectTime: isDatagram ? nil : connectTime,
+            elapsed: MonotonicTime.now - started,
+            into: &errors.text,
+            palette
+        )
         try errors.flush()
         try outcome.check(peer)
-    }
-
-    private func write(_ outcome: RelayOutcome, into text: inout TextBuffer) {
-        text.append(escaped: peer, .strong, palette)
-        if !isDatagram {
-            text.append("  connected in ")
-            text.append(duration: connectTime.count)
-        }
-        if let statistics = outcome.statistics {
-            text.append("  rtt ")
-            text.append(duration: Int64(statistics.rttMicroseconds) * 1000)
-        }
-        text.append("  sent ")
-        text.append(bytes: outcome.bytesSent)
-        text.append("  received ")
-        text.append(bytes: outcome.bytesReceived)
-        text.append("  in ")
-        text.append(duration: (MonotonicTime.now - started).count)
-        if let statistics = outcome.statistics {
-            text.append("  ")
-            text.append(count: Int(statistics.retransmits), of: "retransmit")
-        }
-        if !isDatagram {
-            text.append("  ")
-            text.append(outcome.endWords, outcome.firstEnd == .peerReset ? .bad : .plain, palette)
-        }
-        text.append("\n")
     }
 }
 
 extension RelayOutcome {
-    fileprivate var endWords: StaticString {
-        switch firstEnd {
-        case .localFIN: "closed first by this side (FIN)"
-        case .peerFIN: "closed first by the peer (FIN)"
-        case .peerReset: "reset by the peer (RST)"
-        case nil: "left open"
-        }
-    }
-
-    /// Throws what kept the session from being whole.
+    /// Throws the error that cut the session short.
     fileprivate func check(_ peer: String) throws {
         if let outputError {
             throw Failure(.cannotWrite, "standard output: \(outputError.explained)", next: "check the space and the file behind it")
         }
         if let signal { throw ExitStatus(endedBy: signal) }
         if let inputError {
-            throw Failure(.noInput, "standard input: \(inputError.explained)", next: "check what it is connected to")
+            throw Failure(.noInput, "standard input: \(inputError.explained)", next: "check the file or pipe behind it")
         }
         guard let errno = receiveError ?? sendError else { return }
         throw Failure(.negative, "\(peer): \(errno.explained)", next: errno.sessionStep)
@@ -96,10 +67,10 @@ extension RelayOutcome {
 extension Errno {
     fileprivate var sessionStep: String {
         switch self {
-        case .connectionReset, .brokenPipe: "the peer dropped the connection: what it had not read by then is lost"
-        case .connectionRefused: "nobody listens there"
-        case .messageTooLong: "UDP carries at most 65,507 bytes in a datagram: send less at once"
-        default: "see what is on the way: sonde probe"
+        case .connectionReset, .brokenPipe: "the peer dropped the connection; data that it had not read is lost"
+        case .connectionRefused: "check that a server listens there"
+        case .messageTooLong: "send at most 65,507 bytes per datagram"
+        default: "check the path: sonde probe"
         }
     }
 }

@@ -3,6 +3,7 @@ import CaptureReports
 import Console
 import PacketCapture
 import Serving
+import ServingReports
 import SondeSystem
 import Terminal
 import Time
@@ -54,8 +55,8 @@ struct DemoCommand: ParsableCommand {
         let sockets = try talk(conversation, to: server)
         if output.json {
             var standard = Output.standard()
-            if let client = sockets.server.opened { EchoEvent.opened(client).writeJSON(into: &standard.text) }
-            if let client = sockets.server.closed { EchoEvent.closed(client).writeJSON(into: &standard.text) }
+            if let client = sockets.server.opened { EchoEvent.opened(client).writeJSON(time: WallClock.seconds, into: &standard.text) }
+            if let client = sockets.server.closed { EchoEvent.closed(client).writeJSON(time: WallClock.seconds, into: &standard.text) }
             try standard.flush()
         } else {
             try show(sockets)

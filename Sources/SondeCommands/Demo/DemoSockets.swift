@@ -1,5 +1,6 @@
 import Console
 import Serving
+import ServingReports
 import SondeSystem
 
 /// What the sockets of both ends tell of the connection, which needs no privilege.

@@ -1,10 +1,11 @@
 import Console
 import Serving
+import ServingReports
 import SondeSystem
 import Synchronization
 import Terminal
 
-/// Prints what an echo server tells, from whichever of its threads it comes, and keeps the status line below it.
+/// Prints the events of an echo server from any of its threads, and keeps the status line below them.
 final class EchoReport: Sendable {
     private let isJSON: Bool
     private let palette: Palette
@@ -27,10 +28,10 @@ final class EchoReport: Sendable {
         state = Mutex(State())
     }
 
-    /// Keeps the status line up to date while the server runs.
+    /// Updates the status line while the server runs.
     func start(_ server: EchoServer) {
         guard state.withLock({ $0.line.isVisible }) else { return }
-        // Without its thread the line is missing, and nothing else.
+        // If the thread is refused, only the status line is missing.
         try? WorkerThreads.detach { [self] in
             var goesOn = true
             while goesOn {
@@ -47,12 +48,12 @@ final class EchoReport: Sendable {
                 if case .outOfDescriptors(let error) = event { text.append(warning: error, palette) }
             }
             spool.print { text in
-                if isJSON { event.writeJSON(into: &text) } else { event.writeText(into: &text, palette) }
+                if isJSON { event.writeJSON(time: WallClock.seconds, into: &text) } else { event.writeText(into: &text, palette) }
             }
         }
     }
 
-    /// Prints the totals, or throws what went wrong with printing.
+    /// Prints the totals. Throws if anything could not be printed.
     func finish(_ totals: EchoTotals) throws {
         let elapsed = MonotonicTime.now - started
         state.withLock { state in
@@ -70,34 +71,19 @@ final class EchoReport: Sendable {
     /// False once the server has ended.
     private func draw(_ totals: EchoTotals, _ state: inout State) -> Bool {
         guard !state.hasEnded else { return false }
-        // On a terminal that stands still it would only add to what waits.
+        // On a terminal that stands still it would only lengthen the queue.
         guard spool.isIdle else { return true }
         let now = MonotonicTime.now
         let seconds = max((now - state.lastTime).seconds, 0.001)
         let last = state.last
         spool.print(.error) { text in
             state.line.draw(into: &text) { text, width in
-                var line = TextBuffer()
-                line.append(grouped: Int(clamping: totals.openClients))
-                line.append(totals.openClients == 1 ? " client  in " : " clients  in ")
-                line.append(bytes: UInt64(Double(totals.bytesIn &- last.bytesIn) / seconds))
-                line.append("/s  out ")
-                line.append(bytes: UInt64(Double(totals.bytesOut &- last.bytesOut) / seconds))
-                line.append("/s")
-                text.append(trusted: fitted(line.string, columns: width))
+                let rates = totals.rates(since: last, seconds: seconds)
+                text.append(trusted: fitted(rates, columns: width))
             }
         }
         state.last = totals
         state.lastTime = now
         return true
-    }
-}
-
-extension TextBuffer {
-    /// What is told once when a server runs out of descriptors.
-    mutating func append(warning error: SystemError, _ palette: Palette) {
-        let warning = "sonde: accept \(error.subject): \(error.errno.explained); new clients wait until a descriptor is free"
-        append(escaped: warning, .doubtful, palette)
-        append("\n")
     }
 }

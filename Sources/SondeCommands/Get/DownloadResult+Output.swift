@@ -1,5 +1,6 @@
 import Console
 import FileService
+import ServingReports
 import SondeSystem
 
 extension DownloadResult {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Dialing
 import FileService
+import ServingReports
 import SondeSystem
 import SystemPackage
 import Terminal

@@ -1,10 +1,13 @@
 import Addresses
-import Console
-import Serving
-import SondeSystem
+package import Console
+package import Serving
+package import SondeSystem
 
 extension EchoEvent {
-    func writeJSON(into text: inout TextBuffer) {
+    /// One NDJSON object; nothing for an event that only standard error reports.
+    ///
+    /// - Parameter time: of the event, in seconds since the epoch.
+    package func writeJSON(time: Double, into text: inout TextBuffer) {
         var writer = JSONWriter()
         writer.beginObject()
         switch self {
@@ -30,7 +33,7 @@ extension EchoEvent {
         case .outOfDescriptors:
             return
         }
-        writer.field("time", WallClock.seconds, decimals: 6)
+        writer.field("time", time, decimals: 6)
         writer.endObject()
         writer.endLine()
         text.append(writer.text)
@@ -38,7 +41,8 @@ extension EchoEvent {
 }
 
 extension EchoTotals {
-    func writeJSON(elapsed: Nanoseconds, into text: inout TextBuffer) {
+    /// The summary object.
+    package func writeJSON(elapsed: Nanoseconds, into text: inout TextBuffer) {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("type", literal: "summary")

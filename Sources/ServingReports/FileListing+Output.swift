@@ -1,8 +1,8 @@
-import Console
-import FileService
+package import Console
+package import FileService
 
 extension FileListing {
-    func writeText(into text: inout TextBuffer, _ palette: Palette) {
+    package func writeText(into text: inout TextBuffer, _ palette: Palette) {
         var table = Table([.init("SIZE", .right), .init("NAME")])
         for entry in entries {
             var size = TextBuffer()
@@ -12,7 +12,7 @@ extension FileListing {
         table.render(into: &text, width: nil, palette)
     }
 
-    func writeJSON(into text: inout TextBuffer) {
+    package func writeJSON(into text: inout TextBuffer) {
         var writer = JSONWriter()
         for entry in entries {
             writer.beginObject()

@@ -1,11 +1,11 @@
 import Addresses
-import Console
-import Serving
-import SondeSystem
+package import Console
+package import Serving
+package import SondeSystem
 
 extension EchoEvent {
-    /// One line; a hex dump for data.
-    func writeText(into text: inout TextBuffer, _ palette: Palette) {
+    /// One line, or a hex dump for data; nothing for an event that only standard error reports.
+    package func writeText(into text: inout TextBuffer, _ palette: Palette) {
         switch self {
         case .listening(let transport, let address):
             text.append("listening on ", .good, palette)
@@ -18,7 +18,8 @@ extension EchoEvent {
             text.append("--  ")
             text.append(peer: address, transport)
             text.append("  refused", .bad, palette)
-            text.append(reason == .notAllowed ? "  its address is not allowed" : "  there are as many clients as may be")
+            text.append("  ")
+            text.append(reason.words)
         case .received(let client, let bytes):
             return text.append(hexDump: bytes, client: client)
         case .closed(let client):
@@ -26,7 +27,7 @@ extension EchoEvent {
             text.append("  closed", client.reason == .fin ? .plain : .doubtful, palette)
             text.append(closed: client)
         case .outOfDescriptors:
-            // Told on standard error.
+            // Reported on standard error.
             return
         }
         text.append("\n")
@@ -34,7 +35,8 @@ extension EchoEvent {
 }
 
 extension EchoTotals {
-    func writeText(elapsed: Nanoseconds, into text: inout TextBuffer) {
+    /// The closing line.
+    package func writeText(elapsed: Nanoseconds, into text: inout TextBuffer) {
         text.append(grouped: Int(clamping: clients))
         text.append(clients == 1 ? " client, " : " clients, ")
         if refused > 0 {
@@ -59,16 +61,16 @@ extension EchoTotals {
 }
 
 extension CloseReason {
-    /// Who ended the connection and how.
+    /// Who closed the connection, and how.
     fileprivate var words: StaticString {
         switch self {
         case .fin: "client closed (FIN)"
         case .reset: "client reset it (RST)"
-        case .timedOut: "client vanished"
-        case .idleTimeout: "idle for too long"
+        case .timedOut: "client stopped answering"
+        case .idleTimeout: "idle timeout"
         case .quit: "quit word"
-        case .shutdown: "server ended"
-        case .failed: "the system refused to go on"
+        case .shutdown: "server stopped"
+        case .failed: "system error"
         }
     }
 }
@@ -87,7 +89,7 @@ extension TextBuffer {
         append(escaped: peer.description)
     }
 
-    mutating func append(syn: SYNFacts?) {
+    package mutating func append(syn: SYNFacts?) {
         guard let syn else { return }
         if let size = syn.maximumSegmentSize { append(trusted: "  mss \(size)") }
         if let shift = syn.windowScale { append(trusted: "  wscale \(shift)") }
@@ -113,7 +115,7 @@ extension TextBuffer {
         append(count: Int(statistics.retransmits), of: "retransmit")
     }
 
-    /// Sixteen bytes a line: offset, hex, and what is printable.
+    /// Sixteen bytes per line: offset, hex, and what is printable.
     fileprivate mutating func append(hexDump bytes: [UInt8], client: UInt64) {
         for start in stride(from: 0, to: max(bytes.count, 1), by: 16) {
             let row = bytes[start..<min(start + 16, bytes.count)]
