@@ -34,7 +34,15 @@ struct ProbeWaitTests {
         let probe = "\(Binary.sonde) probe --wait 0 --invert 127.0.0.1:\(FreePort.tcp()) -- sh -c"
         let through = try await Command.tool("sh", "-c", "ulimit -Sn 512; \(probe) \"\(look)\"").run().orThrow()
         #expect(direct.outputLines.first == "512")
-        #expect(Array(through.outputLines.suffix(4)) == direct.outputLines)
+        #expect(
+            through.outputLines.suffix(4).map(Self.withoutInternalSignals) == direct.outputLines.map(Self.withoutInternalSignals)
+        )
+    }
+
+    /// A line of /proc/self/status without the signals from 32 on, of which the C library keeps two for itself.
+    private static func withoutInternalSignals(_ line: String) -> String {
+        guard line.hasPrefix("Sig"), let mask = UInt32(line.suffix(8), radix: 16) else { return line }
+        return "\(line.prefix(6)) \(mask & 0x7FFF_FFFF)"
     }
 
     @Test("gives up on a server that never starts, and runs nothing")
