@@ -1,0 +1,62 @@
+import SondeSystem
+import SystemPackage
+
+/// What a schedule and its driver exchange, in plain values. Attempts are named by number.
+extension ProbeSchedule {
+    enum Command: Hashable, BitwiseCopyable {
+        /// Ask the feed for a chunk of ports; reported by `supply`.
+        case takePorts
+        /// Give the attempt a socket and send: connect it, or send a datagram.
+        case send(Int32)
+        /// Send the datagram once more from the attempt's socket.
+        case sendAgain(Int32)
+        /// Read what the server says first on the attempt's connection.
+        case readBanner(Int32)
+        /// The attempt's time is up: look once more for an answer, and report it or `.silent`.
+        case conclude(Int32)
+        /// Nothing more is wanted of the attempt; its number may be used again at once.
+        case release(Int32)
+        /// Nothing to do before this moment, or before an event where it is `nil`.
+        case wait(until: MonotonicTime?)
+        /// Every port has its result.
+        case finished
+    }
+
+    enum Event {
+        /// The packet is on its way and not answered yet.
+        case underWay
+        /// A stream is connected; the kernel's figures where it has them.
+        case connected(rttMicroseconds: UInt32?, retransmits: UInt16)
+        /// A datagram came back, or the first bytes on a connection.
+        case received([UInt8])
+        /// connect(2) or send(2) failed; `icmp` is the ICMP error that caused it, if one did.
+        case failed(Errno, icmp: QueuedError?)
+        /// The socket is connected to itself.
+        case metItself
+        /// Nothing came; reported for `.conclude` only. The kernel's own retransmissions.
+        case silent(retransmits: UInt16)
+    }
+
+    enum Supply {
+        case ports(PortChunk)
+        /// None now; `.changed` says when it is worth asking again.
+        case later
+        case changed
+        case exhausted
+    }
+
+    /// What the schedule needs to know of a run.
+    struct Settings {
+        var transport = Transport.tcp
+        var policy = RetryPolicy(deadline: .milliseconds(2000))
+        /// Attempts per second, at most; `nil` for no limit.
+        var rate: Double?
+        /// Bytes of a banner; `nil` where none is wanted.
+        var bannerLimit: Int?
+        /// Probes and sockets in use at once, at most.
+        var probeLimit = 10_000
+        var socketLimit = 20_000
+        /// When the whole run ends, whatever is under way; `nil` where each probe's own deadline suffices.
+        var end: MonotonicTime?
+    }
+}
