@@ -34,8 +34,8 @@ struct AddrsCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if plain && output.json { throw ValidationError("--plain and --json are mutually exclusive.") }
-        if stats && primary { throw ValidationError("--stats and --primary are mutually exclusive.") }
+        if plain && output.json { throw ValidationError("--plain and --json are mutually exclusive", next: "choose one") }
+        if stats && primary { throw ValidationError("--stats and --primary are mutually exclusive", next: "choose one") }
     }
 
     func run() throws {

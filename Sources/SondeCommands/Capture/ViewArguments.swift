@@ -39,15 +39,20 @@ struct ViewArguments: ParsableArguments {
     init() {}
 
     func validate() throws {
-        if output.json, format != nil || view == .ladder { throw ValidationError("--json excludes --format and --ladder.") }
+        if output.json, format != nil || view == .ladder {
+            throw ValidationError("--json excludes --format and --ladder", next: "choose one")
+        }
         if format == .zeek, view == .ladder || view == .segments {
-            throw ValidationError("--format zeek is a record a connection: leave --\(view?.rawValue ?? "") out.")
+            throw ValidationError(
+                "--format zeek and --\(view?.rawValue ?? "") are mutually exclusive",
+                next: "choose one: zeek writes one record per connection"
+            )
         }
         if let format, format != .zeek, view != .ladder {
-            throw ValidationError("--format \(format.rawValue) is for --ladder: give that as well.")
+            throw ValidationError("--format \(format.rawValue) needs --ladder", next: "add --ladder")
         }
         if explain, output.json || format == .zeek || view == .connections || view == .ladder {
-            throw ValidationError("--explain adds to the lines of segments: leave the other views out.")
+            throw ValidationError("--explain needs the segment view", next: "leave the other views out")
         }
     }
 

@@ -11,17 +11,22 @@ enum ConnectTarget: Equatable {
 
     init(host: String?, port: UInt16?, unix: String?) throws {
         if let unix {
-            guard host == nil else { throw ValidationError("--unix PATH stands in place of a host and a port: give one of both.") }
-            guard !unix.isEmpty, unix != "@" else { throw ValidationError("--unix: give a path, or @NAME for an abstract socket.") }
+            guard host == nil else { throw ValidationError("--unix PATH and a host are mutually exclusive", next: "choose one") }
+            guard !unix.isEmpty, unix != "@" else {
+                throw ValidationError("--unix: empty path", next: "give a path, or @NAME for an abstract socket")
+            }
             self = .unix(unix)
             return
         }
-        guard let host else { throw ValidationError("Missing the host: sonde connect HOST PORT, or --unix PATH.") }
+        guard let host else { throw ValidationError("no host given", next: "give one: sonde connect HOST PORT, or --unix PATH") }
         guard let parsed = HostPort(host) else {
-            throw ValidationError("\"\(host)\" is no host and no host:port; an IPv6 address with a port is [ADDRESS]:PORT.")
+            throw ValidationError(
+                "\"\(host)\": not a host or HOST:PORT",
+                next: "write an IPv6 address with a port as [ADDRESS]:PORT"
+            )
         }
         guard let number = port ?? parsed.port, number > 0, port == nil || parsed.port == nil else {
-            throw ValidationError("Give one port from 1 to 65535: sonde connect HOST PORT.")
+            throw ValidationError("no port from 1 to 65535 given, or two", next: "give one: sonde connect HOST PORT")
         }
         self = .ip(parsed, port: number)
     }

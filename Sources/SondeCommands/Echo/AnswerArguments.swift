@@ -18,12 +18,12 @@ struct AnswerArguments: ParsableArguments {
     init() {}
 
     func validate() throws {
-        if reply != nil && discard { throw ValidationError("--reply and --discard exclude each other: choose one.") }
+        if reply != nil && discard { throw ValidationError("--reply and --discard are mutually exclusive", next: "choose one") }
         if let reply, reply.utf8.count > Self.longestReply {
-            throw ValidationError("--reply: the text has \(reply.utf8.count) bytes, at most \(Self.longestReply) go.")
+            throw ValidationError("--reply: \(reply.utf8.count) bytes", next: "give at most \(Self.longestReply) bytes")
         }
         if let quit, quit.isEmpty || quit.contains(where: \.isNewline) {
-            throw ValidationError("--quit: give a word that can be a line.")
+            throw ValidationError("--quit: not a line", next: "give a word without line breaks")
         }
     }
 

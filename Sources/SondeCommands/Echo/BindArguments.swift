@@ -25,7 +25,7 @@ struct BindArguments: ParsableArguments {
     init() {}
 
     func validate() throws {
-        if backlog < 1 { throw ValidationError("--backlog \(backlog): give a number from 1.") }
+        if backlog < 1 { throw ValidationError("--backlog \(backlog): out of range", next: "give a number from 1") }
     }
 
     /// A request for each address: loopback of both families where none is named.

@@ -38,9 +38,15 @@ struct EchoCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard (1...256).contains(threads) else { throw ValidationError("--threads \(threads): give a number from 1 to 256.") }
-        if idleTimeout?.duration == .zero { throw ValidationError("--idle-timeout 0: give a length of time, such as 60s.") }
-        if let maxClients, maxClients < 1 { throw ValidationError("--max-clients \(maxClients): give a number from 1.") }
+        guard (1...256).contains(threads) else {
+            throw ValidationError("--threads \(threads): out of range", next: "give a number from 1 to 256")
+        }
+        if idleTimeout?.duration == .zero {
+            throw ValidationError("--idle-timeout 0: out of range", next: DurationArgument.explanation)
+        }
+        if let maxClients, maxClients < 1 {
+            throw ValidationError("--max-clients \(maxClients): out of range", next: "give a number from 1")
+        }
     }
 
     func run() throws {

@@ -26,7 +26,7 @@ struct ListenArguments: ParsableArguments {
 
     func validate() throws {
         if (unix + unixDatagram).contains(where: { $0.isEmpty || $0 == "@" }) {
-            throw ValidationError("--unix, --unix-datagram: give a path, or @NAME for an abstract socket.")
+            throw ValidationError("--unix, --unix-datagram: empty path", next: "give a path, or @NAME for an abstract socket")
         }
     }
 

@@ -27,7 +27,7 @@ struct ProbeReportArguments: ParsableArguments {
 
     func validate(_ output: OutputOptions) throws {
         if [output.json, connectEx, prometheus].count(where: { $0 }) > 1 {
-            throw ValidationError("--json, --connect-ex and --prometheus exclude each other", next: "choose one")
+            throw ValidationError("--json, --connect-ex and --prometheus are mutually exclusive", next: "choose one")
         }
     }
 

@@ -44,7 +44,7 @@ extension ProbeScheduleArguments {
         if wait == nil, any || invert {
             throw ValidationError("--any and --invert need --wait", next: "add --wait DURATION")
         }
-        if wait != nil, count != nil { throw ValidationError("--wait and --count exclude each other", next: "choose one") }
+        if wait != nil, count != nil { throw ValidationError("--wait and --count are mutually exclusive", next: "choose one") }
         if let count {
             guard count >= 0 else { throw ValidationError("--count \(count): out of range", next: "give a number from 0") }
             if report.prometheus || report.connectEx || report.banner || report.open {

@@ -46,7 +46,7 @@ extension ProbeTargetArguments {
 
     private func namedPorts(over transport: Transport) throws -> PortList? {
         if let top {
-            guard ports == nil else { throw Failure(.usage, "-p and --top exclude each other", next: "choose one") }
+            guard ports == nil else { throw Failure(.usage, "-p and --top are mutually exclusive", next: "choose one") }
             let most = PortList.topCount(over: transport)
             guard (1...most).contains(top) else {
                 let name = transport == .udp ? "UDP" : "TCP"

@@ -34,8 +34,10 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard idleTimeout.duration > .zero else { throw ValidationError("--idle-timeout 0: give a length of time, such as 60s.") }
-        if maxClients < 1 { throw ValidationError("--max-clients \(maxClients): give a number from 1.") }
+        guard idleTimeout.duration > .zero else {
+            throw ValidationError("--idle-timeout 0: out of range", next: DurationArgument.explanation)
+        }
+        if maxClients < 1 { throw ValidationError("--max-clients \(maxClients): out of range", next: "give a number from 1") }
     }
 
     func run() throws {

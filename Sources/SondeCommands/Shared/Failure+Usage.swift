@@ -32,7 +32,7 @@ extension Failure {
             let arguments = words[1].replacing("', '", with: "\", \"")
             self.init(.usage, "\"\(arguments)\": unexpected arguments", next: seeHelp)
         } else if let words = message.parts(between: "Value to be set with flag '", " had already been set with flag '", "") {
-            self.init(.usage, "\(Self.flag(words[1])) and \(Self.flag(words[0])) exclude each other", next: "choose one")
+            self.init(.usage, "\(Self.flag(words[1])) and \(Self.flag(words[0])) are mutually exclusive", next: "choose one")
         } else if let words = message.parts(between: "Missing expected argument '", "'") {
             self.init(.usage, "\(words[0]): missing argument", nextSteps: [Self.step(help), seeHelp].compactMap { $0 })
         } else {
