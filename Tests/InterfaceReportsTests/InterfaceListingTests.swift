@@ -31,7 +31,7 @@ import Testing
         primaries: [ip("192.0.2.17")]
     )
 
-    static func ip(_ text: String) -> IPAddress { IPAddress(text)! }
+    static func ip(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(v4: 0) }
 
     static func interface(
         _ index: UInt32,

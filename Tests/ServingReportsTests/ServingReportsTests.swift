@@ -10,7 +10,7 @@ import Testing
 
 /// Each line and object that echo, serve, get and connect print, by event.
 @Suite struct ServingReportsTests {
-    static let peer = SocketAddress(IPAddress("192.0.2.17")!, port: 40000)
+    static let peer = SocketAddress(IPAddress(v4: 0xC000_0211), port: 40000)
 
     static func written(_ write: (inout TextBuffer) -> Void) -> String {
         var text = TextBuffer()

@@ -55,8 +55,8 @@ struct DemoCommand: ParsableCommand {
         let sockets = try talk(conversation, to: server)
         if output.json {
             var standard = Output.standard()
-            if let client = sockets.server.opened { EchoEvent.opened(client).writeJSON(time: WallClock.seconds, into: &standard.text) }
-            if let client = sockets.server.closed { EchoEvent.closed(client).writeJSON(time: WallClock.seconds, into: &standard.text) }
+            let events = [sockets.server.opened.map { EchoEvent.opened($0) }, sockets.server.closed.map { EchoEvent.closed($0) }]
+            for event in events { event?.writeJSON(time: WallClock.seconds, into: &standard.text) }
             try standard.flush()
         } else {
             try show(sockets)

@@ -73,3 +73,11 @@ extension TextBuffer {
         return buffer.string
     }
 }
+
+extension FileTransferError {
+    /// Whether the reader of standard output has gone away.
+    var isClosedPipe: Bool {
+        guard case .cannotWrite(let error, _) = self else { return false }
+        return error.subject.isEmpty && error.errno == .brokenPipe
+    }
+}

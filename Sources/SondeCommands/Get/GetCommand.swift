@@ -58,7 +58,7 @@ struct GetCommand: ParsableCommand {
     func run() throws {
         do {
             if list {
-                try print(FileListing(Download.list(name ?? ".", over: connect())))
+                try FileListing(Download.list(name ?? ".", over: connect())).print(format)
             } else if output == "-" {
                 try printFile()
             } else {
@@ -99,7 +99,7 @@ struct GetCommand: ParsableCommand {
         let target = try DownloadTarget.path(for: name, output: output)
         try Download.check(target, replaces: force)
         let result = try fetch(name, target, over: connect())
-        try print(result, name)
+        try result.print(name: name, format)
     }
 
     private func fetch(_ name: String, _ target: String, over connection: consuming FileConnection) throws -> DownloadResult {
@@ -108,33 +108,5 @@ struct GetCommand: ParsableCommand {
         return try Download.toFile(name, target: target, replaces: force, resumes: resume, over: connection) {
             progress.update($0, of: $1)
         }
-    }
-
-    private func print(_ listing: FileListing) throws {
-        var standard = Output.standard()
-        if format.json {
-            listing.writeJSON(into: &standard.text)
-        } else {
-            listing.writeText(into: &standard.text, format.palette)
-        }
-        try standard.flush()
-    }
-
-    private func print(_ result: DownloadResult, _ name: String) throws {
-        var stream = format.json ? Output.standard() : Output.error()
-        if format.json {
-            result.writeJSON(name: name, into: &stream.text)
-        } else {
-            result.writeText(into: &stream.text)
-        }
-        try stream.flush()
-    }
-}
-
-extension FileTransferError {
-    /// Whether the reader of standard output has gone away.
-    fileprivate var isClosedPipe: Bool {
-        guard case .cannotWrite(let error, _) = self else { return false }
-        return error.subject.isEmpty && error.errno == .brokenPipe
     }
 }
