@@ -37,7 +37,7 @@ struct Cursor: BitwiseCopyable {
         count <= wireAvailable ? .cut : .malformed
     }
 
-    /// Goes on behind a header of `count` bytes, which must be there.
+    /// Moves past a header of `count` bytes, which must be present.
     @inline(__always)
     mutating func advance(_ count: Int) {
         offset &+= count

@@ -2,9 +2,9 @@ package import Time
 
 /// Finds the innermost TCP segment of a frame.
 ///
-/// A frame is a row of headers, each of which says what follows it. The decoder walks that row: `Layer` names what comes next, and
-/// one method a layer reads its header, moves the cursor behind it and returns the next layer. A new link type or encapsulation is
-/// a case of `Layer` and a method in the file of its family.
+/// A frame is a sequence of headers, each of which names the next. The decoder walks that sequence. `Layer` names the next header; one
+/// method per layer reads it, advances the cursor past it and returns the layer after it. A new link type or encapsulation is a case of
+/// `Layer` and a method in the file of its family.
 ///
 /// The way through plain frames allocates nothing; fragments alone are kept, within a bound. Every length that a frame claims is
 /// checked against what was captured, and the number of layers is bounded, so that no frame can trap or hold a decoder.
@@ -53,7 +53,7 @@ package struct Decoder: ~Copyable {
         fragments = FragmentStore(memoryLimit: fragmentMemory)
     }
 
-    /// Datagrams of which not every fragment came in time or found room.
+    /// Datagrams dropped because a fragment did not arrive in time or the store was full.
     package var abandonedDatagrams: UInt64 { fragments.abandoned }
 
     /// Decodes one frame as it was captured.
@@ -98,8 +98,8 @@ package struct Decoder: ~Copyable {
         var layer = first
         var left = nesting
         while true {
-            // Nearly every frame goes this way, and is through with it at once. What comes in another order is taken up in a
-            // further round, and what is none of these in `rarer`.
+            // Nearly every frame takes this path in a single iteration. Layers in any other order take another iteration; layers not
+            // listed here are handled by `rarer`.
             if case .ethernet = layer, Self.mayFollow(&left) { layer = ethernet(frame, &cursor) }
             if layer.announcesIP, Self.mayFollow(&left) { layer = .ip }
             if case .ip = layer, Self.mayFollow(&left) { layer = ip(frame, cursor) }
@@ -117,7 +117,7 @@ package struct Decoder: ~Copyable {
         }
     }
 
-    /// Counts a layer, and tells whether it may be followed.
+    /// Counts a layer. Returns false once the frame has reached the maximum number of layers.
     @inline(__always)
     private static func mayFollow(_ left: inout Int) -> Bool {
         left &-= 1

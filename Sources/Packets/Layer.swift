@@ -25,7 +25,7 @@ enum Layer: BitwiseCopyable {
     case avs
 
     // Networks.
-    /// IPv4 or IPv6, which its version tells.
+    /// IPv4 or IPv6; the version field decides.
     case ip
     case ipv4
     case ipv6
@@ -52,13 +52,13 @@ enum Layer: BitwiseCopyable {
     case tcp
     case done(DecodeOutcome)
 
-    /// Whether it says that IP comes next, whichever.
+    /// Whether the number announces IP, of either version.
     @inline(__always)
     var announcesIP: Bool {
         if case .etherType(let type) = self { type == EtherType.ipv4 || type == EtherType.ipv6 } else { false }
     }
 
-    /// Whether it says that TCP comes next.
+    /// Whether the number announces TCP.
     @inline(__always)
     var announcesTCP: Bool {
         switch self {

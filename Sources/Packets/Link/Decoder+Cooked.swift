@@ -34,7 +34,8 @@ extension Decoder {
         return type > EtherType.greatestLength ? .etherType(type) : .done(.notIP)
     }
 
-    /// The address family stands in four bytes, in the capturing machine's order or the network's; the small numbers tell which.
+    /// The address family takes four bytes, in the byte order of the capturing host or of the network. Known families are small
+    /// numbers, which reveals the order.
     func nullLoopback(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(4) { return .done(lack) }
         let word = frame.bigEndianUInt32(at: cursor.offset)
@@ -66,7 +67,7 @@ extension Decoder {
         while true {
             if let lack = cursor.lacks(NetfilterLog.fieldHeaderSize) { return .done(lack) }
             let type = frame.bigEndianUInt16(at: cursor.offset + 2)
-            // No field's number is over 255, so that the byte which is not zero tells the order.
+            // No family number exceeds 255, so the position of the nonzero byte reveals the order.
             let isLittleEndian = type > 0xFF
             if (isLittleEndian ? type.byteSwapped : type) == NetfilterLog.payload {
                 cursor.advance(NetfilterLog.fieldHeaderSize)

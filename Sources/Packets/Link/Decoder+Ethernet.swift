@@ -21,7 +21,7 @@ enum EtherType {
     static let greatestLength: UInt16 = 1500
 }
 
-/// Ethernet, what an EtherType announces, and the tags that stand before another EtherType.
+/// Ethernet, the protocols that an EtherType announces, and the tags that precede another EtherType.
 extension Decoder {
     private enum Ethernet {
         static let type = 12
@@ -42,7 +42,7 @@ extension Decoder {
         static let size = 6
     }
 
-    /// IEEE 802.1ah: flags and the service identifier stand before the customer's whole frame.
+    /// IEEE 802.1ah: flags and the service identifier precede the customer's whole frame.
     private static let backboneTagSize = 4
 
     @inline(__always)
@@ -96,7 +96,7 @@ extension Decoder {
     }
 }
 
-/// Logical link control (IEEE 802.2) with SNAP, and FDDI, under which it always stands.
+/// Logical link control (IEEE 802.2) with SNAP, and FDDI, which always carries it.
 extension Decoder {
     /// Frame control and two addresses (ISO 9314-2).
     private static let fddiSize = 13

@@ -6,11 +6,11 @@ extension Decoder {
         static let size = 4
     }
 
-    /// The control word that may stand before a frame in a pseudo-wire (RFC 4385); its first four bits are zero.
+    /// Size of the optional control word before a frame in a pseudowire (RFC 4385). Its first four bits are zero.
     private static let controlWordSize = 4
 
-    /// Nothing says what follows the stack: a first nibble of 4 or 6 is taken for IP, of 0 for a control word, any other for an
-    /// Ethernet frame without one (RFC 4928 tells why these can be told apart).
+    /// No field names the payload. A first nibble of 4 or 6 is taken for IP, 0 for a control word, and any other value for an Ethernet
+    /// frame without one. RFC 4928 explains why the first nibble suffices.
     func mpls(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         var isBottom = false
         while !isBottom {

@@ -18,8 +18,8 @@ extension Decoder {
     /// Version and type, code, session, length of what follows.
     private static let pppoeSize = 6
 
-    /// Address and control may stand first or not; the protocol field is of two bytes, or of one where its lowest bit is set (RFC
-    /// 1661 section 6.5).
+    /// The address and control fields are optional. The protocol field has two bytes, or one if its lowest bit is set (RFC 1661 section
+    /// 6.5).
     func ppp(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(2) { return .done(lack) }
         if frame[cursor.offset] == HDLC.allStations, frame[cursor.offset + 1] == HDLC.unnumbered {

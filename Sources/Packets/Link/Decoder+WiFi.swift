@@ -27,7 +27,7 @@ extension Decoder {
         static let size = 14
     }
 
-    /// - Parameter isPadded: whether the header is filled up to a multiple of four bytes (radiotap tells).
+    /// - Parameter isPadded: whether the header is padded to a multiple of four bytes, a flag that radiotap carries.
     func wifi(_ frame: Span<UInt8>, _ cursor: inout Cursor, isPadded: Bool) -> Layer {
         if let lack = cursor.lacks(WiFi.size) { return .done(lack) }
         let control = frame[cursor.offset]
@@ -70,8 +70,8 @@ extension Decoder {
 extension Decoder {
     /// How far from the cursor the next subframe begins, past the `length` bytes of this one's content.
     ///
-    /// Every subframe but the last is filled up to a multiple of four bytes, its header counted in; there are senders that count
-    /// otherwise, so that another place is taken where SNAP stands there and not here.
+    /// Every subframe but the last is padded to a multiple of four bytes, its header included. Some senders align differently, so
+    /// another offset is used if SNAP is found there and not here.
     private func nextSubframe(_ frame: Span<UInt8>, _ cursor: Cursor, behind length: Int) -> Int {
         let standard = length + (4 - (Subframe.size + length) % 4) % 4
         if beginsSubframe(frame, cursor, at: standard) { return standard }
@@ -99,7 +99,7 @@ extension Decoder {
         static let isPadded: UInt8 = 0x20
     }
 
-    /// radiotap.org: version, padding, length, and bit words that tell which fields follow, each at its own alignment.
+    /// radiotap.org: version, padding, length, and words whose bits name the fields that follow, each at its own alignment.
     func radiotap(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(Radiotap.size) { return .done(lack) }
         let start = cursor.offset

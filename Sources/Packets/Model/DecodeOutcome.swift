@@ -28,7 +28,7 @@ package enum DecodeOutcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// A link type that sonde does not decode.
     case unknownLinkType
 
-    // The one that comes with an enum of raw values is generic, and called for each frame from other modules.
+    // The operator synthesized for an enum with raw values is generic; other modules would call it for each frame.
     @inlinable
     package static func == (left: DecodeOutcome, right: DecodeOutcome) -> Bool { left.rawValue == right.rawValue }
 }

@@ -1,6 +1,6 @@
 /// What a frame of a capture begins with: a LINKTYPE_ value as pcap and pcapng files hold it (tcpdump.org/linktypes.html).
 ///
-/// A value that no case names is kept as it is, so that it can be told by number.
+/// A value without a case of its own is kept unchanged, so that it can be reported by number.
 @usableFromInline
 package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     @usableFromInline package let rawValue: UInt16

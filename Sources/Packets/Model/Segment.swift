@@ -15,7 +15,7 @@ package struct Segment: Sendable, BitwiseCopyable {
     package var sequence: UInt32
     package var acknowledgement: UInt32
     package var flags: TCPFlags
-    /// The window as it stands in the header, before any scaling.
+    /// The window field of the header, unscaled.
     package var window: UInt16
     package var urgentPointer: UInt16
     /// Bytes of payload by the IP header's length, also where the capture cut them off.

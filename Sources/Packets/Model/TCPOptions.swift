@@ -1,4 +1,4 @@
-/// What a segment's options said. What did not stand there is zero and absent from `present`.
+/// The options of a segment. An absent option is zero and missing from `present`.
 @usableFromInline
 package struct TCPOptions: Sendable, BitwiseCopyable {
     @usableFromInline
@@ -32,7 +32,7 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
     package var present: Kinds = []
     /// Kind 2 (RFC 9293 section 3.7.1).
     package var maximumSegmentSize: UInt16 = 0
-    /// Kind 3, the shift as it stands there (RFC 7323 section 2.2; over 14 counts as 14).
+    /// Kind 3: the shift as sent (RFC 7323 section 2.2; values above 14 count as 14).
     package var windowScale: UInt8 = 0
     /// Kind 8 (RFC 7323 section 3.2).
     package var timestampValue: UInt32 = 0
@@ -42,7 +42,7 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
     package var sackBlocks: InlineArray<4, SACKBlock> = .init(repeating: SACKBlock(left: 0, right: 0))
     /// Kind 34 (RFC 7413): the cookie's length; 0 for a request.
     package var fastOpenCookieLength: UInt8 = 0
-    /// The number of the first option of a kind that stands above in none.
+    /// The kind of the first option that has no field above.
     package var firstUnknownKind: UInt8 = 0
 
     package struct SACKBlock: Sendable, BitwiseCopyable {

@@ -16,7 +16,7 @@ extension Decoder {
     mutating func reassemble(_ piece: FragmentStore.Piece, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
         guard !isInDoubt else { return .done(.badUDPChecksum) }
         guard cursor.isWhole, payloadLengthIsKnown else {
-            // The rest will never come. What a first piece's header tells is worth having even so.
+            // The rest will never arrive. The header in a first fragment is worth decoding even so.
             return piece.offset == 0 ? next(piece) : .done(.fragmentDropped)
         }
         switch fragments.add(piece, frame.extracting(cursor.offset..<cursor.offset + cursor.available), at: segment.time) {

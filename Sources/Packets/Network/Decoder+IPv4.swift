@@ -16,7 +16,7 @@ extension Decoder {
         static let offsetMask: UInt16 = 0x1FFF
     }
 
-    /// The version in the first four bits tells which IP it is.
+    /// Dispatches on the IP version in the first four bits.
     @inline(__always)
     func ip(_ frame: Span<UInt8>, _ cursor: Cursor) -> Layer {
         if let lack = cursor.lacks(1) { return .done(lack) }

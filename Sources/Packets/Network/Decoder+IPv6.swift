@@ -21,7 +21,8 @@ extension Decoder {
         segment.source = address(header, at: IPv6.source)
         segment.destination = address(header, at: IPv6.destination)
         segment.hopLimit = header[IPv6.hopLimit]
-        // 0 stands for a length that does not fit: a jumbogram tells it in its hop-by-hop options (RFC 2675), offload not at all.
+        // A length of 0 marks one that does not fit. A jumbogram carries it in its hop-by-hop options (RFC 2675); with offload it is
+        // unknown.
         payloadLengthIsKnown = payloadLength != 0
         if payloadLengthIsKnown { cursor.limit(to: IPv6.size &+ payloadLength) }
         cursor.advance(IPv6.size)
@@ -96,7 +97,7 @@ extension Decoder {
         .done(cursor.lacks(8) ?? cursor.lacks((Int(frame[cursor.offset + 1]) + 1) * 8) ?? .malformed)
     }
 
-    /// Hop-by-hop and destination options, of which two matter here: the length of a jumbogram and a mobile node's home address.
+    /// Reads hop-by-hop and destination options. Two matter here: the length of a jumbogram and a mobile node's home address.
     private mutating func options(_ number: UInt8, _ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         let start = cursor.offset
         guard let header = extensionHeader(frame, &cursor) else { return extensionHeaderLack(frame, cursor) }
@@ -132,7 +133,7 @@ extension Decoder {
         guard let header = extensionHeader(frame, &cursor) else { return extensionHeaderLack(frame, cursor) }
         let type = frame[header.content.lowerBound]
         let segmentsLeft = frame[header.content.lowerBound + 1]
-        // Type, segments left and four bytes more stand before the addresses.
+        // Type, segments left and four more bytes precede the addresses.
         let addresses = header.content.lowerBound + 6..<header.content.upperBound
         if segmentsLeft > 0, addresses.count >= 16 {
             switch type {

@@ -30,15 +30,15 @@ struct FragmentStore {
         let source: IPAddress
         let destination: IPAddress
         let identification: UInt32
-        /// IPv4 tells datagrams of several protocols apart (RFC 791 section 3.2); IPv6 does not, so that this is 0.
+        /// The protocol. IPv4 identifies datagrams per protocol (RFC 791 section 3.2); IPv6 does not, so there it is 0.
         let number: UInt8
     }
 
     fileprivate struct Datagram {
         var bytes: [UInt8] = []
-        /// What of them has come: ordered, apart from each other.
+        /// The byte ranges received so far: ordered and disjoint.
         var present: [Range<Int>] = []
-        /// Where it ends, once the last piece told.
+        /// The total length in bytes, known once the last fragment has arrived.
         var length: Int?
         var first: Piece?
         let begun: Timestamp
@@ -46,7 +46,7 @@ struct FragmentStore {
         let serial: UInt64
     }
 
-    /// The longest datagram that IPv4's length can tell, and IPv6's fragment offset.
+    /// The longest datagram that IPv4's length field and IPv6's fragment offset can express, in bytes.
     private static let longestDatagram = 65_535
     /// Pieces that lie apart: beyond, no honest sender is at work.
     private static let mostPieces = 512

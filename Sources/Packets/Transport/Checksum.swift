@@ -4,7 +4,7 @@ package import Addresses
 ///
 /// A header or segment with its checksum in it sums to 0xFFFF where it is right.
 ///
-/// Sums are kept in words of 64 bits with end-around carry; folded, they come to the same (section 2 C).
+/// Sums are 64-bit words with end-around carry. Folding them to 16 bits gives the same result (RFC 1071 section 2 C).
 package enum Checksum {
     /// The folded sum of the bytes, an odd last one padded with zero.
     @inline(__always)

@@ -35,7 +35,7 @@ extension Decoder {
         if headerSize <= bytes.count {
             segment.options.read(bytes.extracting(TCP.smallestSize..<headerSize))
         } else {
-            // A short snapshot length: ports, numbers and flags are there, which is what most is told by.
+            // The snapshot length was short. Ports, numbers and flags were captured, which is enough for most purposes.
             segment.options.readBeginning(bytes.extracting(TCP.smallestSize..<bytes.count))
         }
         segmentStart = cursor.offset

@@ -54,7 +54,7 @@ extension Decoder {
         }
     }
 
-    /// Teredo between two clients and AYIYA may be on any port; their content tells them, as it does Zeek.
+    /// Teredo between two clients and AYIYA may use any port. They are recognized by content, as in Zeek.
     private func tunnel(lookingAt frame: Span<UInt8>, _ cursor: Cursor) -> Layer? {
         let start = cursor.offset
         guard cursor.available >= 40 else { return nil }

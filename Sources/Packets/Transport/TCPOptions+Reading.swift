@@ -12,7 +12,7 @@ private enum OptionKind {
     static let authentication: UInt8 = 29
     static let multipath: UInt8 = 30
     static let fastOpen: UInt8 = 34
-    /// Shared by experiments (RFC 6994); Fast Open's is told by its identifier 0xF989.
+    /// Shared by experiments (RFC 6994). Identifier 0xF989 is TCP Fast Open.
     static let experiment1: UInt8 = 253
     static let experiment2: UInt8 = 254
     static let fastOpenIdentifier: UInt16 = 0xF989
@@ -22,7 +22,7 @@ extension TCPOptions {
     /// NOP, NOP, timestamps: what nearly every segment of an established connection carries (RFC 7323 appendix A).
     private static let aloneTimestamps: UInt32 = 0x0101_080A
 
-    /// Reads the options that stand between the fixed header and the payload, in place of what was read before.
+    /// Reads the options between the fixed header and the payload; replaces those read before.
     @inline(__always)
     mutating func read(_ bytes: Span<UInt8>) {
         // Nearly every segment has none, or timestamps like the one before: then there is nothing to clear.

@@ -57,7 +57,7 @@ extension Decoder {
         // Access points of Aruba tunnel the frames of the air, a number for each radio.
         case 0x8200...0x8370 where type & 0x000F == 0, 0x9000: return .wifi
         case EtherType.cacheControl:
-            // The second version of WCCP puts a header of its own before the packet; nothing but the IP version tells it apart.
+            // WCCP version 2 puts a header of its own before the packet. Only the nibble of the IP version reveals it.
             guard cursor.available > GRE.fieldSize else { return .done(cursor.lacks(GRE.fieldSize + 1) ?? .malformed) }
             if frame[cursor.offset] >> 4 != 4 { cursor.advance(GRE.fieldSize) }
             return .ip

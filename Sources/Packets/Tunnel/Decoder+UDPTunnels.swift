@@ -15,7 +15,7 @@ extension Decoder {
         static let messageType = 1
         static let length = 2
         static let size = 8
-        /// Sequence number, N-PDU number and the next extension's type stand there where any of the three flags is set.
+        /// Sequence number, N-PDU number and next extension type: present if any of the three flags is set.
         static let optionsSize = 4
         static let nextExtension = 11
         static let versionAndKindMask: UInt8 = 0xF0
@@ -90,7 +90,7 @@ extension Decoder {
         return .ip
     }
 
-    /// An authentication header and an origin indication may stand before the IPv6 packet, once each and in that order.
+    /// An authentication header and an origin indication may precede the IPv6 packet, at most once each and in that order.
     func teredo(_ frame: Span<UInt8>, _ cursor: inout Cursor, byPort: Bool) -> Layer {
         var isMarked = byPort
         if cursor.available >= 4, frame.bigEndianUInt16(at: cursor.offset) == Teredo.authentication {
