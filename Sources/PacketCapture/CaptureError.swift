@@ -35,7 +35,7 @@ package enum CaptureError: Error, Equatable, Sendable {
     /// Privilege could not be given up, so nothing was decoded.
     case privilege(operation: String, Errno)
 
-    /// Whether one input file is what is wrong, so that others can still be read.
+    /// Whether the error concerns a single input file, so that others can still be read.
     package var isOfOneFile: Bool {
         switch self {
         case .input, .notACapture, .damaged, .cannotDecompress, .cannotFilter: true
@@ -47,11 +47,11 @@ package enum CaptureError: Error, Equatable, Sendable {
 /// Where and how a capture file is damaged.
 package struct CaptureDamage: Error, Equatable, Sendable {
     package enum Kind: Error, Equatable, Sendable {
-        /// The file ends inside of a header or record: so many bytes are there of those needed.
+        /// The file ends inside a header or record, which needs `needed` bytes but has `present`.
         case cut(needed: Int, present: Int)
         /// A record claims more bytes than a record can have.
         case recordTooLong(claimed: Int, limit: Int)
-        /// A pcapng block whose length is no multiple of four, too small for its type, or told differently at its end.
+        /// A pcapng block whose length is not a multiple of four, too small for its type, or different from the length at its end.
         case badBlockLength(Int)
         /// A packet names an interface that no block described.
         case unknownInterface(Int)

@@ -8,7 +8,7 @@ package struct FrameHeader: Sendable, BitwiseCopyable {
     package var time: Timestamp
     /// Its length on the wire, in bytes. A file may claim less than it holds.
     package var wireLength: Int
-    /// The bytes captured; the span that comes with the header holds as many.
+    /// The number of bytes captured, which is the length of the span passed with the header.
     package var capturedLength: Int
     package var linkType: LinkType
     /// The number of the interface in a pcapng section, from 0; 0 in every other source.
@@ -27,13 +27,13 @@ package struct FrameHeader: Sendable, BitwiseCopyable {
 /// What the taker of a frame wants next.
 package enum FrameDemand: Sendable {
     case more
-    /// No further frame: the source returns at once and stands behind the frame just handed over.
+    /// No further frame: the source returns at once, positioned after the frame just handed over.
     case enough
 }
 
 /// Where frames come from: a file or a live interface.
 package protocol FrameSource: ~Copyable {
-    /// The unit of its times. A file tells it with its first frame.
+    /// The unit of its timestamps. A file reports it with its first frame.
     var timeResolution: TimeResolution { get }
 
     /// Hands over frames in order until the source ends, the taker has enough, or, for a live one, none is waiting.

@@ -1,6 +1,6 @@
 /// A segment's control bits as tracking asks for them (RFC 9293 section 3.1).
 struct ControlBits: BitwiseCopyable {
-    /// Other bits may stand above these.
+    /// Other bits may be set above these.
     let rawValue: UInt16
 
     static let fin: UInt16 = 1

@@ -9,11 +9,10 @@ package struct CaptureFile: FrameSource, ~Copyable {
     /// Whether the last call returned since a pipe holds nothing yet: the next call waits for it.
     package private(set) var isWaiting = false
 
-    /// Opens a file. Its beginning is looked at by the first read.
+    /// Opens a file. The first read detects its format.
     ///
-    /// - Parameter interruption: a descriptor that ends the reading as if the file ended, once it is readable, such as a source of
-    ///   signals. The next call goes on where it stood. Where there is one, a pipe that runs empty ends a call too: see
-    ///   `isWaiting`.
+    /// - Parameter interruption: a descriptor, such as a source of signals, that ends the reading as at the end of the file once it
+    /// is readable. The next call resumes at the same position. If given, a pipe that runs empty ends a call too: see `isWaiting`.
     package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
         self.path = path
         input = try InputBuffer(path: path, interruption: interruption)
@@ -21,7 +20,7 @@ package struct CaptureFile: FrameSource, ~Copyable {
 
     package var timeResolution: TimeResolution { parser.timeResolution }
 
-    /// The link type that the header of a pcap file tells once it was read; `nil` for pcapng, which has one for each interface.
+    /// The link type in the header of a pcap file, once read; `nil` for pcapng, which has one per interface.
     package var linkType: LinkType? { parser.linkType }
 
     @discardableResult

@@ -1,6 +1,6 @@
 internal import Packets
 
-/// Reads a capture's bytes, whichever of the formats they are in, as they come: pure, without a file.
+/// Parses the bytes of a capture as they arrive, in any of the formats: pure, without a file.
 package struct CaptureParser {
     private enum Format {
         case undetected
@@ -30,7 +30,7 @@ package struct CaptureParser {
 
     /// Hands over every whole record from `start` on. The first call's bytes are the file's beginning.
     ///
-    /// - Returns: where it stands and what it needs to go on; at the end of a capture nothing follows that offset.
+    /// - Returns: the offset reached and what is needed to continue. At the end of a capture nothing follows that offset.
     package mutating func parse(
         _ bytes: Span<UInt8>,
         from start: Int,
@@ -43,7 +43,7 @@ package struct CaptureParser {
         }
     }
 
-    /// Tells the format by the first bytes, and reads a pcap file's header.
+    /// Detects the format from the first bytes and reads a pcap file's header.
     private mutating func detect(_ bytes: Span<UInt8>, from start: Int) throws(CaptureDamage) -> ParseProgress {
         guard bytes.count - start >= Self.magicSize else { return ParseProgress(offset: start, needed: Self.magicSize) }
         let magic = bytes.load(at: start, as: UInt32.self)

@@ -1,7 +1,7 @@
 internal import CCompression
 internal import SondeSystem
 
-/// The compressions that a capture file may come in, told by its first bytes.
+/// The compressions of capture files, detected from the first bytes.
 enum Compression: Sendable {
     case gzip
     case zstd
@@ -104,7 +104,7 @@ protocol Decompressor: AnyObject {
     }
 }
 
-/// Zstandard (RFC 8878), through libzstd, which goes from frame to frame by itself.
+/// Zstandard (RFC 8878), through libzstd, which advances from frame to frame by itself.
 @safe final class ZstdStream: Decompressor {
     private let stream: OpaquePointer
     private let decompress:

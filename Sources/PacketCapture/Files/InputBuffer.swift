@@ -60,7 +60,7 @@ struct InputBuffer: ~Copyable {
         unparsed = 0..<0
     }
 
-    /// Moves what is not parsed to the buffer's beginning, and lets the buffer grow where a record needs more.
+    /// Moves the unparsed bytes to the start of the buffer, and grows the buffer if a record needs more.
     private mutating func makeRoom(for needed: Int) {
         let kept = unparsed.count
         if unparsed.lowerBound > 0 {

@@ -29,7 +29,7 @@ final class InputFile {
         }
     }
 
-    /// Reads what is there, after `.waiting` at least one byte.
+    /// Reads the available bytes; after `.waiting` at least one.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(CaptureError) -> Reading {
         while true {
             if let interruption {
@@ -51,7 +51,7 @@ final class InputFile {
         }
     }
 
-    /// Waits for bytes, the file's end or the interruption, whichever comes first; `nil` without end.
+    /// Waits for the first of: bytes, the end of the file, the interruption. `nil` waits without limit.
     private func readiness(
         _ interruption: BorrowedDescriptor,
         until deadline: MonotonicTime?

@@ -57,7 +57,7 @@ struct PcapParser {
         }
         // Up to version 2.3 some writers had the two lengths the other way round.
         lengthsMayBeExchanged = major == 2 && minor <= 3
-        // The upper bits tell the length of a frame check sequence.
+        // The upper bits hold the length of a frame check sequence.
         linkType = LinkType(rawValue: UInt16(truncatingIfNeeded: order.uint32(bytes, at: FileHeader.linkType)))
     }
 

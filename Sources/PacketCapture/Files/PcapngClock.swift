@@ -8,7 +8,7 @@ struct PcapngClock: BitwiseCopyable {
         case nanoseconds(UInt64)
         /// A nanosecond's part.
         case perNanosecond(UInt64)
-        /// A second divided by two, so many times.
+        /// A unit of 2^-n seconds, where n is the associated value.
         case binary(UInt8)
     }
 

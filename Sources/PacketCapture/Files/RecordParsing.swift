@@ -2,7 +2,7 @@ internal import Packets
 
 /// How far a parser came in the bytes that it was given.
 package struct ParseProgress {
-    /// Where it stands: everything before was taken, and what follows begins a record.
+    /// The offset of the next record; everything before it was parsed.
     package var offset: Int
     /// The bytes that it must see from `offset` on to take the next step; 0 where it stopped because the taker had enough.
     package var needed: Int

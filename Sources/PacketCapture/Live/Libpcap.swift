@@ -3,8 +3,8 @@ internal import SondeSystem
 
 /// libpcap's functions, looked up in the shared library when a capture first needs it.
 ///
-/// No command but capture pays for loading it and what it drags in (docs/decisions/0002-libpcap-at-run-time.md). The declarations
-/// are the header's; each member is named as its function without `pcap_`, and pcap(3pcap) tells what it does.
+/// Only the capture command pays for loading it and its dependencies (docs/decisions/0002-libpcap-at-run-time.md). The declarations
+/// are the header's. Each member has the name of its function without `pcap_`; pcap(3pcap) documents them.
 @safe struct Libpcap: Sendable {
     typealias Handle = OpaquePointer
     typealias ErrorBuffer = UnsafeMutablePointer<CChar>
@@ -37,7 +37,7 @@ internal import SondeSystem
     let findAllDevices: @convention(c) (UnsafeMutablePointer<UnsafeMutablePointer<cpcap_device>?>, ErrorBuffer) -> CInt
     let freeAllDevices: @convention(c) (UnsafeMutablePointer<cpcap_device>?) -> Void
 
-    /// The names that the library goes by: Debian's and its kin's, then everyone else's.
+    /// The file names of the library: Debian's and its derivatives', then everyone else's.
     private static let names = ["libpcap.so.0.8", "libpcap.so.1"]
 
     /// The library, loaded once in a process's life.

@@ -124,7 +124,7 @@ extension LiveCapture {
         var hasEnough = false
 
         mutating func deliver(_ packet: cpcap_packet_header, _ bytes: UnsafePointer<UInt8>) {
-            // The loop may hand over frames of the batch that it already holds after it was told to stop.
+            // After pcap_breakloop the loop may still hand over frames of its current batch.
             guard !hasEnough else { return }
             let header = FrameHeader(
                 time: Timestamp(

@@ -62,7 +62,7 @@ struct CaptureEncoding {
                 block.append(number: Pcapng.byteOrderMagic)
                 block.append(number: UInt16(1))
                 block.append(number: UInt16(0))
-                // The section's length: not told.
+                // The section's length: unspecified.
                 block.append(number: UInt64.max)
                 block.append(option: Pcapng.application, Array("sonde".utf8).span)
                 block.append(number: UInt32(Pcapng.optionEnd))
@@ -71,7 +71,7 @@ struct CaptureEncoding {
         }
     }
 
-    /// Appends one frame; the comment goes where the format has room for it.
+    /// Appends one frame; writes the comment if the format supports comments.
     mutating func append(
         _ header: FrameHeader,
         _ frame: Span<UInt8>,

@@ -3,10 +3,10 @@ package import SondeSystem
 internal import SystemPackage
 package import Time
 
-/// Writes frames to a capture file, or to a row of them.
+/// Writes frames to one capture file or to a sequence of them.
 ///
-/// Every write(2) ends with a whole record, and a file that could not be written to its end is cut back to its last whole record:
-/// so that what is there can always be read. Call `finish` at the end; what is still buffered is lost otherwise.
+/// Every write(2) ends with a whole record. After a failed write the file is truncated to its last whole record, so it stays
+/// readable. Call `finish` at the end; it writes the buffered frames, which are lost otherwise.
 package struct CaptureWriter: ~Copyable {
     private let path: String
     private let rotation: Rotation
@@ -48,7 +48,7 @@ package struct CaptureWriter: ~Copyable {
     /// Whether the format has room for a frame's comment.
     package var writesComments: Bool { encoding.format == .pcapng }
 
-    /// Creates the first file, so that a path that can't be written is known before the first frame comes.
+    /// Creates the first file, so that an unwritable path is reported before the first frame arrives.
     package mutating func begin(_ linkType: LinkType, at time: Timestamp) throws(CaptureError) {
         try beginFile(linkType, at: time)
     }

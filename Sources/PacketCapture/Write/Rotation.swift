@@ -2,13 +2,14 @@ internal import Packets
 internal import SondeSystem
 import Time
 
-/// When a capture goes on in a new file, and how the files are called, as with tcpdump's `-C`, `-G` and `-W`.
+/// When a capture switches to a new file, and how the files are named, as with tcpdump's `-C`, `-G` and `-W`.
 package struct Rotation: Equatable, Sendable {
-    /// A file that has grown beyond so many bytes is the last but one.
+    /// The size in bytes beyond which a file is closed and the next frame opens another.
     package var bytes: Int?
-    /// A file is followed by another after so many seconds of packet time. The path is a format of strftime(3).
+    /// Seconds of packet time before the next file. The path is a strftime(3) format.
     package var seconds: Int?
-    /// With `bytes` alone: so many files, of which the oldest is written over. With `seconds`: the capture ends after so many.
+    /// With `bytes` alone: the number of files, the oldest of which is overwritten. With `seconds`: the capture ends after this
+    /// many files.
     package var files: Int?
 
     package init(bytes: Int? = nil, seconds: Int? = nil, files: Int? = nil) {

@@ -2,7 +2,7 @@ package import Addresses
 import Packets
 package import Time
 
-/// One connection as the reports tell it, in Zeek's terms where Zeek has them.
+/// One connection as the reports show it, in Zeek's terms where Zeek has them.
 package struct ConnectionRecord: Sendable {
     private let connection: Connection
     private let overflow: Overflow?
@@ -60,7 +60,7 @@ package struct ConnectionRecord: Sendable {
         return max(size, 0)
     }
 
-    /// Payload bytes that were acknowledged and never seen, the sum of the gaps that the history tells: Zeek's `missed_bytes`.
+    /// Payload bytes that were acknowledged and never seen, the sum of the gaps in the history: Zeek's `missed_bytes`.
     ///
     /// `nil` where the table could not keep them all: `OverflowStore` is bounded.
     package var missedBytes: UInt64? {

@@ -1,9 +1,8 @@
-/// Tells which step of the opening or of the close a segment is, and what it does: RFC 9293 section 3.5 and 3.6, looked at from
-/// outside.
+/// Determines which step of the opening or close a segment is, and what it does: RFC 9293 sections 3.5 and 3.6, seen from outside.
 ///
 /// A step counts only when sequence and acknowledgement numbers fit those before it.
 enum HandshakeSteps {
-    /// The step and what a segment does, from the records as they were before it.
+    /// Returns the step and the effect of a segment, from the records before it.
     @inline(always)
     static func tell(
         _ segment: TrackedSegment,

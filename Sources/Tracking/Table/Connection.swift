@@ -1,6 +1,6 @@
 /// A connection as the table keeps it: 152 bytes, without references.
 ///
-/// The originator is whoever opened it, by SYN or, where none was seen, by Zeek's guesses.
+/// The originator is the side that opened it: by its SYN or, if none was seen, by Zeek's heuristics.
 struct Connection: BitwiseCopyable {
     var key: ConnectionKey
     var shared: SharedRecord

@@ -303,7 +303,7 @@ package struct ConnectionTable: ~Copyable {
         finish(slot)
     }
 
-    /// Hands a connection over that stands in no bucket any more, and frees its slot.
+    /// Hands over a connection that is no longer in any bucket, and frees its slot.
     private mutating func finish(_ slot: UInt32) {
         index.remove(slot, in: connections)
         let overflow = connections[slot].shared.flags.contains(.hasOverflow) ? overflows.remove(slot) : nil
@@ -362,7 +362,7 @@ package struct ConnectionTable: ~Copyable {
         }
     }
 
-    /// Whether a connection's time is over, asked when a segment comes for it.
+    /// Whether a connection has expired, checked when a segment for it arrives.
     @inline(always)
     private mutating func hasEnded(_ slot: UInt32, at time: Int64) -> Bool {
         // A due time is rounded up to the next tick.

@@ -15,10 +15,10 @@ struct EndpointRecord: BitwiseCopyable {
     /// When it last sent, as an offset from the connection's start in microseconds: 44 bits, above them `AnalysisFlags`.
     private var timeLow: UInt32 = 0
     private var timeHigh: UInt16 = 0
-    /// The last reset's relative sequence number, folded to 16 bits: told apart are only different ones.
+    /// The last reset's relative sequence number, folded to 16 bits: used only to detect a different one.
     var resetDigest: UInt16 = 0
     var window: UInt16 = 0
-    /// Four bits for each `EventCounter`; 15 says that the count goes on in the connection's `Overflow`.
+    /// Four bits for each `EventCounter`; 15 means that the connection's `Overflow` holds the rest of the count.
     var counts: UInt16 = 0
     private var stateBits: UInt8 = 0
     /// Codes that its history already has.
@@ -42,7 +42,7 @@ struct EndpointRecord: BitwiseCopyable {
 
     struct Flags: FlagSet {
         let rawValue: UInt8
-        /// Its stream was told to be at an end (Zeek's `did_EOF`), which happens once.
+        /// Its stream was reported as ended (Zeek's `did_EOF`), which happens once.
         static var reachedEnd: Flags { Flags(rawValue: 1 << 0) }
         /// Too much came without acknowledgement: holes no longer count.
         static var skipsHoles: Flags { Flags(rawValue: 1 << 1) }
@@ -106,7 +106,7 @@ struct EndpointRecord: BitwiseCopyable {
         let rawValue: UInt8
         /// Its highest number was sent longer ago than a segment out of order may be late.
         static let isStale = AnalysisFlags(rawValue: 1 << 0)
-        /// The capture lacks payload of it (snapshot length): `delivered` does not tell what it sent.
+        /// The capture lacks part of its payload (snapshot length), so `delivered` is not what it sent.
         static let isCut = AnalysisFlags(rawValue: 1 << 1)
     }
 

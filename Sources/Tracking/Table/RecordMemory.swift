@@ -5,7 +5,7 @@
 package struct RecordMemory: Sendable {
     /// The largest block that a table may ask for, in bytes.
     let maximumSize: Int
-    /// Reserves so many bytes, which read as zero or are not initialized; `nil` where that is refused.
+    /// Reserves the given number of bytes, zeroed or uninitialized; `nil` if the reservation is refused.
     let reserve: @Sendable (Int) -> UnsafeMutableRawPointer?
     /// Gives the memory of a block back and keeps its addresses. Its content is lost.
     let discard: @Sendable (UnsafeMutableRawPointer, Int) -> Void

@@ -7,7 +7,7 @@ package import Time
 package struct SegmentQueue {
     package private(set) var waiting: [TrackedSegment] = []
     private let hasher: EndpointHasher
-    /// The latest bucket of the timer wheel that the table was told of.
+    /// The latest timer wheel bucket announced to the table.
     private var latestBucket: Int64 = .min
 
     /// - Parameter policy: the table's.
@@ -36,7 +36,7 @@ package struct SegmentQueue {
 
     package var mark: Mark { Mark(count: waiting.count, latestBucket: latestBucket) }
 
-    /// Takes back what was appended since the mark, of which nothing was handed over.
+    /// Removes everything appended since the mark. None of it may have been handed over.
     package mutating func rewind(to mark: Mark) {
         waiting.removeLast(waiting.count - mark.count)
         latestBucket = mark.latestBucket

@@ -14,7 +14,7 @@ struct SharedRecord: BitwiseCopyable {
     var history = PackedHistory()
     /// Counted from 1 in the order of first segments.
     var identifier: UInt32
-    /// The list of the timer wheel that it stands in.
+    /// The timer wheel list that holds the connection.
     var previous: UInt32 = TimerWheel.none
     var next: UInt32 = TimerWheel.none
     /// When it is to be looked at, in the timer wheel's ticks.
@@ -62,7 +62,7 @@ struct SharedRecord: BitwiseCopyable {
         static var responderSpoke: Flags { Flags(rawValue: 1 << 3) }
         /// A close waits for data that is missing.
         static var closeDeferred: Flags { Flags(rawValue: 1 << 4) }
-        /// The close is complete: at `due` the connection ends whatever still comes.
+        /// The close is complete: the connection ends at `due`, whatever arrives before.
         static var isEnding: Flags { Flags(rawValue: 1 << 5) }
         /// Past the handshake, where longer timeouts apply.
         static var isPastHandshake: Flags { Flags(rawValue: 1 << 6) }

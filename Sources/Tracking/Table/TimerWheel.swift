@@ -1,7 +1,7 @@
-/// Which connections are to be looked at when: about one bucket a second, linked through the connections themselves.
+/// Schedules when to check each connection: about one bucket per second, linked through the connections themselves.
 ///
-/// A connection stands in the bucket of its `due`. Its activity does not move it; when its time comes, the table looks whether it
-/// has ended and puts it elsewhere if not. So a packet costs one comparison.
+/// A connection is in the bucket of its `due`. Activity does not move it. When that time arrives, the table checks whether it has
+/// ended and otherwise moves it to a later bucket. So a packet costs one comparison.
 struct TimerWheel {
     static let none = UInt32.max
     private static let size = 4096
@@ -17,7 +17,7 @@ struct TimerWheel {
     /// The bucket of the latest time seen, those before it being empty; `unset` before the first.
     private var current = unset
     private static let unset: Int64 = -1
-    /// The earliest time that is told from others, as far back as the wheel reaches ahead: clocks are set back at times.
+    /// The earliest time that has a bucket of its own, as far back as the wheel reaches ahead: clocks are sometimes set back.
     private var earliestTime: Int64 = .min
 
     /// The bucket of a time. Counted from the clock's epoch, so that it does not depend on where a capture begins.

@@ -2,9 +2,9 @@ internal import Addresses
 internal import Packets
 import Time
 
-/// What tracking needs of a segment, in 64 bytes: a capture's segments go from one thread to another in this form.
+/// What tracking needs of a segment, in 64 bytes: the form in which segments pass from one thread to another.
 ///
-/// Its options and where its payload lies are left behind; the hash of its ends comes along.
+/// It omits the options and the position of the payload, and includes the hash of its endpoints.
 package struct TrackedSegment: Sendable, BitwiseCopyable {
     /// When it was captured, in nanoseconds since the epoch.
     let time: Int64

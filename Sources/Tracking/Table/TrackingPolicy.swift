@@ -1,8 +1,8 @@
-/// How connections are told apart and when they are over: settings of the one state machine.
+/// How connections are distinguished and when they end: settings of the one state machine.
 package struct TrackingPolicy: Sendable {
     /// How long a connection may stay idle, in packet time.
     package struct Timeouts: Sendable {
-        /// A first SYN without any answer: the attempt is over so long after it.
+        /// How long after a first SYN without any answer the attempt ends.
         package var attempt: Seconds
         /// Idle in the handshake.
         package var handshake: Seconds
@@ -22,14 +22,13 @@ package struct TrackingPolicy: Sendable {
     package typealias Seconds = Int64
 
     package var timeouts: Timeouts
-    /// Ports that mark the responder where no SYN told it.
+    /// Ports that mark the responder if no SYN identified it.
     package var serverPorts: PortSet
     /// Segments count whatever their checksum says.
     package var ignoresChecksums: Bool
     /// Segments whose checksum was left to the network card count as good.
     package var acceptsOffloadedChecksums: Bool
-    /// Segments of whose header the capture lacks options open a connection and tell nothing else (Zeek's weird
-    /// `truncated_header`).
+    /// Segments whose captured header lacks options open a connection and provide nothing else (Zeek's weird `truncated_header`).
     package var ignoresCutHeaders: Bool
     /// SYNs that cross belong to one connection (RFC 9293 section 3.5). Zeek takes them for two attempts.
     package var joinsCrossingSyns: Bool

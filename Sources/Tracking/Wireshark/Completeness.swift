@@ -11,7 +11,7 @@ package struct Completeness: FlagSet {
     package static var fin: Completeness { Completeness(rawValue: 1 << 4) }
     package static var rst: Completeness { Completeness(rawValue: 1 << 5) }
 
-    /// What a segment tells wherever it stands; a SYN counts only as the first one.
+    /// What a segment contributes in any position; a SYN counts only as the first segment.
     @inline(always)
     init(of segment: TrackedSegment) {
         self = []

@@ -1,17 +1,16 @@
 /// Wireshark's sequence analysis (`tcp_analyze_sequence_number` in its packet-tcp.c), as far as a record of fixed size can follow
 /// it.
 ///
-/// Where Wireshark remembers the last acknowledgement of a side, the highest one stands here; where it remembers when the highest
-/// sequence number was sent, the time of the side's last segment and whether that was too late already. What acknowledges something
-/// unseen is told once, not again by every segment that repeats the acknowledgement.
+/// Wireshark stores the last acknowledgement of a side; this record stores the highest. Wireshark stores when the highest sequence
+/// number was sent; this record stores the time of the side's last segment and whether that was already too late. An
+/// acknowledgement of unseen data is reported once, not for every segment that repeats it.
 enum SegmentAnalysis {
     /// Wireshark's threshold for a retransmission to be a fast one, and for a late segment to be out of order while no round trip
     /// is known.
     private static let fastRetransmissionWindow: Int64 = 20_000_000
     private static let outOfOrderWindow: Int64 = 3_000_000
 
-    /// What is odd about a segment, told from the records as they stand before it; marks on them what the next segment's analysis
-    /// needs.
+    /// Returns the anomalies of a segment, given the records before it. Marks on them what the analysis of the next segment needs.
     @inline(always)
     static func findings(
         _ segment: TrackedSegment,
@@ -80,7 +79,7 @@ enum SegmentAnalysis {
         }
     }
 
-    /// An empty segment with the same numbers as before: its window tells what it is for.
+    /// An empty segment with unchanged numbers: its window reveals its purpose.
     @inline(always)
     private static func repeatedAcknowledgement(
         _ segment: TrackedSegment,

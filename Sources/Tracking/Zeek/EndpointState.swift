@@ -17,7 +17,7 @@ package enum EndpointState: UInt8, Sendable, BitwiseCopyable {
     /// A RST was seen.
     case reset
 
-    /// Whether the handshake is still to come or under way.
+    /// Whether the handshake has not completed: it has not started or is under way.
     @inline(always) var isHandshake: Bool {
         switch self {
         case .inactive, .synSent, .synAckSent: true

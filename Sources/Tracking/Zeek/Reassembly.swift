@@ -50,7 +50,7 @@ struct Reassembly {
         }
     }
 
-    /// The other side acknowledged up to `number`: what is missing before it will not come any more, and counts as a gap.
+    /// The other side acknowledged up to `number`: data missing before it will not arrive any more, and counts as a gap.
     @inline(always)
     func acknowledge(
         _ number: UInt32,

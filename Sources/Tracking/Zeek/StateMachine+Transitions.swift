@@ -52,7 +52,7 @@ extension StateMachine {
                 enter(facts.flags.hasAck ? .synAckSent : .synSent, &sender, receiver, &shared)
             } else {
                 if !facts.flags.hasAck, receiver.state == .synAckSent, facts.sequence == sender.start {
-                    // The SYN comes behind its SYN-ACK: whoever sent that is the responder.
+                    // The SYN follows its SYN-ACK: the sender of the SYN-ACK is the responder.
                     transition.flips = true
                     enter(.established, &receiver, sender, &shared)
                 }
@@ -115,7 +115,7 @@ extension StateMachine {
         endpoint.enter(state)
     }
 
-    /// Zeek's `CheckEOF`: tells once that a side's stream is at its end, which a deferred close waits for.
+    /// Zeek's `CheckEOF`: reports once that a side's stream has ended, which a deferred close waits for.
     @inline(always)
     func reachEnd(of endpoint: inout EndpointRecord, peer: EndpointRecord, shared: inout SharedRecord) {
         guard endpoint.sentFin || endpoint.state == .closed || endpoint.state == .reset,

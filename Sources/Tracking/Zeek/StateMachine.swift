@@ -119,7 +119,7 @@ struct StateMachine {
 
     /// Takes what the segment acknowledges into the other side's record.
     ///
-    /// - Returns: what its reassembler is told, `nil` where the segment acknowledges nothing or something before the beginning.
+    /// - Returns: what to pass to its reassembler; `nil` if the segment acknowledges nothing or something before the beginning.
     @inline(always)
     private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) -> UInt32? {
         guard facts.flags.hasAck else { return nil }
