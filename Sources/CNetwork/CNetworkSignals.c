@@ -49,7 +49,7 @@ void cnet_stop_free(struct cnet_stop *stop) {
 void cnet_stop_raise(struct cnet_stop *stop, int level) {
     int before = atomic_load(&stop->level);
     while (before < level && !atomic_compare_exchange_weak(&stop->level, &before, level)) {}
-    // The level first: whoever finds a descriptor readable must find it raised.
+    // Raise the level first: a thread that finds a descriptor readable must see the raised level.
     if (level >= CNET_STOP_DRAIN) eventfd_write(stop->drain, 1);
     if (level >= CNET_STOP_ABORT) eventfd_write(stop->abort, 1);
 }

@@ -2,9 +2,9 @@ import PacketCapture
 import Packets
 import Tracking
 
-/// The decoded segments of some frames: the one thing that crosses from reading and decoding to tracking and reporting.
+/// The decoded segments of several frames: the only data that passes from reading and decoding to tracking and reporting.
 ///
-/// The same batch goes over whether one thread does both or two do. Its arrays are reused, so a batch in steady state allocates nothing.
+/// One thread or two use the same batch. Its arrays are reused, so in steady state a batch allocates nothing.
 struct Batch: Sendable {
     /// What a report needs of a segment beside `TrackedSegment`.
     struct ReportedSegment: Sendable {
@@ -36,7 +36,7 @@ struct Batch: Sendable {
     var tally = DecodeTally()
     /// What went wrong with the source behind these frames, in order.
     var failures: [any Error] = []
-    /// The link type that the source's header tells.
+    /// The link type in the source's header.
     var linkType: LinkType?
     /// Whether the source has nothing more for now, so that results must not wait.
     var precedesWait = false

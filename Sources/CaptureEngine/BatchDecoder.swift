@@ -69,7 +69,7 @@ struct BatchDecoder: ~Copyable {
     /// Lets time pass without a frame.
     mutating func pass(_ time: Timestamp) { queue.pass(time) }
 
-    /// Notes what is wrong with the source, behind the frames taken so far.
+    /// Records a failure of the source, after the frames taken so far.
     mutating func fail(_ error: any Error) { batch.failures.append(error) }
 
     mutating func note(linkType: LinkType) { batch.linkType = linkType }
@@ -145,7 +145,7 @@ struct BatchDecoder: ~Copyable {
 
 /// Handshakes only: what a frame holds shows when it is decoded, so a frame that is not taken is taken back.
 ///
-/// Of a segment in fragments the last one to come shows what it is. The others are held until then, and taken before it.
+/// The last fragment to arrive reveals whether the segment is wanted. The earlier ones are held until then, and taken before it.
 extension BatchDecoder {
     @inline(never)
     private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {

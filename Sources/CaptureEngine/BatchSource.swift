@@ -6,8 +6,8 @@ import Time
 
 /// Where frames come from: reads them into a decoder and hands its batches over.
 protocol BatchSource: ~Copyable {
-    /// Reads until the source ends, the decoder is done, or `handOver` has enough. What fails is noted in the decoder's batch. The caller
-    /// hands over what is left in the decoder.
+    /// Reads until the source ends, the decoder is done, or `handOver` has enough. Failures are recorded in the decoder's batch.
+    /// The caller hands over the segments that remain in the decoder.
     mutating func read(into decoder: inout BatchDecoder, _ handOver: (inout BatchDecoder) -> FrameDemand)
 }
 
@@ -111,7 +111,7 @@ struct LiveSource: BatchSource, ~Copyable {
     private let deadline: MonotonicTime?
     private let stop: StopToken?
 
-    /// How often time passes for connections while no frame comes.
+    /// How often the clock of the connections advances while no frame arrives.
     private static let interval = Nanoseconds.milliseconds(500)
 
     init(_ capture: consuming LiveCapture, until deadline: MonotonicTime?, stop: StopToken?) {

@@ -71,8 +71,8 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         if batch.precedesWait { flushFile() }
     }
 
-    /// Closes both sinks and tells what the capture came to: the capture file first, since a reader of the text who has gone away must not
-    /// cost frames; then the text. What fails is added to `failures`, in the order in which it happened.
+    /// Closes both sinks and returns the capture's totals. The capture file is first, since a reader of the text that has gone away
+    /// must not cost frames. Failures are appended to `failures`, in order of occurrence.
     consuming func close() -> (summary: CaptureSummary, failures: [any Error]) {
         finishFile()
         // Of a capture that could not begin there is nothing to report.

@@ -40,7 +40,7 @@ extension CaptureReport {
     package mutating func end(into text: inout TextBuffer) {}
 }
 
-/// Prints nothing: for a capture that goes to standard output itself.
+/// Prints nothing: for a capture written to standard output.
 package struct SilentReport: CaptureReport {
     package init() {}
 }

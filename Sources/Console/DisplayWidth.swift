@@ -4,7 +4,7 @@ package func displayWidth(_ text: some StringProtocol) -> Int {
     text.unicodeScalars.reduce(0) { $0 + columns($1) }
 }
 
-/// The longest beginning of a text that fits so many columns; one that does not fit whole ends in an ellipsis.
+/// Returns the longest prefix of a text that fits in `limit` columns; a truncated text ends in an ellipsis.
 package func fitted(_ text: String, columns limit: Int) -> String {
     guard displayWidth(text) > limit else { return text }
     guard limit > 0 else { return "" }

@@ -1,8 +1,8 @@
-/// Writes JSON (RFC 8259), one object a line (NDJSON), into a buffer that is reused.
+/// Writes JSON (RFC 8259), one object per line (NDJSON), into a reused buffer.
 ///
-/// Fields come in the order they are written; a value that does not apply is `null` and never left out. Strings are valid UTF-8
-/// whatever came in (a byte that is none becomes U+FFFD), and characters that a terminal would obey are written as `\u` escapes,
-/// so that a line is harmless on a screen too.
+/// Fields keep the order of the calls; a value that does not apply is `null` and never omitted. Strings are always valid UTF-8: an
+/// invalid byte becomes U+FFFD. Characters that a terminal would interpret are written as `\u` escapes, so a line is harmless on a
+/// screen too.
 ///
 /// Fields are inlined where they are written, so that a name becomes a few stores of constants.
 @usableFromInline
@@ -35,7 +35,7 @@ package struct JSONWriter: ~Copyable, Sendable {
         needsComma = false
     }
 
-    /// A word of our own, written as it stands: no quote, backslash or control character in it.
+    /// A word of sonde's own, written verbatim: it contains no quote, backslash or control character.
     @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, literal value: StaticString) {
         key(name)
@@ -66,7 +66,7 @@ package struct JSONWriter: ~Copyable, Sendable {
         text.append(value ? "true" : "false")
     }
 
-    /// A number with so many decimals; `null` also where it is not finite.
+    /// A number with `decimals` decimal places; `null` if not finite.
     package mutating func field(_ name: StaticString, _ value: Double?, decimals: Int) {
         key(name)
         guard let value, value.isFinite, value.magnitude < 9e9 else { return text.append("null") }

@@ -1,5 +1,5 @@
 extension Ladder {
-    /// A picture that stands alone (SVG 1.1), in the colours of a page that is light or dark: the ladders one below the other.
+    /// Renders a standalone picture (SVG 1.1) that follows the page's light or dark colours, the ladders one below the other.
     package static func renderSVG(_ ladders: [Ladder], into text: inout TextBuffer) {
         let pictures = ladders.map { ($0, Picture(of: $0)) }
         text.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
@@ -33,7 +33,7 @@ extension Ladder {
         text.append("</svg>\n")
     }
 
-    /// Where things stand, in pixels: as wide as the texts need.
+    /// The layout in pixels, as wide as the texts need.
     private struct Picture {
         static let rowHeight = 36
         static let top = 56

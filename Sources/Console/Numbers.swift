@@ -33,7 +33,7 @@ extension TextBuffer {
         append(fraction: value.magnitude % scale, digits: fractionDigits)
     }
 
-    /// The point and so many digits behind it, which the value must not exceed: `append(fraction: 5, digits: 6)` is `.000005`.
+    /// Appends a point and `digits` digits, which the value must not exceed: `append(fraction: 5, digits: 6)` is `.000005`.
     @usableFromInline
     package mutating func append(fraction value: UInt64, digits: Int) {
         guard value < 10_000_000, digits > 0, digits < 8 else {
@@ -57,7 +57,7 @@ extension TextBuffer {
         append(packed: text &>> UInt64(truncatingIfNeeded: 8 &* zeros), count: 8 &- zeros)
     }
 
-    /// A number rounded half up to so many decimals; `-` where it is not finite or too large for fixed point.
+    /// Appends a number rounded half up to the given decimal places; `-` if it is not finite or too large for fixed point.
     @inlinable @inline(__always)
     package mutating func append(_ value: Double, decimals: Int) {
         var scale = 1.0

@@ -1,4 +1,4 @@
-/// How far a piece of work has come, as one line for a terminal: `12,000 / 65,535  18 %  24,300/s  2.2 s left  3 open`.
+/// The progress of an operation, as one line for a terminal: `12,000 / 65,535  18 %  24,300/s  2.2 s left  3 open`.
 package struct ProgressLine: Sendable {
     package var done: Int
     /// `nil` where nobody knows how much there is.

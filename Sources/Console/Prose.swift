@@ -2,11 +2,11 @@ extension TextBuffer {
     /// How wide prose is set where there is no terminal to ask: lines longer than that tire the eye.
     package static let proseWidth = 100
 
-    /// Writes a text of our own as a paragraph: broken between words, each line indented by so many columns and ended.
+    /// Writes a text of sonde's own as a paragraph: broken between words, each line indented by `indent` columns and ended.
     ///
     /// - Parameters:
     ///   - marker: faint, in the columns before the first line; no wider than `indent`.
-    ///   - width: the columns of the terminal; `nil`: `proseWidth`. A word that is longer than a line stands on one alone.
+    ///   - width: the columns of the terminal; `nil`: `proseWidth`. A word longer than a line gets a line to itself.
     package mutating func append(
         prose text: String,
         marker: String = "",

@@ -1,8 +1,8 @@
 /// A table with a heading line: columns as wide as their widest cell, two blanks between them, nothing behind the last.
 ///
-/// Cells are escaped when they come in. Where a width is given and the table is wider, the columns that may shrink are cut, the
-/// widest first, each down to `Column.least`; where that is not enough, columns with a rank are cut and then fall away, one after
-/// the other; and where that is not enough either, lines run over rather than lose what can't be spared.
+/// Cells are escaped on entry. If the table exceeds a given width, the columns that may shrink are cut, the widest first, each down
+/// to `Column.least`. If that is not enough, columns with a rank are cut and then dropped, one after the other. If it is still too
+/// wide, lines overflow rather than lose the remaining columns.
 package struct Table: Sendable {
     package struct Column: Sendable {
         package enum Alignment: Sendable { case left, right }

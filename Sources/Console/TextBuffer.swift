@@ -1,16 +1,16 @@
-/// Text in the making: UTF-8 bytes that grow at the end and are reused line after line.
+/// Growable UTF-8 text, reused line after line.
 ///
-/// Everything that sonde prints is made in one, so that a line costs no string. What comes from outside goes through the `escaped`
-/// doors of `Escaping.swift`; the plain ones are for words of our own.
+/// sonde builds all its output in such buffers, so that a line costs no string. Text from outside must use the `escaped` members of
+/// `Escaping.swift`; the plain ones are for sonde's own words.
 ///
-/// It owns its storage and cannot be copied, so that a piece costs a comparison with the capacity and the stores of its bytes:
-/// an array would ask at every piece whether it is shared. The pieces are inlined where they are written, so that a literal becomes
-/// a few stores of constants. Storage is touched in this file alone, and goes to another thread only together with its owner.
+/// It owns its storage and cannot be copied. So appending costs a comparison with the capacity and the stores of the bytes: an
+/// array would check at every append whether it is shared. Appends are inlined at the call, so that a literal becomes a few stores
+/// of constants. Only this file touches the storage, which moves to another thread only together with its owner.
 // Without the attribute a package type's `@inlinable` members are called, not inlined, from other modules (Swift 6.3).
 @usableFromInline
 @safe
 package struct TextBuffer: ~Copyable, @unchecked Sendable {
-    /// `capacity` bytes of its own, of which the first `count` are text.
+    /// `capacity` bytes that the buffer owns; the first `count` are text.
     @usableFromInline var storage: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
     @usableFromInline var filled = 0
@@ -53,7 +53,7 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         filled &-= number
     }
 
-    /// Makes room for so many bytes behind the text.
+    /// Makes room for the given number of bytes after the text.
     @inlinable @inline(__always)
     package mutating func reserve(_ number: Int) {
         if number > capacity &- filled { grow(by: number) }
@@ -133,7 +133,7 @@ package struct TextBuffer: ~Copyable, @unchecked Sendable {
         other.withSpan { append(trusted: $0) }
     }
 
-    /// One byte so many times; never where that is less than once.
+    /// Appends one byte the given number of times; nothing if that is less than once.
     @inlinable @inline(__always)
     package mutating func append(_ byte: UInt8, times: Int) {
         guard times > 0 else { return }

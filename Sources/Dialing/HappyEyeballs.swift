@@ -93,7 +93,7 @@ package struct HappyEyeballs: ~Copyable {
     /// Whether an attempt that became ready is connected.
     private mutating func finish(_ index: Int) -> Bool {
         guard let socket = attempts[index].socket else { return false }
-        // The queue is asked first: taking the pending error does not empty it, but an entry also tells of by itself.
+        // Read the queue first: taking the pending error does not empty it, and an entry counts even without a pending error.
         let queued = socket.takeQueuedError()
         let pending = (try? socket.pendingError()) ?? queued?.errno
         if let pending {

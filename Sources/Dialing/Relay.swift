@@ -51,7 +51,7 @@ package final class Relay: Sendable {
     /// How long a peer that was taken leave of by the quit word may still go on.
     private static let patienceAfterQuit = Nanoseconds.seconds(2)
 
-    /// Copies until both ends are done or a signal comes, and tells what the connection did.
+    /// Copies until both ends are done or a signal arrives, and returns the outcome of the connection.
     package func run(stop: StopToken) throws(SystemError) -> RelayOutcome {
         var loop = try naming("epoll_create1") { () throws(Errno) in try EventLoop(batchSize: 4) }
         try naming("epoll_ctl") { () throws(Errno) in
@@ -142,7 +142,7 @@ package final class Relay: Sendable {
 
     private func halfClose(_ input: State.Input) {
         if !configuration.isDatagram {
-            // Before the FIN goes: the peer's own may be read by the other thread before this one comes to tell.
+            // Record this before the FIN is sent: the other thread may read the peer's FIN before this one reports.
             state.withLock { $0.outcome.end(.localFIN) }
             try? socket.borrowed.shutdownSending()
         }
@@ -222,7 +222,7 @@ package final class Relay: Sendable {
         return false
     }
 
-    /// Writes all of it, at the pace of whoever reads it. False where nobody does.
+    /// Writes the first `count` bytes at the reader's pace. Returns false if there is no reader.
     private func write(_ buffer: borrowing IOBuffer, _ count: Int) -> Bool {
         var written = 0
         while written < count {

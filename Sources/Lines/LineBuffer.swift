@@ -1,6 +1,6 @@
 /// Cuts a stream that arrives in pieces into lines, each ended by LF or CR LF.
 ///
-/// Whoever appends only while there is no line keeps it at one piece and one line; an empty buffer holds no memory.
+/// A caller that appends only while there is no line bounds the buffer to one piece and one line. An empty buffer holds no memory.
 package struct LineBuffer: Sendable {
     package enum Line: Hashable, Sendable {
         /// A line without its end.
@@ -41,7 +41,7 @@ package struct LineBuffer: Sendable {
         }
     }
 
-    /// The stream has ended. What is left of it is a line, too.
+    /// Marks the end of the stream. The bytes that remain are a line, too.
     package mutating func finish() {
         guard end == nil, count > 0 else { return }
         end = bytes.count

@@ -86,7 +86,7 @@ package import SystemPackage
     /// Answers that did not go away yet.
     package var unsentCount: Int { turned - sent }
 
-    /// Sends answers, and returns how many went; 0 when none goes now. An error concerns the first unsent one alone.
+    /// Sends the answers and returns how many were sent; 0 if the socket is full. An error concerns the first unsent one alone.
     package mutating func send(to socket: BorrowedDescriptor) throws(Errno) -> Int {
         guard sent < turned else { return 0 }
         do {
@@ -108,7 +108,7 @@ package import SystemPackage
 }
 
 extension SocketOption where Value == Int32 {
-    /// IP_PKTINFO (ip(7)): each datagram comes with the address that it was sent to.
+    /// IP_PKTINFO (ip(7)): each datagram carries its destination address.
     package static var packetInfoV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_PKTINFO) }
     /// IPV6_RECVPKTINFO (ipv6(7)).
     package static var packetInfoV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_RECVPKTINFO) }

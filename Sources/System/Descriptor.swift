@@ -49,7 +49,7 @@ extension BorrowedDescriptor {
         }
     }
 
-    /// write(2) of as much of `buffer` as goes now. Not for sockets: see `send`, which never raises SIGPIPE.
+    /// write(2) of as much of `buffer` as the kernel accepts. Not for sockets: see `send`, which never raises SIGPIPE.
     package func write(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Transfer {
         do {
             return .bytes(try systemCall { unsafe Glibc.write(number, buffer.baseAddress, buffer.count) })

@@ -34,8 +34,8 @@ package import SystemPackage
         _ = try systemCall { cnet_epoll_control(epoll.number, EPOLL_CTL_DEL, descriptor.number, 0, 0) }
     }
 
-    /// Waits until something is ready or the deadline has come (`nil`: however long it takes), and returns how many events there
-    /// are; `event(_:)` tells each. A signal that interrupts the wait begins it anew.
+    /// Waits until something is ready or the deadline has passed (`nil`: no deadline). Returns the number of events; `event(_:)`
+    /// returns each. A signal that interrupts the wait restarts it.
     ///
     /// The wait is in nanoseconds where the kernel has epoll_pwait2 (5.11), else rounded up to milliseconds.
     package mutating func wait(until deadline: MonotonicTime?) throws(Errno) -> Int {

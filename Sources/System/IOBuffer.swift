@@ -1,7 +1,7 @@
 import Glibc
 package import SystemPackage
 
-/// A fixed block of memory that bytes are read into and written from, so that whoever moves bytes needs no pointers.
+/// A fixed block of memory for reading and writing bytes, so that callers need no pointers.
 ///
 /// The same block serves call after call; what it holds beyond the last transfer means nothing. A range beyond the block traps, in
 /// release builds as well.
@@ -81,7 +81,7 @@ package import SystemPackage
 }
 
 extension BorrowedDescriptor {
-    /// send(2) of as much of `bytes` as goes, without waiting and without SIGPIPE.
+    /// send(2) of as much of `bytes` as the kernel accepts, without waiting and without SIGPIPE.
     package func send(_ bytes: Span<UInt8>) throws(Errno) -> Transfer {
         // Safe: the pointer does not outlive the span it is taken from.
         try unsafe bytes.withUnsafeBytes { buffer throws(Errno) in try unsafe send(buffer) }

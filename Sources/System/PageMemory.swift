@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Anonymous memory in pages: address space is reserved at once, memory comes with the first write to each page (mmap(2)).
+/// Anonymous memory in pages: address space is reserved at once, memory is allocated at the first write to each page (mmap(2)).
 package enum PageMemory {
     private static let hugePage = 1 << 21
 
-    /// Reserves so many bytes, which read as zero; `nil` where the system refuses.
+    /// Reserves `size` bytes, which read as zero; `nil` if the system refuses.
     ///
-    /// All but the beginning asks for huge pages (madvise(2), MADV_HUGEPAGE): what is reached in no order costs a fault for each
-    /// 4 KiB otherwise. A block of which little is used is spared the clearing of 2 MiB.
+    /// All but the beginning requests huge pages (madvise(2), MADV_HUGEPAGE): random access otherwise costs a fault for each 4 KiB.
+    /// A block that is mostly unused is spared the clearing of 2 MiB.
     package static func reserve(_ size: Int) -> UnsafeMutableRawPointer? {
         // Safe: a new mapping, which nobody else knows of.
         let mapped = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)

@@ -29,7 +29,8 @@ extension Descriptor {
 }
 
 extension BorrowedDescriptor {
-    /// connect(2) in the manner of Python's `connect_ex`: the error number, or `nil` when the connection stands at once.
+    /// connect(2) in the manner of Python's `connect_ex`: returns the error number, or `nil` if the connection is established at
+    /// once.
     /// `.nowInProgress` means that it is under way: wait for writability, then ask `pendingError()`.
     @inline(__always)
     package func connect(to address: RawSocketAddress) -> Errno? {

@@ -62,7 +62,7 @@ extension BorrowedDescriptor {
         return code == 0 ? nil : Errno(rawValue: code)
     }
 
-    /// SO_BINDTODEVICE: traffic goes through this interface only.
+    /// SO_BINDTODEVICE: restricts traffic to this interface.
     package func bind(toInterface name: String) throws(Errno) {
         _ = try systemCall { unsafe setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, name, socklen_t(name.utf8.count)) }
     }

@@ -2,7 +2,7 @@ import CNetwork
 internal import Synchronization
 package import SystemPackage
 
-/// Tells everything that can block to come to an end: one value, shared by threads, loops and writers.
+/// Stops everything that can block: one value, shared by threads, loops and writers.
 ///
 /// The level rises and never falls: `run`, then `drain` (take nothing new, finish what is under way), then `abort` (give up now). Code
 /// raises it with `stop()` and `abort()`. The token of `catchSignals()` is raised by SIGINT and SIGTERM as well, one level for each.

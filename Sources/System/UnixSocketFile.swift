@@ -2,7 +2,7 @@ import CNetwork
 import Glibc
 package import SystemPackage
 
-/// What stands at a path where a Unix socket is to be bound, and the file that binding made.
+/// The file at a path where a Unix socket is to be bound, and the file that bind(2) created.
 package struct UnixSocketFile: Hashable, Sendable {
     package let path: String
     private let identity: FileStatus.Identity

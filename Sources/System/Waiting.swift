@@ -49,7 +49,7 @@ extension BorrowedDescriptor {
 }
 
 extension Readiness {
-    /// What poll(2) found, of which errors and hang-ups are read or written to learn more.
+    /// The result of poll(2). Errors and hang-ups count as readiness; the next read or write reports them.
     fileprivate init(_ request: pollfd, asked: Readiness) {
         let found = Int32(request.revents)
         var readiness: Readiness = []

@@ -13,7 +13,7 @@ package enum OutputError: Error, Equatable, Sendable {
     /// The stop token ended the wait for a reader that does not read; with the signal, where one raised the token.
     case stopped(signal: Int32?)
     case failed(Stream, Errno)
-    /// Nobody read standard output: so many of a server's lines were not printed; `nil` where they can't be counted.
+    /// Nobody read standard output, so this number of a server's lines was not printed; `nil` if they can't be counted.
     case unread(lines: Int?)
     /// The same, and standard error has no room for a message either.
     case unreadAndUnreported

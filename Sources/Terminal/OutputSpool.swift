@@ -180,7 +180,7 @@ package final class OutputSpool: Sendable {
             guard let piece = state.withLock({ $0.next() }) else {
                 if state.withLock({ $0.isFinished }) { return }
                 work.waitBlocking()
-                // The lines of a burst are written together, and whoever prints the next ones need not wake anybody.
+                // The lines of a burst are written together; printing the next ones needs no wakeup.
                 Process.sleep(Self.gathering)
                 work.drain()
                 continue

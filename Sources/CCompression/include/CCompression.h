@@ -40,7 +40,7 @@ enum {
     CCOMPRESSION_Z_OK = 0,
     CCOMPRESSION_Z_STREAM_END = 1,
     CCOMPRESSION_Z_BUF_ERROR = -5,
-    /// The largest window, and 16 for "a gzip header comes first".
+    /// The largest window (15), plus 16 to expect a gzip header.
     CCOMPRESSION_Z_GZIP_WINDOW = 15 + 16,
 };
 

@@ -22,7 +22,7 @@ int accept4(int listener, struct sockaddr *peer, socklen_t *length, int flags);
 #define CNET_TCP_SAVE_SYN 27
 #define CNET_TCP_SAVED_SYN 28
 
-/// What struct tcp_info (linux/tcp.h) tells of a connection, in its units: microseconds, segments, bytes.
+/// Fields of struct tcp_info (linux/tcp.h), in its units: microseconds, segments, bytes.
 struct cnet_tcp_statistics {
     uint8_t state;
     uint8_t send_window_scale;

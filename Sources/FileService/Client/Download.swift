@@ -98,7 +98,7 @@ package enum Download {
         }
     }
 
-    /// Asks for the file, or for the rest of it where there is a part, and opens what it goes to.
+    /// Requests the file, or the rest of it if there is a partial file, and opens the destination.
     private static func open(
         _ name: String,
         _ target: String,

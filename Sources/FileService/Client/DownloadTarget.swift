@@ -1,6 +1,6 @@
 internal import SondeSystem
 
-/// Where a download goes.
+/// The destination of a download.
 package enum DownloadTarget {
     /// The path that `-o` gives; without it, or where it is a folder, the last part of the name.
     package static func path(for name: String, output: String?) throws(FileTransferError) -> String {

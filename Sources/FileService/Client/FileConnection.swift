@@ -7,9 +7,9 @@ package struct FileConnection: ~Copyable {
     private let stop: StopToken
     private let patience: Nanoseconds
     private var loop: EventLoop
-    /// Where the pieces lie that `nextPiece` tells.
+    /// Holds the pieces that `nextPiece` returns.
     package private(set) var buffer = IOBuffer(capacity: 262_144)
-    /// What of the buffer has come and is not taken yet.
+    /// The range of the buffer that was received and not consumed yet.
     private var unread = 0..<0
 
     private enum Token {
@@ -98,7 +98,7 @@ package struct FileConnection: ~Copyable {
     private mutating func fill(received: UInt64, of size: UInt64) throws(FileTransferError) {
         let deadline = MonotonicTime.now + patience
         while true {
-            // A busy socket never comes to wait: the stop is asked for here as well.
+            // A busy socket never waits, so the stop is checked here as well.
             if stop.isStopped { throw .interrupted(signal: stop.signal, received: received) }
             let transfer: Transfer
             let ready: Int

@@ -1,7 +1,7 @@
 package import SondeSystem
 package import SystemPackage
 
-/// Why a file did not come, or not whole.
+/// Why a file did not arrive, or not completely.
 package enum FileTransferError: Error, Sendable {
     /// The server said no, in words of its own; hostile.
     case refused(reason: [UInt8])
@@ -11,7 +11,7 @@ package enum FileTransferError: Error, Sendable {
     case cut(received: UInt64, of: UInt64, Cut)
     /// The server's file is not the one that the partial download is of.
     case changed
-    /// A file stands at the target.
+    /// A file exists at the target.
     case targetExists(path: String)
     /// Another process is downloading to the same partial file.
     case targetBusy(path: String)
@@ -31,7 +31,7 @@ package enum FileTransferError: Error, Sendable {
         /// FIN.
         case closed
         case failed(Errno)
-        /// Nothing came for so long.
+        /// Nothing arrived for the given time.
         case stalled(Nanoseconds)
     }
 }

@@ -3,8 +3,8 @@ internal import SystemPackage
 
 /// A download under way: a hidden file beside its target, which becomes the target when it is whole.
 ///
-/// Its name holds what it is a part of, `.NAME.SIZE-VERSION.part`, so that a later download goes on only where the server still has
-/// the same file.
+/// Its name, `.NAME.SIZE-VERSION.part`, identifies the file, so that a later download resumes only if the server still has the same
+/// file.
 package struct PartialFile: ~Copyable {
     private let descriptor: Descriptor
     private let target: String
@@ -34,7 +34,7 @@ package struct PartialFile: ~Copyable {
 
     /// Opens or makes the partial file of `target`.
     ///
-    /// - Parameter resumes: goes on behind what is there; else what is there is thrown away.
+    /// - Parameter resumes: whether to append to the existing bytes; otherwise they are discarded.
     package static func open(
         for target: String,
         _ identity: Identity,

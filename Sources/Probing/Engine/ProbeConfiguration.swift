@@ -11,7 +11,7 @@ package struct ProbeConfiguration: Sendable {
     package var policy = RetryPolicy(deadline: .milliseconds(2000), retries: 5)
     /// Probes under way at once, at most; the system's limits may make it fewer.
     package var concurrency = 10_000
-    /// Attempts a second, at most; `nil` as fast as it goes.
+    /// Maximum attempts per second; `nil`: unlimited.
     package var rate: Double?
     /// The local address that probes leave from.
     package var source: ResolvedAddress?

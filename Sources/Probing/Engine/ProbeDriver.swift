@@ -5,7 +5,7 @@ import SystemPackage
 
 /// One thread's share of a run: executes a schedule's commands with connect(2), recvmsg(2) and epoll(7), and reports what happened.
 ///
-/// What is known at once never goes through epoll: the answer of a loopback port is there when connect(2) returns, and a second
+/// Results that are available at once bypass epoll. The answer of a loopback port is there when connect(2) returns. A second
 /// connect(2) reads it and makes the socket ready for the next port (docs/decisions/0020-a-second-connect.md).
 struct ProbeDriver: ~Copyable {
     private let configuration: ProbeConfiguration
@@ -119,8 +119,8 @@ struct ProbeDriver: ~Copyable {
         schedule.outbox.removeAll(keepingCapacity: true)
     }
 
-    /// Hears everything that has come before the schedule looks at its clock, so that a machine that was busy takes no answer that is
-    /// there already for one that is late.
+    /// Reads everything that has arrived before the schedule reads its clock. So on a busy machine an answer that is already there
+    /// is not taken for a late one.
     private mutating func collect(until deadline: MonotonicTime?) throws(SystemError) {
         var deadline = deadline
         for _ in 0..<ProbeDriver.batchLimit {
@@ -299,7 +299,7 @@ struct ProbeDriver: ~Copyable {
         } catch {
             return failDatagram(attempt, error)
         }
-        // Over loopback what comes back is there already.
+        // Over loopback the answer is already there.
         if isLoopback(destination), receiveDatagram(attempt) { return }
         if watch(attempt, for: [.readable, .edgeTriggered]) { report(.underWay, of: attempt) }
     }

@@ -32,7 +32,7 @@ struct AddressRace {
 }
 
 extension ProbeResult {
-    /// How much a result tells, most first.
+    /// Ranks results by how informative they are, the most informative first.
     fileprivate var tellingRank: Int {
         switch (verdict.state, verdict.reason) {
         case (.open, _): 0

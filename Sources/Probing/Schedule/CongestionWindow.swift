@@ -1,7 +1,8 @@
 import SondeSystem
 
-/// How many probes may be under way on a path that drops what comes too fast: halved once a round trip while many answers come
-/// late, grown by one with each answer otherwise (additive increase, multiplicative decrease, as RFC 5681 has it for TCP).
+/// The number of probes allowed in flight on a path that drops packets when they are sent too fast. It is halved once per round
+/// trip while many answers are late, and otherwise grows by one with each answer (additive increase, multiplicative decrease, as in
+/// RFC 5681 for TCP).
 ///
 /// Silence alone does not shrink it, since a firewall that drops packets is no congestion.
 struct CongestionWindow: BitwiseCopyable {

@@ -10,7 +10,7 @@ struct ICMPRateLimiter {
     private var nextTurns: [IPAddress: MonotonicTime] = [:]
 
     private static let interval = Nanoseconds.milliseconds(1050)
-    /// Hosts that are told apart; ports of further ones are not asked in turn.
+    /// Maximum number of hosts tracked; ports of further hosts are not probed in turn.
     private static let hostLimit = 65_536
 
     /// The host itself sent a port unreachable.

@@ -3,7 +3,7 @@ struct LossMeter: BitwiseCopyable {
     private var answers = 0
     private var late = 0
 
-    /// Over so many answers the share is taken; then both counts are halved, so that the latest ones weigh most.
+    /// Number of answers over which the share is computed. Then both counts are halved, so that the latest answers weigh most.
     private static let window = 256
     /// Fewer late answers than this may be chance.
     private static let least = 3

@@ -69,7 +69,7 @@ struct Attempt: BitwiseCopyable {
     var sent = MonotonicTime(nanoseconds: 0)
 }
 
-/// A chunk some ports of which have no result yet.
+/// A chunk with ports that have no result yet.
 struct ActiveChunk {
     let target: ProbeTarget
     /// The probes and races that need it, and the launcher until it has begun all of its ports.

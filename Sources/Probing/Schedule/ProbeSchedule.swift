@@ -122,7 +122,7 @@ struct ProbeSchedule {
     private enum Launch {
         case launched
         case wantsPorts
-        /// Nothing can begin before that moment; `nil` where an event has to come first.
+        /// Nothing can begin before that moment; `nil` if an event must happen first.
         case waits(MonotonicTime?)
     }
 
@@ -198,7 +198,7 @@ struct ProbeSchedule {
         return true
     }
 
-    // MARK: - Where an attempt goes
+    // MARK: - Destination of an attempt
 
     struct Destination {
         /// `nil` for a Unix socket.
@@ -323,7 +323,7 @@ struct ProbeSchedule {
         setTimer(of: probe, at: attempts[attempt].sent + wait)
     }
 
-    /// Each probe has one live entry in the queue at most, moved on when it comes up too early.
+    /// Each probe has at most one live entry in the queue, rescheduled if it expires too early.
     private mutating func setTimer(of probe: Int32, at deadline: MonotonicTime) {
         probes[probe].deadline = deadline
         guard deadline < probes[probe].timerAt else { return }
@@ -491,8 +491,8 @@ struct ProbeSchedule {
         if race < 0 { outbox.append(.result(result)) } else { settle(race: race, probe, result, now) }
     }
 
-    /// What an answer tells of the path. An attempt that the kernel sent again (first after a second) gives no time, since nobody knows
-    /// which packet was answered (Karn's algorithm).
+    /// Learns the path's round trip and loss from an answer. An attempt that the kernel retransmitted (first after one second)
+    /// gives no time, since it is unknown which packet was answered (Karn's algorithm).
     private mutating func learn(from probe: Int32, sent: MonotonicTime, _ now: MonotonicTime) {
         let isRepeated = probes[probe].answered > 0
         let isAmbiguous = settings.transport == .udp ? isRepeated : probes[probe].kernelRetransmits > 0

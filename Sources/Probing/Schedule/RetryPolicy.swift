@@ -17,8 +17,9 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
 
     /// How long to wait after attempt `number` (the first is 0), which began `elapsed` after the first, before another one begins.
     ///
-    /// The timeout, doubled for each attempt; all that is left where the doubled time does not fit into it twice, or after the last
-    /// attempt. The first two retransmissions are made even then, halfway through what is left.
+    /// Returns the timeout, doubled for each attempt. If the remaining time does not hold the doubled time twice, or after the last
+    /// attempt, it returns all of the remaining time. The first two retransmissions are sent even then, halfway through the
+    /// remaining time.
     ///
     /// Where answers are known to get lost, silence says less: the wait is not doubled. Nor does it exceed what lets every attempt
     /// begin within the deadline, because the timeout includes this machine's own delays, and a machine that is busy for a moment must

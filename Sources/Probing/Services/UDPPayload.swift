@@ -42,8 +42,8 @@ package enum UDPPayload {
     /// RFC 1035 section 4.1: an id, recursion desired, one question. `.` NS is what every name server knows or refuses.
     private static let domainQuery: [UInt8] = [0x53, 0x4F, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0, 0x00, 0, 2, 0, 1]
 
-    /// RFC 6762 section 5.4: what services there are (`_services._dns-sd._udp.local` PTR, RFC 6763 section 9), and the name of the
-    /// host itself, which also a host without any service tells; both with the bit that asks for an answer to us alone.
+    /// RFC 6762 section 5.4: asks for the available services (`_services._dns-sd._udp.local` PTR, RFC 6763 section 9) and for the
+    /// host's own name, which a host without services answers too. Both questions set the bit that requests a unicast answer.
     private static func multicastQuery(_ host: IPAddress) -> [UInt8] {
         let pointerToUs: [UInt8] = [0x00, 0, 12, 0x80, 1]
         let services = label("_services") + label("_dns-sd") + label("_udp") + label("local") + pointerToUs
@@ -86,7 +86,7 @@ package enum UDPPayload {
         0x05, 0x00,
     ]
 
-    /// RFC 4511 section 4.5 over UDP (RFC 3352 tells of its end; directories answer still): the root entry, its attributes.
+    /// RFC 4511 section 4.5 over UDP (retired by RFC 3352, but directories still answer): the root entry, its attributes.
     private static let directorySearch: [UInt8] = [
         0x30, 0x25, 0x02, 0x01, 0x01, 0x63, 0x20, 0x04, 0x00, 0x0A, 0x01, 0x00, 0x0A, 0x01, 0x00, 0x02, 0x01, 0x00, 0x02, 0x01,
         0x00,
@@ -142,7 +142,7 @@ package enum UDPPayload {
     /// OpenVPN's P_CONTROL_HARD_RESET_CLIENT_V2 (opcode 7, key 0), a session id, no acknowledgements, packet id 0.
     private static let tunnelReset: [UInt8] = [0x38] + Array("sonde-sp".utf8) + [0, 0, 0, 0, 0]
 
-    /// WireGuard's handshake initiation (whitepaper section 5.4.2): type 1 and the right length, with keys of nobody. A responder
-    /// that is not under load drops it in silence, so the port is told from a closed one only.
+    /// WireGuard's handshake initiation (whitepaper section 5.4.2): type 1 and the right length, with nobody's keys. A responder
+    /// that is not under load drops it silently, so the probe can only rule out a closed port.
     private static let wireGuardInitiation: [UInt8] = [1, 0, 0, 0] + Array("snde".utf8) + [UInt8](repeating: 0, count: 140)
 }

@@ -1,10 +1,10 @@
 package import SondeSystem
 
-/// Where the times of any number of answers lie, in bounded memory.
+/// Percentiles of any number of times, in bounded memory.
 ///
-/// As long as there are few, each is kept and percentiles are exact. After that they are counted in buckets, of which each power of
-/// two has 64, as in an HDR histogram: a percentile is then off by less than one part in 128, and a time of the system's clock has
-/// one of under 3,800 buckets, of which those that are met are kept.
+/// Up to a limit each time is kept and percentiles are exact. Beyond it, times are counted in buckets, 64 per power of two, as in
+/// an HDR histogram. A percentile is then off by less than one part in 128. Times of the system's clock fall into fewer than 3,800
+/// buckets; only those in use are stored.
 package struct Percentiles: Sendable {
     /// In the order they came, while there are at most `exactLimit`.
     private var samples: [Nanoseconds] = []

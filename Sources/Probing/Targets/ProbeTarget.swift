@@ -7,7 +7,7 @@ package final class ProbeTarget: Sendable {
     package let ordinal: Int
     /// As it was named; `nil` where it was named by the address.
     package let name: String?
-    /// One, or several of which the first that connects counts.
+    /// One address, or several; the first that connects counts.
     package let addresses: [ResolvedAddress]
     /// Of a Unix socket, which has no address and one nameless port.
     package let unixPath: String?

@@ -145,7 +145,7 @@ package struct TargetError: Error, Hashable, Sendable {
         case badHost
         /// An empty path, or one with a NUL in it.
         case badPath
-        /// What stands before the slash is no address.
+        /// The text before the slash is not an address.
         case badAddress
         case badPrefix(widest: Int)
         /// An IPv6 block wider than `Target.shortestV6Prefix`.
@@ -167,7 +167,7 @@ package struct TargetError: Error, Hashable, Sendable {
 }
 
 extension String {
-    /// Where `needle` first stands in it.
+    /// The range of the first occurrence of `needle`.
     fileprivate func range(of needle: String) -> Range<Index>? {
         var start = startIndex
         while start < endIndex {

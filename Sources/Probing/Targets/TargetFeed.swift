@@ -26,7 +26,7 @@ package final class TargetFeed: Sendable {
 
     enum Next {
         case chunk(PortChunk)
-        /// Nothing now; the loop's waker tells when it is worth asking again.
+        /// Nothing now; the loop's waker signals when to ask again.
         case later
         case end
     }
@@ -59,7 +59,7 @@ package final class TargetFeed: Sendable {
         state.withLock { $0.loops.append(waker) }
     }
 
-    /// The next chunk of at most `limit` ports, and what there was to tell meanwhile.
+    /// Returns the next chunk of at most `limit` ports. Appends what happened meanwhile to `events`.
     func next(limit: Int, events: inout [ProbeEvent]) -> Next {
         state.withLock { state in
             let next = advance(&state, limit: limit)

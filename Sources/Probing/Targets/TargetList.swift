@@ -71,7 +71,8 @@ package struct TargetList: ~Copyable {
         }
     }
 
-    /// The bytes up to the next newline, or up to the end; a line that overflows the buffer comes in pieces, none of them a target.
+    /// Returns the bytes up to the next newline or the end. A line that overflows the buffer is returned in pieces, none of them a
+    /// target.
     private mutating func nextLine() throws(TargetListError) -> ArraySlice<UInt8>? {
         while true {
             if let newline = buffer[unread].firstIndex(of: UInt8(ascii: "\n")) {

@@ -35,7 +35,7 @@ final class TargetReader: Sendable {
         do throws(SystemError) {
             try WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
         } catch {
-            // Whoever makes a reader asks it next: there is nobody to notify, who may also hold a lock.
+            // The creator of a reader calls it next. It needs no notification, and it may hold a lock.
             complete(with: .event(.refused(error)))
         }
     }

@@ -48,7 +48,7 @@ package struct UnresolvedTarget: Sendable {
     package let error: ResolutionError
 }
 
-/// What the engine hands on as it comes.
+/// The events that the engine delivers as they occur.
 package enum ProbeEvent: Sendable {
     case result(ProbeResult)
     case unresolved(UnresolvedTarget)

@@ -45,7 +45,7 @@ extension Verdict {
     /// What an attempt to connect says of a TCP port.
     ///
     /// - Parameters:
-    ///   - errno: what connect(2) left; `nil` when the connection stands, ETIMEDOUT when the deadline passed.
+    ///   - errno: the error of connect(2); `nil` if the connection is established, ETIMEDOUT if the deadline passed.
     ///   - queued: what the error queue held. An ICMP error there is the cause, whatever number the kernel made of it
     ///     (net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, tab_unreach). A real RST leaves the queue empty.
     package static func tcp(_ errno: Errno?, queued: QueuedError? = nil, target: IPAddress?) -> Verdict {
@@ -90,7 +90,7 @@ extension Verdict {
         switch errno {
         case .noRouteToHost, .hostIsDown: self.init(.filtered, .hostUnreachable)
         case .networkUnreachable, .networkDown: self.init(.filtered, .networkUnreachable)
-        // A blackhole route discards silently (ip-route(8)), which connect(2) tells nevertheless.
+        // A blackhole route discards silently (ip-route(8)), yet connect(2) reports it.
         case .invalidArgument where target?.needsZone == false: self.init(.filtered, .networkUnreachable)
         // A prohibit route, or a rule of this machine's own firewall (EPERM).
         case .permissionDenied, .notPermitted: self.init(.filtered, .administrativelyProhibited)

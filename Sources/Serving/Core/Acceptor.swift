@@ -59,7 +59,7 @@ struct Acceptor: ~Copyable {
         return .none
     }
 
-    /// Goes on after a pause.
+    /// Resumes after a pause.
     mutating func resume(_ loop: borrowing EventLoop) {
         guard resumeTime != nil else { return }
         resumeTime = nil

@@ -67,7 +67,7 @@ struct Backlog {
 
     private static let compactionThreshold = 65536
 
-    /// Moves what is left to the front, so that a backlog which never runs empty does not grow.
+    /// Moves the remaining elements to the front, so that a backlog that never empties does not grow.
     private mutating func compact() {
         bytes.removeFirst(sent)
         held.removeFirst(firstHold)

@@ -11,7 +11,7 @@ package enum CloseReason: String, Sendable {
     case idleTimeout = "idle-timeout"
     /// The quit word came.
     case quit
-    /// The server was told to stop.
+    /// The server was stopped.
     case shutdown
     /// The system refused to serve the connection any further.
     case failed

@@ -48,7 +48,7 @@ package protocol ConnectionHandler: ~Copyable {
     var nextTick: MonotonicTime? { get }
     mutating func tick(at now: MonotonicTime)
 
-    /// The server takes nothing new. What is under way goes on until `isQuiet`, or until the drain time is over.
+    /// Stops accepting new work. Work under way continues until `isQuiet` or the end of the drain time.
     mutating func stopListening(_ loop: borrowing EventLoop)
     var isQuiet: Bool { get }
 }

@@ -90,7 +90,7 @@ package struct Connections<State>: ~Copyable {
 
     // MARK: - Ending
 
-    /// Reads no more. The connection is closed once the client has what it is owed; the first reason stands.
+    /// Stops reading. The connection is closed once the pending output was sent. If called again, the first reason is kept.
     package mutating func end(_ slot: Int, _ reason: CloseReason) {
         if slab[slot].phase == .open { slab[slot].phase = .flushing(reason) }
     }
@@ -142,7 +142,7 @@ package struct Connections<State>: ~Copyable {
     mutating func setInterest(_ slot: Int, _ wanted: Readiness) {
         guard wanted != slab[slot].interest else { return }
         slab[slot].interest = wanted
-        // Fails for want of memory alone. Then the loop goes on waiting for what it did.
+        // Fails only if memory is short. The loop then keeps its previous interest.
         try? loop.modify(slab[slot].descriptor.borrowed, for: wanted, token: slab.token(of: slot))
     }
 

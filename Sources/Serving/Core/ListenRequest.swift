@@ -4,7 +4,7 @@ package import SondeSystem
 package struct ListenRequest: Hashable, Sendable {
     package let transport: Transport
     package let address: SocketAddress
-    /// Not an error where this machine lacks the address family: the other requests stand without it.
+    /// Whether a missing address family is no error; the other requests do not depend on it.
     package let isOptional: Bool
 
     package init(_ transport: Transport, _ address: SocketAddress, isOptional: Bool = false) {

@@ -76,7 +76,7 @@ extension BorrowedDescriptor {
         // For UDP, SO_REUSEADDR would let two servers share the port.
         if transport == .tcp { try set(.reuseAddress, to: 1) }
         if sharesPort || options.reusePort { try set(.reusePort, to: 1) }
-        // 0.0.0.0 and :: stand side by side on one port.
+        // Lets 0.0.0.0 and :: share one port.
         if endpoint.address.family == .v6 { try set(.v6Only, to: 1) }
         guard transport == .tcp else {
             guard endpoint.address.isUnspecified else { return }

@@ -1,6 +1,6 @@
 package import SondeSystem
 
-/// What an echo server tells of itself, in the order in which each client lived it.
+/// The events that an echo server reports, in order for each client.
 package enum EchoEvent: Sendable {
     case listening(Transport, SocketAddress)
     case opened(OpenedClient)
@@ -9,6 +9,6 @@ package enum EchoEvent: Sendable {
     /// What a client sent, where the configuration asks for it.
     case received(client: UInt64, [UInt8])
     case closed(ClosedClient)
-    /// Descriptors ran out: the listeners pause and go on. Told once.
+    /// Descriptors ran out: the listeners pause and resume. Reported once.
     case outOfDescriptors(SystemError)
 }

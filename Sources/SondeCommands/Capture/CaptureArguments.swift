@@ -76,7 +76,7 @@ struct TrackingArguments: ParsableArguments {
         var random = SystemRandomNumberGenerator()
         let seed = (random.next(), random.next())
         var policy = likeZeek ? TrackingPolicy.zeek(hashSeed: seed) : .patient(hashSeed: seed)
-        // Whoever watches wants to see a connection end soon after it did.
+        // On a live capture, show the end of a connection soon after it happened.
         if isLive, !likeZeek { policy.timeouts.linger = 2 }
         if let serverPorts { policy.serverPorts = serverPorts.ports }
         policy.ignoresChecksums = ignoreChecksums

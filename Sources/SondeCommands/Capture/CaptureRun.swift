@@ -83,7 +83,7 @@ struct CaptureRun {
         }
     }
 
-    /// Refuses to write to a file that is read. The later names of a rotation are checked when their turn comes.
+    /// Refuses to write to a file that is read. The later names of a rotation are checked before each is opened.
     private func ensureKept() throws {
         guard let path = write.path, path != "-", let target = FileIdentity(path) else { return }
         guard source.files.contains(where: { FileIdentity($0) == target }) else { return }

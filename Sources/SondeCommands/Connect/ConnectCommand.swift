@@ -61,7 +61,7 @@ struct ConnectCommand: ParsableCommand {
         if let timeout { configuration.silence = timeout.duration }
         var report = ConnectionReport(Terminal.errorPalette(color), isDatagram: udp)
         let connection = try target.connect(timeout: timeout?.duration ?? .seconds(10), isDatagram: udp, family: family.family)
-        // Only now: until there is something to tell, a signal ends the process as it ends any.
+        // Only now: until there is something to report, a signal ends the process by default.
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         try report.connected(connection)
         let relay = try Relay(connection.intoDescriptor(), configuration)

@@ -24,7 +24,7 @@ extension FailedAttempt {
 
     fileprivate var status: ExitStatus {
         switch errno {
-        // A Unix socket's file mode, or a rule of this machine's own firewall; a router's prohibition comes with its ICMP error.
+        // A Unix socket's file mode or a local firewall rule. If a router prohibits, its ICMP error is in the queue.
         case .permissionDenied where queuedError == nil, .notPermitted where queuedError == nil: .noPermission
         case .fileNameTooLong: .usage
         case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .addressNotAvailable, .noBufferSpace, .noMemory: .systemRefused

@@ -49,8 +49,7 @@ final class DemoServer: Sendable {
         }
     }
 
-    /// Ends the server, and tells what it saw of one client. Others may have come by: a port scan takes no account of
-    /// demonstrations.
+    /// Stops the server and returns what it saw of one client. Others may have connected meanwhile, such as a port scan.
     func account(of client: Endpoint) -> Account {
         stop.stop()
         _ = try? ended.borrowed.wait(for: .readable, until: .now + Self.patience)
@@ -62,7 +61,7 @@ final class DemoServer: Sendable {
         var closed: ClosedClient?
     }
 
-    /// Keeps what the serving thread tells.
+    /// Records the events of the serving thread.
     private final class Witness: Sendable {
         private let accounts = Mutex<[Endpoint: Account]>([:])
         private static let mostAccounts = 100

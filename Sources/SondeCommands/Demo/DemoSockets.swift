@@ -3,7 +3,7 @@ import Serving
 import ServingReports
 import SondeSystem
 
-/// What the sockets of both ends tell of the connection, which needs no privilege.
+/// The state of both ends' sockets, which needs no privilege to read.
 struct DemoSockets {
     let conversation: DemoConversation.Transcript
     let server: DemoServer.Account

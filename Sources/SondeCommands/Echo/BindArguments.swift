@@ -46,7 +46,7 @@ struct BindArguments: ParsableArguments {
 
 /// An address to bind to.
 struct BindAddress: ExpressibleByArgument, Sendable {
-    /// With its zone, and whether the server stands without it.
+    /// Each address with its zone, and whether the server runs without it.
     let addresses: [(IPAddress, UInt32, Bool)]
 
     /// 127.0.0.1, and ::1 where there is IPv6.

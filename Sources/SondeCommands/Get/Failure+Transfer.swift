@@ -17,7 +17,7 @@ extension Failure {
         case .notTheProtocol(let line):
             let words = String(decoding: line, as: UTF8.self)
             self.init(.damagedInput, "the server does not speak the file protocol: \"\(words)\"", next: "is it a sonde serve?")
-        // The status line, which says how many bytes are to come, never came.
+        // The status line, which gives the number of bytes to expect, never arrived.
         case .cut(_, of: 0, let cut):
             self.init(.cannotWrite, "no answer to the request: \(cut.words)", next: "is it a sonde serve? If so, try again")
         case .cut(let received, let total, let cut):

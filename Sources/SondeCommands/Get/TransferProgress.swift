@@ -2,7 +2,7 @@ import Console
 import SondeSystem
 import Terminal
 
-/// How far a transfer has come, on a terminal.
+/// Shows the progress of a transfer on a terminal.
 final class TransferProgress {
     private var line = LiveLine()
     private let started = MonotonicTime.now
@@ -10,7 +10,7 @@ final class TransferProgress {
     /// The bytes of the first piece, and of what a continued download had before it.
     private var offset: UInt64?
 
-    /// Ten times a second, and not in the first half: what is quick needs no progress.
+    /// Ten updates per second, none in the first half second: a quick transfer needs no progress.
     private static let interval = Nanoseconds.milliseconds(100)
     private static let silence = Nanoseconds.milliseconds(500)
 

@@ -5,7 +5,7 @@ import SondeSystem
 import Synchronization
 import Terminal
 
-/// Runs a plan and reports what it finds: prints results as they come, counts them, shows progress, and turns the outcome into an exit
+/// Runs a plan and reports the results: prints them as they arrive, counts them, shows progress, and turns the outcome into an exit
 /// code.
 final class ProbeSession: Sendable {
     let plan: ProbePlan

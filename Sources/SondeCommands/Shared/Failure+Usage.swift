@@ -40,7 +40,7 @@ extension Failure {
         }
     }
 
-    /// Of a `ValidationError`: lines, the first of which is the message, or the form `WHAT: NEXT.`.
+    /// From a `ValidationError`: lines, the first of which is the message, or the form `WHAT: NEXT.`.
     private init(validationMessage message: String) {
         var lines = message.split(separator: "\n").map(String.init)
         guard lines.count < 2 else {
@@ -88,7 +88,7 @@ extension Failure {
 }
 
 extension ValidationError {
-    /// What is wrong, and what to do next; the parser takes one text, so these are its lines.
+    /// The error and the next steps, joined as lines because the parser takes one text.
     init(_ message: String, next nextSteps: String...) {
         self.init(([message] + nextSteps).joined(separator: "\n"))
     }
@@ -133,8 +133,8 @@ private struct NamedValue {
 }
 
 extension String {
-    /// What stands between these pieces, one after the other, of which the first begins the text and the last, unless it is empty, ends
-    /// it; `nil` where they do not occur.
+    /// Returns the texts between the given pieces, in order. The first piece must start the text; the last, unless empty, must end
+    /// it. Returns `nil` if they do not occur.
     fileprivate func parts(between pieces: String...) -> [String]? {
         guard hasPrefix(pieces[0]) else { return nil }
         var rest = self[index(startIndex, offsetBy: pieces[0].count)...]
