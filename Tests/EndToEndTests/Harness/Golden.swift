@@ -59,8 +59,8 @@ struct Golden {
 /// The one filter between what the program printed and a golden file: it replaces what differs from run to run.
 ///
 /// Always: texts that the test names (a path, a process id), and in Zeek's format the times of #open and #close and the random uids.
-/// In live output also: values of the JSON members and metrics that measure time; durations; times of day; ephemeral ports (32768 and
-/// above); and the width of columns, which follows the text.
+/// In live output also: values of the JSON members and metrics that measure time; durations and rates; times of day; ephemeral ports (32768 and
+/// above); the window scale, which follows the machine's memory; and the width of columns, which follows the text.
 struct Volatile {
     /// Output of files, which is the same in every run.
     static let none = Volatile(isLive: false)
@@ -68,6 +68,7 @@ struct Volatile {
     static let live = Volatile(isLive: true)
 
     private var isLive: Bool
+    private var hidesCounts = false
     private var names: [(text: String, name: String)] = []
 
     private init(isLive: Bool) { self.isLive = isLive }
@@ -79,13 +80,27 @@ struct Volatile {
         return copy
     }
 
+    /// The same filter, which also hides what interfaces have received and sent.
+    func counting() -> Volatile {
+        var copy = self
+        copy.hidesCounts = true
+        return copy
+    }
+
     func replaced(_ text: String) -> String {
         var text = names.reduce(text) { $0.replacing($1.text, with: $1.name) }
         text = text.replacing(#/(?m)^#(open|close)\t.*$/#) { "#\($0.1)\tCLOCK" }
         text = text.replacing(#/\tC[0-9A-Za-z]{15,20}\t/#, with: "\tUID\t")
+        if hidesCounts {
+            text = text.replacing(#/"([rt]x_\w+)":[0-9]+/#) { "\"\($0.1)\":0" }
+            text = text.replacing(#/(?m)\b([rt]x( +[0-9][^ ]*( [KMG]?i?B)?)+)$/#, with: "COUNTS")
+        }
         guard isLive else { return text }
         text = text.replacing(#/"(\w+_ms|time|ts|duration)":-?[0-9][0-9.e+-]*/#) { "\"\($0.1)\":0" }
         text = text.replacing(#/"((?:local_|s|d)?port|orig_p|resp_p|seq|ack|pid)":([0-9]{5,})/#) { "\"\($0.1)\":0" }
+        text = text.replacing(#/\b[0-9]+(\.[0-9]+)? ([KMG]i)?B\/s/#, with: "RATE")
+        text = text.replacing(#/\bwscale [0-9]+/#, with: "wscale N")
+        text = text.replacing(#/"wscale":[0-9]+/#, with: "\"wscale\":0")
         text = text.replacing(#/(_seconds(?:\{[^}]*\})?|_timestamp(?:\{[^}]*\})?) [0-9][0-9.e+-]*/#) { "\($0.1) 0" }
         text = text.replacing(#/\b[0-9]+(\.[0-9]+)? (ns|µs|us|ms|s|min|h)\b/#, with: "TIME")
         text = text.replacing(#/\b[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]+/#, with: "CLOCK")
