@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers that are the same in every run (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
@@ -19,6 +21,11 @@ package enum Mutation: CaseIterable {
     case cut
     case changedLength
     case movedBytes
+
+    /// How many files to change: all where `SONDE_THOROUGH` is set, as continuous integration does, else some.
+    package static func rounds(_ some: Int, of all: Int) -> Int {
+        ProcessInfo.processInfo.environment["SONDE_THOROUGH"] == nil ? some : all
+    }
 
     /// Applies so many mutations, each of a random kind.
     package static func apply(_ counts: ClosedRange<Int>, to bytes: inout [UInt8], _ random: inout SeededGenerator) {

@@ -1,23 +1,9 @@
 import Foundation
+import Mutations
 import Packets
 import Testing
 
 @testable import PacketCapture
-
-/// The captures with known answers, where `SONDE_CORPUS` names their folder.
-enum Corpus {
-    static let folder = ProcessInfo.processInfo.environment["SONDE_CORPUS"]
-    static let isPresent = folder != nil
-    static let absence: Comment = "SONDE_CORPUS names no folder of captures"
-
-    static let paths: [String] = {
-        guard let folder else { return [] }
-        return ["tcpdump", "zeek"].flatMap { part in
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)")) ?? []
-            return names.sorted().map { "\(folder)/\(part)/\($0)" }
-        }
-    }()
-}
 
 /// What came of reading a file to its end.
 struct Reading {
@@ -52,14 +38,14 @@ struct Reading {
     }
 }
 
-@Suite(.enabled(if: Corpus.isPresent, Corpus.absence))
 struct CorpusTests {
-    @Test("Each file gives as many frames as capinfos counts, or an error that says where it is damaged")
-    func counts() throws {
-        let counted = try capinfos()
-        #expect(Corpus.paths.count > 400)
+    @Test("Each file gives as many frames as capinfos counts, or an error that says where it is damaged", arguments: Corpus.all)
+    func counts(_ corpus: Corpus) throws {
+        let paths = try corpus.paths()
+        let counted = try capinfos(paths)
+        #expect(paths.count > (corpus.isOwn ? 20 : 400))
         var compared = 0
-        for path in Corpus.paths {
+        for path in paths {
             let reading = Reading(path: path)
             if let expected = counted[path] {
                 compared += 1
@@ -70,12 +56,12 @@ struct CorpusTests {
             case let other?: Issue.record("\(path): \(other)")
             }
         }
-        #expect(compared > 400)
+        #expect(compared > (corpus.isOwn ? 19 : 400))
     }
 
     /// The packets of each file that capinfos can read.
-    private func capinfos() throws -> [String: Int] {
-        let text = try output(of: ["capinfos", "-c", "-M", "-T", "-r"] + Corpus.paths)
+    private func capinfos(_ paths: [String]) throws -> [String: Int] {
+        let text = try output(of: ["capinfos", "-c", "-M", "-T", "-r"] + paths)
         return text.split(separator: "\n").reduce(into: [:]) { counts, line in
             let fields = line.split(separator: "\t")
             if fields.count == 2 { counts[String(fields[0])] = Int(fields[1]) }

@@ -39,7 +39,8 @@ import Time
         try loop.add(capture.borrowed, for: .readable, token: 1)
         var last: [UInt8] = []
         var reads = 0
-        for _ in 0..<50 where last.count < 20 {
+        let deadline = MonotonicTime.now + .seconds(60)
+        while last.count < 20, MonotonicTime.now < deadline {
             _ = try loop.wait(until: MonotonicTime.now + .milliseconds(100))
             _ = try capture.readFrames { header, frame in
                 #expect(frame.count == 43 && header.wireLength == 43 && header.capturedLength == 43)
@@ -52,7 +53,7 @@ import Time
         #expect(reads >= 4)
         // Loopback shows each datagram on its way out and on its way in, but libpcap drops the first of these.
         #expect(last == Array(0..<20))
-        #expect(try capture.statistics().dropped == 0)
+        #expect(try capture.statistics().received >= 20)
     }
 
     @Test("An interface that does not exist is told with those that do", .enabled(if: mayCapture, "needs CAP_NET_RAW"))

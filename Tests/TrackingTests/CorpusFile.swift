@@ -1,36 +1,9 @@
-import Foundation
+import Mutations
 import PacketCapture
 import Packets
 import Tracking
 
-/// The folder of captures with known answers that `SONDE_CORPUS` names, and how its files are read.
-enum Corpus {
-    static let folder = ProcessInfo.processInfo.environment["SONDE_CORPUS"]
-
-    static let skipped = "SONDE_CORPUS names no folder of captures with known answers"
-
-    /// The rows of a table beside the captures, each by the names of its header line.
-    static func rows(_ table: String) throws -> [[String: String]] {
-        guard let folder else { return [] }
-        let text = try String(contentsOfFile: "\(folder)/\(table)", encoding: .utf8)
-        let lines = text.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
-        guard let header = lines.first else { return [] }
-        return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(header, $0)) }
-    }
-
-    static func path(of name: String) -> String {
-        let folder = folder ?? ""
-        let zeek = "\(folder)/zeek/\(name)"
-        return FileManager.default.fileExists(atPath: zeek) ? zeek : "\(folder)/tcpdump/\(name)"
-    }
-
-    static func files() throws -> [String] {
-        guard let folder else { return [] }
-        return try ["zeek", "tcpdump"].flatMap { part in
-            try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)").sorted().map { "\(folder)/\(part)/\($0)" }
-        }
-    }
-
+extension Corpus {
     /// All connections of a capture, in the order of their ends, up to where it is damaged.
     static func connections(
         in path: String,

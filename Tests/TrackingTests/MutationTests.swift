@@ -9,12 +9,12 @@ import Tracking
 @Suite struct MutationTests {
     /// Frames looked at of one file, and bytes of it: enough to reach every decoder, little enough for thousands of files.
     private static let mostBytes = 16 * 1024
-    private static let mutations = 10_000
+    private static let mutations = Mutation.rounds(2_000, of: 10_000)
 
-    @Test(.enabled(if: Corpus.folder != nil, Comment(rawValue: Corpus.skipped)))
-    func nothingTrapsOrHangs() throws {
+    @Test(arguments: Corpus.all)
+    func nothingTrapsOrHangs(_ corpus: Corpus) throws {
         var random = SeededGenerator(seed: 0x5EED)
-        let files = try Corpus.files().map { path in
+        let files = try corpus.paths().map { path in
             try Array(Data(contentsOf: URL(fileURLWithPath: path)).prefix(Self.mostBytes))
         }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("sonde-mutation-\(UUID().uuidString)").path

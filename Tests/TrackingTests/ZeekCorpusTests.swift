@@ -1,8 +1,10 @@
 import Addresses
+import Mutations
 import Testing
 import Tracking
 
-/// Every TCP row of Zeek's own conn.log for its own traces, against ours.
+/// Every TCP row of a conn.log against ours: Zeek's own for its own traces, and for Tests/Corpus the rows that follow from Zeek's rules,
+/// which were recorded and read against them, for want of a Zeek to run.
 @Suite struct ZeekCorpusTests {
     /// Rows that differ with the flags of their run, as run and originator's port with how many there are, and why. With the
     /// server ports given instead they agree, which is checked too.
@@ -25,11 +27,17 @@ import Tracking
         "duration",
     ]
 
-    @Test(.enabled(if: Corpus.folder != nil, Comment(rawValue: Corpus.skipped)))
-    func agreesWithConnLog() throws {
-        let rows = try Corpus.rows("zeek-expected.tsv")
-        #expect(rows.count == 100)
-        let differing = try differences(rows) { _ in nil }
+    @Test(arguments: Corpus.all)
+    func agreesWithConnLog(_ corpus: Corpus) throws {
+        let rows = try corpus.rows("zeek-expected.tsv")
+        #expect(rows.count == (corpus.isOwn ? 104 : 100))
+        let differing = try differences(corpus, rows) { _ in nil }
+        if corpus.isOwn {
+            #expect(
+                differing.map { "\($0.name)\n  zeek  \($0.expected)\n  sonde \($0.ours.joined(separator: "\n        "))" } == []
+            )
+            return
+        }
         let counts = Dictionary(grouping: differing, by: \.name).mapValues(\.count)
         for difference in differing where Self.known[difference.name] == nil {
             Issue.record(
@@ -39,7 +47,7 @@ import Tracking
         for (name, known) in Self.known {
             #expect(counts[name] == known.rows, "\(name): other rows than these differ, or fewer")
         }
-        let left = try differences(rows) { name in Self.known.first { $0.key.hasPrefix(name) }?.value.agreeingServerPorts }
+        let left = try differences(corpus, rows) { name in Self.known.first { $0.key.hasPrefix(name) }?.value.agreeingServerPorts }
         #expect(left.map(\.name) == [])
     }
 
@@ -50,14 +58,20 @@ import Tracking
     }
 
     /// The rows that no connection of ours matches; `serverPorts` may give a run ports of its own.
-    private func differences(_ rows: [[String: String]], serverPorts: (String) -> PortSet?) throws -> [Differing] {
+    private func differences(
+        _ corpus: Corpus,
+        _ rows: [[String: String]],
+        serverPorts: (String) -> PortSet?
+    ) throws -> [Differing] {
         var unmatched: [String: [[String]]] = [:]
         var differing: [Differing] = []
         for row in rows {
             let trace = row["trace"] ?? ""
             let flags = row["flags"] ?? ""
             let run = "\(trace) \(flags)"
-            if unmatched[run] == nil { unmatched[run] = try connections(trace, flags: flags, serverPorts: serverPorts(run)) }
+            if unmatched[run] == nil {
+                unmatched[run] = try connections(corpus, trace, flags: flags, serverPorts: serverPorts(run))
+            }
             let expected = Self.columns.map { row[$0] ?? "" }
             if let match = unmatched[run]?.firstIndex(where: { Self.agree($0, expected) }) {
                 unmatched[run]?.remove(at: match)
@@ -74,12 +88,12 @@ import Tracking
         zip(ours, expected).allSatisfy { $1 == "?" || $0 == $1 }
     }
 
-    private func connections(_ trace: String, flags: String, serverPorts: PortSet?) throws -> [[String]] {
+    private func connections(_ corpus: Corpus, _ trace: String, flags: String, serverPorts: PortSet?) throws -> [[String]] {
         var policy = TrackingPolicy.zeek(hashSeed: testSeed)
         policy.ignoresChecksums = flags.contains("-C")
         if flags.contains("-b") { policy.serverPorts = [] }
         if let serverPorts { policy.serverPorts = serverPorts }
-        return try Corpus.connections(in: Corpus.path(of: trace), policy: policy).map(Self.row)
+        return try Corpus.connections(in: corpus.path(of: trace), policy: policy).map(Self.row)
     }
 
     static func row(_ record: ConnectionRecord) -> [String] {

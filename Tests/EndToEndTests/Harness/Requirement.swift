@@ -9,15 +9,12 @@ enum Requirement: Sendable {
     case tool(String)
     /// A way to run the binary as the user nobody: it and Swift's libraries are readable for everyone.
     case unprivilegedUser
-    /// The captures that `SONDE_CORPUS` names.
-    case corpus
 
     var isMet: Bool {
         switch self {
         case .root: geteuid() == 0 && Requirement.tool("ip").isMet
         case .tool(let name): Requirement.searchPath.contains { access("\($0)/\(name)", X_OK) == 0 }
         case .unprivilegedUser: geteuid() != 0 || (Requirement.tool("setpriv").isMet && Requirement.binaryRunsAsNobody)
-        case .corpus: environmentVariable("SONDE_CORPUS").map { access($0, R_OK) == 0 } ?? false
         }
     }
 
@@ -26,7 +23,6 @@ enum Requirement: Sendable {
         case .root: "needs root and ip (network namespaces)"
         case .tool(let name): "needs \(name)"
         case .unprivilegedUser: "needs setpriv, and Swift's libraries readable for the user nobody"
-        case .corpus: "needs the captures that SONDE_CORPUS names"
         }
     }
 
