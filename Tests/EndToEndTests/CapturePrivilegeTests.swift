@@ -35,13 +35,8 @@ struct CapturePrivilegeTests {
 
     /// /proc/PID/status once no_new_privs, the last step, is set.
     private static func settled(_ id: Int32) async throws -> [String: [String]] {
-        for _ in 0..<200 {
-            let status = status(id)
-            if status["NoNewPrivs"] == ["1"] { return status }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("no_new_privs was never set")
-        return [:]
+        try await eventually { status(id)["NoNewPrivs"] == ["1"] }
+        return status(id)
     }
 
     private static func status(_ id: Int32) -> [String: [String]] {

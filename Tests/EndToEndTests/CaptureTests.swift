@@ -1,4 +1,5 @@
 import Foundation
+import Mutations
 import Testing
 
 /// `sonde capture` on a real connection and on files that are none.
@@ -33,9 +34,7 @@ struct CaptureTests {
             let capture = spaces[0].sonde("capture", "-i", "lo", "-w", path)
             return try await capture.running { process in
                 // The file is there once frames can come.
-                for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                try await eventually { FileManager.default.fileExists(atPath: path) }
                 try await spaces[0].tool("python3", "-c", conversation).run().orThrow()
                 _ = try await process.line(within: .seconds(20)) { $0.contains("close 4/4") }
                 process.interrupt()
@@ -165,13 +164,12 @@ struct CaptureTests {
         }
     }
 
-    @Test(
-        "a file, standard input and a limit tell the same connections in the same order",
-        .needs(.corpus),
-        arguments: ["tunnels_Teredo.pcap", "ftp_ipv4.pcap", "mixed-vlan-mpls.pcap", "ssh_ssh.pcap"]
-    )
-    func waysAgree(name: String) async throws {
-        let path = (environmentVariable("SONDE_CORPUS") ?? "") + "/zeek/" + name
+    static let wellBehaved =
+        ["openings.pcap", "closes.pcap", "data.pcap", "encapsulations.pcap", "fragments.pcap"].map(Corpus.own.path)
+        + ["tunnels_Teredo.pcap", "ftp_ipv4.pcap", "mixed-vlan-mpls.pcap", "ssh_ssh.pcap"].compactMap { Corpus.named?.path(of: $0) }
+
+    @Test("a file, standard input and a limit tell the same connections in the same order", arguments: wellBehaved)
+    func waysAgree(path: String) async throws {
         for view in [["--connections"], ["--connections", "--json"]] {
             let file = try await Command(Binary.sonde, ["capture", "-r", path] + view).run()
             let limited = try await Command(Binary.sonde, ["capture", "-r", path, "-c", "1000000"] + view).run()
@@ -265,9 +263,7 @@ struct CaptureTests {
             let outcome = try await Namespace.with("signal") { spaces in
                 try await Command(Binary.sonde, ["capture", "-i", "lo", "-w", path] + arguments).inNamespace(spaces[0].name).running
                 { process in
-                    for _ in 0..<200 where !FileManager.default.fileExists(atPath: path) {
-                        try await Task.sleep(for: .milliseconds(50))
-                    }
+                    try await eventually { FileManager.default.fileExists(atPath: path) }
                     if signal == SIGINT { process.interrupt() } else { process.terminate() }
                 }.1
             }
@@ -285,7 +281,7 @@ struct CaptureTests {
     func signalInFile(signal: Int32, code: Int32) async throws {
         let outcome = try await Command.sonde("capture", "-r", "-").running { process in
             try await process.write(Array(Self.twoSegments))
-            try await Task.sleep(for: .milliseconds(300))
+            _ = try await process.line(within: .seconds(20)) { $0.contains("refuses") }
             if signal == SIGINT { process.interrupt() } else { process.terminate() }
         }.1
         #expect(outcome.code == code)

@@ -35,7 +35,7 @@ struct ConnectTests {
             let outcome = try await Command.sonde("connect", "--quit", "bye", Loopback.text, "\(port)").running { process in
                 try await process.write("hello\nby")
                 try await process.write("e\n")
-                while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                try await eventually { !process.error.bytes.isEmpty }
             }.1
             #expect(outcome.output == "hello\n" && outcome.code == 0, "\(outcome)")
         }
@@ -89,7 +89,7 @@ struct ConnectTests {
     func reset() async throws {
         try await withEcho("--allow", "192.0.2.0/24") { port, _ in
             let outcome = try await Command.sonde("connect", Loopback.text, "\(port)").running { process in
-                while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                try await eventually { !process.error.bytes.isEmpty }
             }.1
             // It may come before the connection is taken note of, or after.
             #expect(outcome.code == 1 && outcome.error.contains("ECONNRESET"), "\(outcome)")
@@ -138,7 +138,7 @@ struct ConnectTests {
                 try await process.write("x\n")
                 _ = try await process.line(within: .seconds(20)) { $0 == "x" }
                 process.send(signal: number)
-                while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+                try await eventually { !process.error.bytes.isEmpty }
             }.1
             #expect(outcome.code == code && outcome.error.contains("left open"), "\(outcome)")
         }

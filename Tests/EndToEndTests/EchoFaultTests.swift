@@ -199,9 +199,9 @@ struct EchoFaultTests {
         let outcome = try await Command.tool("bash", "-c", script).limit(.seconds(20)).running { process in
             _ = try await process.line(within: .seconds(20)) { $0.contains("listening") }
             // The server learns of it with the next line that it prints.
-            while process.error.bytes.isEmpty {
+            try await eventually {
                 _ = try? Peer.tcp(Int(port))
-                try await Task.sleep(for: .milliseconds(10))
+                return !process.error.bytes.isEmpty
             }
         }.1
         #expect(outcome.error == "0\n", "\(outcome)")

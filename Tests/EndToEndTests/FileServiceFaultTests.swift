@@ -163,11 +163,9 @@ struct FileServiceFaultTests {
         let server = try HostileServer(Array("OK 10 1\n0123".utf8), staysOpen: true)
         let outcome = try await Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f").running {
             process in
-            while target.names != [".f.10-1.part"] || target.read(".f.10-1.part") != Array("0123".utf8) {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            try await eventually { target.names == [".f.10-1.part"] && target.read(".f.10-1.part") == Array("0123".utf8) }
             process.interrupt()
-            while process.error.bytes.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+            try await eventually { !process.error.bytes.isEmpty }
         }.1
         #expect(outcome.code == 130 && outcome.error.contains("after 4 bytes") && outcome.error.contains("--resume"), "\(outcome)")
         #expect(target.names == [".f.10-1.part"])

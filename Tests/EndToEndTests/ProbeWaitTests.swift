@@ -7,24 +7,17 @@ struct ProbeWaitTests {
     @Test("waits for a server that starts later, then runs the command", .needs(.tool("socat")))
     func startsLater() async throws {
         let port = FreePort.tcp()
-        let script = "sleep 1; exec socat TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork /dev/null"
-        let outcome = try await Command.tool("sh", "-c", script).running { process in
-            let outcome = try await Command.sonde(
-                "probe",
-                "--wait",
-                "20s",
-                "127.0.0.1:\(port)",
-                "--",
-                "sh",
-                "-c",
-                "echo ran; exit 7"
-            ).run()
-            process.terminate()
-            return outcome
-        }.0
+        let target = "127.0.0.1:\(port)"
+        let probe = Command.sonde("probe", "--wait", "60s", target, "--", "sh", "-c", "echo ran; exit 7")
+        let outcome = try await probe.limit(.seconds(60)).running { process in
+            try await Self.waitUntilSignalsAreTaken(by: process)
+            try await Command.tool("socat", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "/dev/null").running { server in
+                _ = try await process.line(within: .seconds(60)) { $0 == "ran" }
+                server.terminate()
+            }
+        }.1
         #expect(outcome.code == 7, "\(outcome)")
         #expect(outcome.output.contains("open") && outcome.outputLines.last == "ran")
-        #expect(outcome.elapsed >= .milliseconds(900))
     }
 
     @Test("runs the command with the limits and signals that sonde was started with")
@@ -78,8 +71,10 @@ struct ProbeWaitTests {
         try await Command.tool("socat", "-d", "-d", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "/dev/null").running {
             process in
             _ = try await process.errorLine(within: .seconds(10)) { $0.contains("listening on") }
+            // What is not so at once never will be, and costs the whole wait.
             func code(_ options: String...) async throws -> Int32 {
-                var command = Command.sonde("probe", "--wait", "500ms", "127.0.0.1", "-p", "\(port),\(closed)")
+                let wait = options.contains("--any") ? "60s" : "500ms"
+                var command = Command.sonde("probe", "--wait", wait, "127.0.0.1", "-p", "\(port),\(closed)")
                 command.arguments += options
                 return try await command.run().code
             }
@@ -89,17 +84,16 @@ struct ProbeWaitTests {
             #expect(try await code("--invert", "--any") == 0)
             process.terminate()
         }
-        let outcome = try await Command.sonde("probe", "--wait", "500ms", "--invert", "127.0.0.1", "\(closed)").run()
+        let outcome = try await Command.sonde("probe", "--wait", "60s", "--invert", "127.0.0.1", "\(closed)").run()
         #expect(outcome.code == 0)
     }
 
     /// Waits until the process has blocked SIGINT, to read it itself.
     static func waitUntilSignalsAreTaken(by process: RunningProcess) async throws {
-        for _ in 0..<500 {
+        try await eventually {
             let status = try await Command.tool("cat", "/proc/\(process.id)/status").run().outputLines
             let mask = status.first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
-            if mask & 1 << UInt64(SIGINT - 1) != 0 { return }
-            try await Task.sleep(for: .milliseconds(10))
+            return mask & 1 << UInt64(SIGINT - 1) != 0
         }
     }
 
