@@ -41,8 +41,9 @@ import Tracking
         #expect(comparison.compared >= (corpus.isOwn ? 80 : 178))
     }
 
-    @Test(arguments: [Corpus.wild].compactMap(\.self))
-    func agreesInTheWild(_ corpus: Corpus) throws {
+    /// Passes without a word where `SONDE_WILD` names no folder: Tests/Corpus has been compared above.
+    @Test func agreesInTheWild() throws {
+        guard let corpus = Corpus.wild else { return }
         let comparison = try Self.compare(corpus, try corpus.rows("tshark-expected.tsv"))
         // In the others a round trip of zero counts as unset in tshark, or the capture is out of time order.
         #expect(comparison.compared - comparison.differing.count >= 1500, "\(comparison.differing.sorted { $0.key < $1.key })")
