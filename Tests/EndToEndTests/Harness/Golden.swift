@@ -98,6 +98,8 @@ struct Volatile {
         guard isLive else { return text }
         text = text.replacing(#/"(\w+_ms|time|ts|duration)":-?[0-9][0-9.e+-]*/#) { "\"\($0.1)\":0" }
         text = text.replacing(#/"((?:local_|s|d)?port|orig_p|resp_p|seq|ack|pid)":([0-9]{5,})/#) { "\"\($0.1)\":0" }
+        // How often is a matter of timers; whether at all is not.
+        text = text.replacing(#/"syn_retransmits":[1-9][0-9]*/#, with: "\"syn_retransmits\":1")
         text = text.replacing(#/\b[0-9]+(\.[0-9]+)? ([KMG]i)?B\/s/#, with: "RATE")
         text = text.replacing(#/\bwscale [0-9]+/#, with: "wscale N")
         text = text.replacing(#/"wscale":[0-9]+/#, with: "\"wscale\":0")
