@@ -88,11 +88,11 @@ struct ProbeWaitTests {
         #expect(outcome.code == 0)
     }
 
-    /// Waits until the process has blocked SIGINT, to read it itself.
+    /// Waits until the process catches SIGINT.
     static func waitUntilSignalsAreTaken(by process: RunningProcess) async throws {
         try await eventually {
             let status = try await Command.tool("cat", "/proc/\(process.id)/status").run().outputLines
-            let mask = status.first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+            let mask = status.first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
             return mask & 1 << UInt64(SIGINT - 1) != 0
         }
     }

@@ -3,8 +3,8 @@ import Mutations
 import Testing
 import Tracking
 
-/// Every TCP row of a conn.log against ours: Zeek's own for its own traces, and for Tests/Corpus the rows that follow from Zeek's rules,
-/// which were recorded and read against them, for want of a Zeek to run.
+/// Every TCP row of a conn.log against ours: Zeek's own for its own traces. The rows for Tests/Corpus were recorded from sonde, not from
+/// Zeek: they guard against regressions only.
 @Suite struct ZeekCorpusTests {
     /// Rows that differ with the flags of their run, as run and originator's port with how many there are, and why. With the
     /// server ports given instead they agree, which is checked too.
