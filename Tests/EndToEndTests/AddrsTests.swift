@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("sonde addrs")
+@Suite("sonde addrs", .sideBySide)
 struct AddrsTests {
     /// Lines for `ip -batch`: each kind that common kernels have, up and down, and addresses of each sort.
     static let everyKind = """

@@ -3,7 +3,7 @@ import Mutations
 import Testing
 
 /// Captures with bits flipped, cut and lengths changed, through every view and format of the program.
-@Suite("sonde capture on damaged files")
+@Suite("sonde capture on damaged files", .sideBySide)
 struct CaptureMutationTests {
     private static let mutations = Mutation.rounds(2_500, of: 10_000)
     private static let filesPerRun = 100

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// What `sonde capture` still may do once it captures: nothing, and who it is then.
-@Suite("sonde capture gives its privilege up")
+@Suite("sonde capture gives its privilege up", .sideBySide)
 struct CapturePrivilegeTests {
     @Test(
         "to --user, to who called sudo, or to nobody in particular",

@@ -3,7 +3,7 @@ import Mutations
 import Testing
 
 /// `sonde capture` on a real connection and on files that are none.
-@Suite("sonde capture")
+@Suite("sonde capture", .sideBySide)
 struct CaptureTests {
     /// One connection on loopback: a greeting, its echo, and a close that the other side follows a moment later.
     private static let conversation = """

@@ -1,7 +1,7 @@
 import Testing
 
 /// Wrong input, each on the built binary: what is wrong is named, the exit code tells its kind, and standard output stays empty.
-@Suite("Mistakes on the command line")
+@Suite("Mistakes on the command line", .sideBySide)
 struct CommandLineMistakesTests {
     struct Mistake: CustomTestStringConvertible, Sendable {
         let arguments: [String]

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The command line")
+@Suite("The command line", .sideBySide)
 struct CommandLineTests {
     @Test("an answer that can't be written is a failure", arguments: ["--help", "--version", "addrs"])
     func fullDisk(words: String) async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Completion scripts")
+@Suite("Completion scripts", .sideBySide)
 struct CompletionTests {
     struct Shell: CustomTestStringConvertible, Sendable {
         let name: String

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("sonde connect")
+@Suite("sonde connect", .sideBySide)
 struct ConnectTests {
     @Test("carries input and output through a pipe and says what the connection did")
     func pipe() async throws {

@@ -1,7 +1,7 @@
 import Testing
 
 /// `sonde demo`, with and without the right to capture.
-@Suite("sonde demo")
+@Suite("sonde demo", .sideBySide)
 struct DemoTests {
     @Test("every step of one connection is shown, once and in order", .needs(.root))
     func steps() async throws {

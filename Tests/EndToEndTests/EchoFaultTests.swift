@@ -1,13 +1,13 @@
 import Glibc
 import Testing
 
-@Suite("sonde echo: faults")
+@Suite("sonde echo: faults", .sideBySide)
 struct EchoFaultTests {
     @Test("a client that never reads is not read from, and costs bounded memory while others are served")
     func neverReads() async throws {
         try await withEcho { port, process in
             let greedy = try Peer.tcp(port)
-            let sent = try await blocking { greedy.sendUntilFull() }
+            let sent = greedy.sendUntilFull()
             // What both kernels' buffers hold, and no more: the server stopped reading.
             #expect(sent < 64 << 20)
             #expect(try #require(process.memory("VmRSS")) < 64 << 10)
@@ -39,13 +39,10 @@ struct EchoFaultTests {
     @Test("a thousand that say nothing keep nobody from being served")
     func silent() async throws {
         let outcome = try await withEcho { port, process in
-            let silent = try await blocking {
-                let silent = try (0..<1000).map { _ in try Peer.tcp(port) }
-                let other = try Peer.tcp(port)
-                other.send("served")
-                #expect(other.receiveText(6) == "served")
-                return silent
-            }
+            let silent = try (0..<1000).map { _ in try Peer.tcp(port) }
+            let other = try Peer.tcp(port)
+            other.send("served")
+            #expect(other.receiveText(6) == "served")
             #expect(try #require(process.memory("VmRSS")) < 64 << 10)
             #expect(silent.count == 1000)
         }
@@ -182,10 +179,10 @@ struct EchoFaultTests {
             let port = try await process.listeningPort()
             let peer = try Peer.tcp(port)
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
-            async let answer = blocking { peer.receiveToEnd() }
-            #expect(try await blocking { peer.send(bytes) } == bytes.count)
+            async let answer = peer.receiveToEnd()
+            #expect(peer.send(bytes) == bytes.count)
             process.interrupt()
-            let (back, error) = try await answer
+            let (back, error) = await answer
             #expect(back == bytes && error == nil)
         }.1
         #expect(outcome.code == 0)

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Testing
 
@@ -131,14 +130,6 @@ final class Peer: Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
         return address
-    }
-}
-
-/// Runs what blocks in a thread of its own: in one of the few that tests share it would keep the harness from reading what a server
-/// writes, and so the server from serving.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Swift.Result { try body() }) }
     }
 }
 

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@Suite("sonde echo")
+@Suite("sonde echo", .sideBySide)
 struct EchoTests {
     static let clients: [(name: String, command: String)] = [
         ("sonde", "\(Binary.sonde) connect HOST PORT"), ("socat", "socat -t 30 - TCP:HOST:PORT"),

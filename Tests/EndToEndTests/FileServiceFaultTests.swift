@@ -22,18 +22,16 @@ private final class HostileServer: Sendable {
         }
         try #require(result == 0)
         port = Int(UInt16(bigEndian: address.sin_port))
-        Task { [answers] in
-            try await blocking {
-                for answer in answers {
-                    let connection = accept(descriptor, nil, nil)
-                    guard connection >= 0 else { return }
-                    var request = [UInt8](repeating: 0, count: 4096)
-                    _ = recv(connection, &request, request.count, 0)
-                    _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
-                    if !staysOpen { shutdown(connection, Int32(SHUT_WR)) }
-                    _ = recv(connection, &request, request.count, 0)
-                    close(connection)
-                }
+        Task(executorPreference: OwnThreads.shared) { [answers] in
+            for answer in answers {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                var request = [UInt8](repeating: 0, count: 4096)
+                _ = recv(connection, &request, request.count, 0)
+                _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+                if !staysOpen { shutdown(connection, Int32(SHUT_WR)) }
+                _ = recv(connection, &request, request.count, 0)
+                close(connection)
             }
         }
     }
@@ -44,7 +42,7 @@ private final class HostileServer: Sendable {
     }
 }
 
-@Suite("sonde serve, sonde get: faults")
+@Suite("sonde serve, sonde get: faults", .sideBySide)
 struct FileServiceFaultTests {
     static let lies: [(answer: String, code: Int32, words: String)] = [
         ("OK 99999999999999999999\n", 65, "file protocol"), ("OK 9223372036854775807 1\nabc", 74, "after 3 of 9223372036854775807"),

@@ -16,7 +16,7 @@ private func withServer(
     }.1
 }
 
-@Suite("sonde serve, sonde get")
+@Suite("sonde serve, sonde get", .sideBySide)
 struct FileServiceTests {
     @Test("files arrive whole under their names, also empty ones and from folders below")
     func gets() async throws {

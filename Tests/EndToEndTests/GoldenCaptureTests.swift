@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Every view of `sonde capture` on every capture of Tests/Corpus, against what was recorded.
-@Suite("Golden output of capture")
+@Suite("Golden output of capture", .sideBySide)
 struct GoldenCaptureTests {
     static let captures = [
         "openings.pcap", "closes.pcap", "resets.pcap", "data.pcap", "partial.pcap", "strange.pcap", "encapsulations.pcap",

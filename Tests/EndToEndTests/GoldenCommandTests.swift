@@ -1,7 +1,7 @@
 import Testing
 
 /// Help, tables and messages of the other commands, against what was recorded. What depends on the machine runs in namespaces.
-@Suite("Golden output of commands")
+@Suite("Golden output of commands", .sideBySide)
 struct GoldenCommandTests {
     static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "get", "probe", "serve"]
 

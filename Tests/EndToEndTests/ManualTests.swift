@@ -57,7 +57,7 @@ struct ManualPage {
     }
 }
 
-@Suite("Manual pages")
+@Suite("Manual pages", .sideBySide)
 struct ManualTests {
     static let common: Set<String> = ["-h", "--help", "--version"]
 

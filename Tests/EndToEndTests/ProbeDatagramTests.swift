@@ -1,7 +1,7 @@
 import Testing
 
 /// UDP services that do not answer as an echo server does.
-@Suite("sonde probe: datagrams")
+@Suite("sonde probe: datagrams", .sideBySide)
 struct ProbeDatagramTests {
     @Test("TFTP answers from a port of its own; what others send counts for nothing", .needs(.root, .tool("python3")))
     func answerFromAnotherPort() async throws {

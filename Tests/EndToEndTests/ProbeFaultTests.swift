@@ -4,7 +4,7 @@ import Testing
 @testable import SondeCommands
 
 /// What the path, the system and the list of targets can do to a run.
-@Suite("Faults met by sonde probe")
+@Suite("Faults met by sonde probe", .sideBySide)
 struct ProbeFaultTests {
     /// Packets wait at the client until the router answers ARP; of each port's the router lets only the first through. So only an
     /// attempt that stayed open while others followed it hears the answer.

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// Wrong input for `sonde probe`: what is wrong is named, and nothing is probed.
-@Suite("sonde probe: mistakes")
+@Suite("sonde probe: mistakes", .sideBySide)
 struct ProbeMistakesTests {
     @Test(
         arguments: [

@@ -1,7 +1,7 @@
 import Testing
 
 /// `sonde probe` against real servers on loopback.
-@Suite("sonde probe")
+@Suite("sonde probe", .sideBySide)
 struct ProbeTests {
     /// Runs `body` with the port of a socat listener that runs `script` for each client.
     static func serving<Result: Sendable>(

@@ -1,7 +1,7 @@
 import Testing
 
 /// Every row of the table of verdicts, by a real packet in a namespace of its own, as a user without privilege.
-@Suite("sonde probe: verdicts")
+@Suite("sonde probe: verdicts", .sideBySide)
 struct ProbeVerdictTests {
     /// What becomes of a port behind the router: how it is refused there, and what must be said of it.
     struct Row: Sendable {

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// `--wait` and `--count`.
-@Suite("sonde probe --wait, --count")
+@Suite("sonde probe --wait, --count", .sideBySide)
 struct ProbeWaitTests {
     @Test("waits for a server that starts later, then runs the command", .needs(.tool("socat")))
     func startsLater() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("scripts/require.sh")
+@Suite("scripts/require.sh", .sideBySide)
 struct RequireScriptTests {
     /// Runs the script with programs of the test's own before, or in place of, the machine's.
     private func run(_ what: String, fakes: String, hidesMachine: Bool) async throws -> Outcome {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Programs whose standard output is a pipe that nobody reads.
-@Suite("a reader that stands still")
+@Suite("a reader that stands still", .sideBySide)
 struct StuckReaderTests {
     /// Starts the server, reads its first line and nothing more, talks to it as many clients, signals it, and prints how it ended.
     private static let script = """

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The harness itself")
+@Suite("The harness itself", .sideBySide)
 struct HarnessTests {
     static let refused = [
         "", "{", "{}x", "{\"a\":1,\"a\":2}", "[1,]", "01", "1.", "NaN", "\"\u{1}\"", "\"\\ud800\"", "\"\\x\"", "nul", "{\"a\" 1}",
