@@ -50,7 +50,7 @@ extension EchoTotals {
         if datagramsIn > 0 {
             text.append(", ")
             text.append(grouped: Int(clamping: datagramsIn))
-            text.append(" datagrams in, ")
+            text.append(datagramsIn == 1 ? " datagram in, " : " datagrams in, ")
             text.append(grouped: Int(clamping: datagramsOut))
             text.append(" out")
         }

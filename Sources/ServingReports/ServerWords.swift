@@ -3,7 +3,7 @@ package import Serving
 package import SondeSystem
 
 extension Refusal {
-    /// Why a client was turned away.
+    /// Why a server refused a client.
     var words: StaticString {
         switch self {
         case .notAllowed: "address not allowed"

@@ -61,7 +61,7 @@ package import SystemPackage
 
     /// Readable from `level` on, which is not `run`.
     package func descriptor(at level: Level) -> BorrowedDescriptor {
-        precondition(level > .run, "no descriptor shows that a run goes on")
+        precondition(level > .run, "the level run has no descriptor")
         return BorrowedDescriptor(unsafe cnet_stop_descriptor(raw, level.rawValue))
     }
 

@@ -110,7 +110,7 @@ struct CaptureTests {
             (["-r", "/nonexistent/trace.pcap"], 66, "/nonexistent/trace.pcap"),
             (["-r", "/etc/passwd"], 65, "not a capture file"),
             (["-r", "/dev/null"], 65, "empty"),
-            (["-i", "lo", "-r", "x"], 64, "exclude each other"),
+            (["-i", "lo", "-r", "x"], 64, "mutually exclusive"),
             (["-r", "x", "--server-ports", "80,x"], 64, "80,x"),
             (["-r", "x", "--max-connections", "0"], 64, "--max-connections 0"),
             (["--format", "svg", "-r", "x"], 64, "--ladder"),

@@ -49,10 +49,12 @@ struct CommandLineMistakesTests {
     static let connect: [Mistake] = [
         Mistake("connect localhost 65536", 64, names: "65536", "port"),
         Mistake("connect localhost", 64, names: "port", "1 to 65535"),
+        Mistake("connect localhost 0", 64, names: "port 0", "1 to 65535"),
+        Mistake("connect localhost:80 81", 64, names: "80", "81"),
         Mistake("connect localhost:http", 64, names: "\"localhost:http\""),
         Mistake("connect [::1", 64, names: "\"[::1\""),
         Mistake("connect ::1 80 --timeout 1x", 64, names: "1x", "--timeout"),
-        Mistake("connect fe80::1 1", 1, names: "fe80::1", "needs its interface"),
+        Mistake("connect fe80::1 1", 1, names: "fe80::1", "add the interface"),
     ]
 
     static let probe: [Mistake] = [

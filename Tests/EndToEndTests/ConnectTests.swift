@@ -79,7 +79,7 @@ struct ConnectTests {
                 """
             )
             let prohibited = try await lab.client.sonde("connect", lab.serverV4, "81").run()
-            #expect(prohibited.code == 1 && prohibited.error.contains("said \(lab.routerV4) (ICMP 3/13)"), "\(prohibited)")
+            #expect(prohibited.code == 1 && prohibited.error.contains("reported by \(lab.routerV4) (ICMP 3/13)"), "\(prohibited)")
             let silent = try await lab.client.sonde("connect", lab.serverV4, "82", "--timeout", "300ms").run()
             #expect(silent.code == 1 && silent.error.contains("ETIMEDOUT"), "\(silent)")
         }

@@ -7,7 +7,7 @@ struct DemoTests {
     func steps() async throws {
         let outcome = try await Command.sonde("demo").run()
         #expect(outcome.code == 0, "\(outcome.error)")
-        let wire = outcome.output.split(separator: "The same as a ladder")
+        let wire = outcome.output.split(separator: "As a ladder")
         #expect(wire.count == 2)
         let steps = ["open 1/3", "open 2/3", "open 3/3", "close 1/4", "close 2/4", "close 3/4", "close 4/4"]
         for part in wire {

@@ -56,8 +56,9 @@ struct FileServiceTests {
 
     static let refused: [(name: String, reason: String)] = [
         ("../../etc/passwd", "leads out"), ("/etc/passwd", "leads out"), ("a/../../b", "leads out"), ("..", "leads out"),
-        ("link-out", "leads out"), ("link-absolute", "leads out"), ("a/link-up/secret", "leads out"), ("fifo", "no regular file"),
-        ("a", "folder"), (".", "folder"), ("nosuch", "no such file"), ("file/x", "no folder"), ("unreadable", "may not read"),
+        ("link-out", "leads out"), ("link-absolute", "leads out"), ("a/link-up/secret", "leads out"),
+        ("fifo", "not a regular file"),
+        ("a", "folder"), (".", "folder"), ("nosuch", "no such file"), ("file/x", "not a folder"), ("unreadable", "no permission"),
         (String(repeating: "x", count: 300), "too long"), (String(repeating: "a/", count: 2100), "too long"),
     ]
 

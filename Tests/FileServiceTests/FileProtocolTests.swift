@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FileService
@@ -31,6 +32,24 @@ struct FileProtocolTests {
     @Test("refuses what is no request", arguments: refusedRequests)
     func refusesRequest(line: String, refusal: FileRefusal) {
         #expect(throws: refusal) { try FileRequest(line: Array(line.utf8)) }
+    }
+
+    static let reasons: [(FileRefusal, String)] = [
+        (.unknownRequest, "unknown request: send GET NAME, FROM OFFSET NAME or LIST"), (.lineTooLong, "the request is too long"),
+        (.missingName, "the name is missing"), (.badName, "the name contains a NUL"), (.badOffset, "the offset is not a number"),
+        (.beyondEnd, "the offset is beyond the end of the file"), (.notFound, "no such file"),
+        (.outside, "the name leads out of the folder"), (.notAllowed, "the server has no permission to read it"),
+        (.isFolder, "it is a folder: send LIST with its name"), (.notRegular, "not a regular file"), (.notFolder, "not a folder"),
+        (.nameTooLong, "the name is too long"), (.tooManyEntries, "the folder has too many entries to list"),
+        (.busy, "too many listings in progress: try again"), (.failed, "the server can't read it"),
+    ]
+
+    @Test("each refusal has its reason, and docs/file-protocol.md lists it", arguments: reasons)
+    func reason(refusal: FileRefusal, words: String) throws {
+        #expect(refusal.rawValue == words)
+        let path = URL(filePath: #filePath).appending(path: "../../../docs/file-protocol.md").standardized
+        let page = try String(contentsOf: path, encoding: .utf8)
+        #expect(page.contains("| `\(words)` |"))
     }
 
     @Test("a request's line reads as the request", arguments: requests.map(\.1))

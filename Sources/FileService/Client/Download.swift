@@ -25,7 +25,7 @@ package enum Download {
     /// What a listing may take of memory, whatever the server says: 65,536 names of the longest kind.
     private static let longestListing: UInt64 = 32 << 20
 
-    /// Fetches a file to a stream. A reader of the stream that stands still keeps nobody from ending it.
+    /// Fetches a file to a stream. A stalled reader of the stream does not block signals.
     package static func toStream(
         _ name: String,
         _ writer: consuming StreamWriter,

@@ -4,7 +4,7 @@ package import SondeSystem
 /// The events that a file server reports.
 package enum FileEvent: Sendable {
     case listening(Transport, SocketAddress)
-    /// A client that was turned away as soon as it was accepted.
+    /// A client that was reset as soon as it was accepted.
     case refused(SocketAddress, Refusal)
     case answered(FileAnswer)
     /// Descriptors ran out: the listeners pause and resume. Reported once.

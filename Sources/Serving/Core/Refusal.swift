@@ -1,4 +1,4 @@
-/// Why a client was turned away.
+/// Why a server refused a client.
 package enum Refusal: String, Sendable {
     case notAllowed = "not-allowed"
     case tooManyClients = "max-clients"

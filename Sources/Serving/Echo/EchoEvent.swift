@@ -4,7 +4,7 @@ package import SondeSystem
 package enum EchoEvent: Sendable {
     case listening(Transport, SocketAddress)
     case opened(OpenedClient)
-    /// A client that was turned away as soon as it was accepted.
+    /// A client that was reset as soon as it was accepted.
     case refused(Transport, SocketAddress, Refusal)
     /// What a client sent, where the configuration asks for it.
     case received(client: UInt64, [UInt8])

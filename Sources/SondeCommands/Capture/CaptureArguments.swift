@@ -34,7 +34,7 @@ struct SourceArguments: ParsableArguments {
     init() {}
 
     func validate() throws {
-        if interface != nil, !files.isEmpty { throw ValidationError("-i and -r exclude each other: choose one.") }
+        if interface != nil, !files.isEmpty { throw ValidationError("-i and -r are mutually exclusive", next: "choose one") }
         if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures: reading a file needs no privilege.") }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: standard input can be read once.") }
     }

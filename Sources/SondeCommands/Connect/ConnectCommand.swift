@@ -11,17 +11,17 @@ struct ConnectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
         _superCommandName: "sonde",
-        abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and tell what the connection did.",
-        discussion: "At the end of input the connection is closed for sending alone; what the peer still says is printed."
+        abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and report what the connection did.",
+        discussion: "At the end of input sonde closes its half of the connection and prints what the peer still sends."
     )
 
-    @Argument(help: "The host, or host:port.")
+    @Argument(help: "Host, or HOST:PORT.")
     var host: String?
 
-    @Argument(help: "The port.")
+    @Argument(help: "Port.")
     var port: UInt16?
 
-    @Flag(help: "Use UDP: what is read at once is a datagram.")
+    @Flag(help: "Use UDP: each read of standard input is sent as one datagram.")
     var udp = false
 
     @Option(help: ArgumentHelp("Connect to the Unix socket at this path; @NAME is abstract.", valueName: "path"))
@@ -29,15 +29,15 @@ struct ConnectCommand: ParsableCommand {
 
     @OptionGroup var family: FamilyOptions
 
-    @Option(help: ArgumentHelp("The line of input that ends the session; it is not sent.", valueName: "word"))
+    @Option(help: ArgumentHelp("Input line that ends the session; it is not sent.", valueName: "word"))
     var quit: String?
 
-    @Flag(help: "Send line ends as CR LF.")
+    @Flag(help: "Convert line ends to CR LF.")
     var crlf = false
 
     @Option(
         help: ArgumentHelp(
-            "How long connecting may take; with UDP, how long to wait for answers after the input ended.",
+            "Time to connect (default: 10s); with UDP, time to wait for answers after the end of input (default: 2s).",
             valueName: "duration"
         )
     )
@@ -48,9 +48,11 @@ struct ConnectCommand: ParsableCommand {
 
     func validate() throws {
         _ = try target
-        if let timeout, timeout.duration == .zero { throw ValidationError("--timeout 0: give a length of time, such as 10s.") }
+        if let timeout, timeout.duration == .zero {
+            throw ValidationError("--timeout 0: out of range", next: "give a duration above 0, e.g. 10s")
+        }
         if let quit, quit.isEmpty || quit.contains(where: \.isNewline) {
-            throw ValidationError("--quit: give a word that can be a line.")
+            throw ValidationError("--quit: empty or several lines", next: "give one line of text")
         }
     }
 

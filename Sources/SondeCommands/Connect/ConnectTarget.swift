@@ -19,15 +19,14 @@ enum ConnectTarget: Equatable {
             return
         }
         guard let host else { throw ValidationError("no host given", next: "give one: sonde connect HOST PORT, or --unix PATH") }
-        guard let parsed = HostPort(host) else {
-            throw ValidationError(
-                "\"\(host)\": not a host or HOST:PORT",
-                next: "write an IPv6 address with a port as [ADDRESS]:PORT"
-            )
+        let parsed = try HostPort(validating: host)
+        if let port, let second = parsed.port {
+            throw ValidationError("two ports given: \(second) and \(port)", next: "give one: sonde connect HOST PORT")
         }
-        guard let number = port ?? parsed.port, number > 0, port == nil || parsed.port == nil else {
-            throw ValidationError("no port from 1 to 65535 given, or two", next: "give one: sonde connect HOST PORT")
+        guard let number = port ?? parsed.port else {
+            throw ValidationError("no port given", next: "give one from 1 to 65535: sonde connect HOST PORT")
         }
+        guard number > 0 else { throw ValidationError("port 0: out of range", next: "give a port from 1 to 65535") }
         self = .ip(parsed, port: number)
     }
 

@@ -53,11 +53,15 @@ extension RelayOutcome {
     /// Throws the error that cut the session short.
     fileprivate func check(_ peer: String) throws {
         if let outputError {
-            throw Failure(.cannotWrite, "standard output: \(outputError.explained)", next: "check the space and the file behind it")
+            throw Failure(
+                .cannotWrite,
+                "standard output: \(outputError.explained)",
+                next: "check the free space and the file or pipe that it writes to"
+            )
         }
         if let signal { throw ExitStatus(endedBy: signal) }
         if let inputError {
-            throw Failure(.noInput, "standard input: \(inputError.explained)", next: "check the file or pipe behind it")
+            throw Failure(.noInput, "standard input: \(inputError.explained)", next: "check the file or pipe that it reads from")
         }
         guard let errno = receiveError ?? sendError else { return }
         throw Failure(.negative, "\(peer): \(errno.explained)", next: errno.sessionStep)
@@ -67,8 +71,8 @@ extension RelayOutcome {
 extension Errno {
     fileprivate var sessionStep: String {
         switch self {
-        case .connectionReset, .brokenPipe: "the peer dropped the connection; data that it had not read is lost"
-        case .connectionRefused: "check that a server listens there"
+        case .connectionReset, .brokenPipe: "check the peer: it reset the connection, and data that it had not read is lost"
+        case .connectionRefused: "check that a server listens on that port"
         case .messageTooLong: "send at most 65,507 bytes per datagram"
         default: "check the path: sonde probe"
         }

@@ -4,7 +4,7 @@ import SondeSystem
 import SystemPackage
 
 extension Failure {
-    /// Nothing to connect to: one line for each address that was tried.
+    /// No address accepted the connection: the reason for each that was tried.
     init(_ error: ConnectError) {
         let reasons = error.attempts.map { "can't connect to \($0.address): \($0.reason)" }
         let last = error.attempts.last
@@ -19,7 +19,7 @@ extension Failure {
 extension FailedAttempt {
     fileprivate var reason: String {
         guard let queuedError, let offender = queuedError.offender else { return errno.explained }
-        return "\(errno.explained), said \(offender) (ICMP \(queuedError.icmpType)/\(queuedError.icmpCode))"
+        return "\(errno.explained), reported by \(offender) (ICMP \(queuedError.icmpType)/\(queuedError.icmpCode))"
     }
 
     fileprivate var status: ExitStatus {
@@ -34,15 +34,15 @@ extension FailedAttempt {
 
     fileprivate var nextStep: String {
         switch errno {
-        case .fileNameTooLong: return "a Unix socket's path has at most \(SocketAddress.longestUnixPath) bytes"
-        case .noSuchFileOrDirectory: return "there is no such socket: check the path"
+        case .fileNameTooLong: return "choose a path of at most \(SocketAddress.longestUnixPath) bytes, the limit of Unix sockets"
+        case .noSuchFileOrDirectory: return "check the path"
         default: break
         }
-        guard case .ip(let endpoint, let zone) = address else { return "see who listens: ss -lx" }
-        guard zone == 0 else { return "see why: sonde probe \(endpoint.address)%\(zone) \(endpoint.port)" }
+        guard case .ip(let endpoint, let zone) = address else { return "list the listening sockets: ss -lx" }
+        guard zone == 0 else { return "find the reason: sonde probe \(endpoint.address)%\(zone) \(endpoint.port)" }
         guard errno != .invalidArgument || !endpoint.address.needsZone else {
-            return "the address needs its interface, as in \(endpoint.address)%eth0: sonde addrs lists them"
+            return "add the interface, e.g. \(endpoint.address)%eth0: sonde addrs lists them"
         }
-        return "see why: sonde probe \(endpoint.address) \(endpoint.port)"
+        return "find the reason: sonde probe \(endpoint.address) \(endpoint.port)"
     }
 }

@@ -16,8 +16,8 @@ struct DemoCommand: ParsableCommand {
         _superCommandName: "sonde",
         abstract: "Watch one TCP connection open, talk and close on loopback, each step explained.",
         discussion: """
-            Starts an echo server, captures, connects, exchanges two messages and closes. Capturing needs CAP_NET_RAW; without it \
-            the demonstration shows what any process can see of its own connections.
+            sonde starts an echo server and a capture, connects, exchanges two messages and closes. The capture needs CAP_NET_RAW. \
+            Without it, sonde shows what an unprivileged process can see of its own connections.
             """
     )
 
@@ -63,10 +63,10 @@ struct DemoCommand: ParsableCommand {
         }
         var errors = Output.error()
         let palette = Terminal.errorPalette(output.color)
-        errors.text.append("\nThe segments themselves are not shown: ", .doubtful, palette)
+        errors.text.append("\nThe segments are not shown: ", .doubtful, palette)
         errors.text.append(escaped: refusal.message)
         errors.text.append("\n  → ", .faint, palette)
-        errors.text.append("with them: sudo sonde demo\n")
+        errors.text.append("to see them: sudo sonde demo\n")
         try errors.flush()
     }
 
@@ -80,9 +80,9 @@ struct DemoCommand: ParsableCommand {
         var standard = Output.standard()
         standard.text.append(
             prose: """
-                A server and a client on this machine, and one TCP connection between them. The server has made a socket, bound it \
-                to \(server.endpoint) and listens: from now on the kernel shakes hands for it, and queues each connection that \
-                stands until the server accepts it.
+                A server and a client on this machine, and one TCP connection between them. The server has created a socket, bound \
+                it to \(server.endpoint) and is listening. The kernel completes the handshake of each client and queues the \
+                connection until the server accepts it.
                 """,
             indent: 0,
             width: Terminal.outputWidth

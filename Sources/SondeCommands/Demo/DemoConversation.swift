@@ -23,7 +23,7 @@ struct DemoConversation: ~Copyable {
     private var room = IOBuffer(capacity: 256)
     private let deadline = MonotonicTime.now + patience
 
-    private(set) var steps = [Step(call: "socket()", outcome: "a descriptor; nothing has gone out yet")]
+    private(set) var steps = [Step(call: "socket()", outcome: "returns a descriptor; no packet has been sent")]
     /// What the kernel knew of the connection before the socket was closed.
     private(set) var statistics: TCPStatistics?
     /// The client's end of the connection.
@@ -47,15 +47,15 @@ struct DemoConversation: ~Copyable {
     /// Talks from connect to close; afterwards the socket is closed.
     consuming func run() throws(SystemError) -> Transcript {
         try connect()
-        try send(Self.greeting, "the kernel cuts it into segments, numbers each byte and keeps it until it is acknowledged")
+        try send(Self.greeting, "the kernel splits the data into segments and keeps it until it is acknowledged")
         try receive(Self.greeting.utf8.count)
-        try send(Self.goodbye, "the server will hold its answer back for a moment")
+        try send(Self.goodbye, "the server delays its echo")
         try shutdown()
         try receive(Self.goodbye.utf8.count)
         try receiveEnd()
         statistics = try? socket.borrowed.tcpStatistics()
         steps.append(
-            Step(call: "close()", outcome: "the descriptor is free; the kernel keeps the pair of ports in TIME_WAIT for a minute")
+            Step(call: "close()", outcome: "frees the descriptor; the kernel keeps the port pair in TIME_WAIT for a minute")
         )
         return Transcript(steps: steps, client: client, statistics: statistics)
     }
@@ -75,7 +75,7 @@ struct DemoConversation: ~Copyable {
         try wait(for: .writable, "connect")
         let failure = try naming("connect", on: server.description) { () throws(Errno) in try socket.borrowed.pendingError() }
         if let failure { throw SystemError("connect", on: server.description, failure) }
-        steps.append(Step(call: "connect(\(server))", outcome: "three segments later both kernels agree: established"))
+        steps.append(Step(call: "connect(\(server))", outcome: "three segments, then both ends are established"))
     }
 
     private mutating func send(_ text: String, _ outcome: String) throws(SystemError) {
@@ -91,7 +91,7 @@ struct DemoConversation: ~Copyable {
 
     private mutating func shutdown() throws(SystemError) {
         try naming("shutdown", on: server.description) { () throws(Errno) in try socket.borrowed.shutdownSending() }
-        steps.append(Step(call: "shutdown(SHUT_WR)", outcome: "sends FIN: no more from me; the other half stays open"))
+        steps.append(Step(call: "shutdown(SHUT_WR)", outcome: "sends a FIN; the server's half stays open"))
     }
 
     private mutating func receive(_ expected: Int) throws(SystemError) {
@@ -102,12 +102,12 @@ struct DemoConversation: ~Copyable {
             }
             received += count
         }
-        steps.append(Step(call: "recv()", outcome: "\(received) bytes came back"))
+        steps.append(Step(call: "recv()", outcome: "\(received) bytes received"))
     }
 
     private mutating func receiveEnd() throws(SystemError) {
         guard try receiveSome() == .end else { throw SystemError("recv", on: server.description, .protocolError) }
-        steps.append(Step(call: "recv()", outcome: "0 bytes: the server's FIN, the end of its half"))
+        steps.append(Step(call: "recv()", outcome: "0 bytes: the server's FIN has closed its half"))
     }
 
     private mutating func receiveSome() throws(SystemError) -> Transfer {

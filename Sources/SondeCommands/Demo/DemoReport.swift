@@ -39,7 +39,7 @@ struct DemoReport: CaptureReport {
     }
 
     mutating func end(into text: inout TextBuffer) {
-        text.append(heading: "The same as a ladder", palette)
+        text.append(heading: "As a ladder", palette)
         text.append(trusted: drawings)
     }
 }

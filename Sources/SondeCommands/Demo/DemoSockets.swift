@@ -9,7 +9,7 @@ struct DemoSockets {
     let server: DemoServer.Account
 
     func write(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
-        text.append(heading: "The client's calls", palette)
+        text.append(heading: "The client's system calls", palette)
         let longest = conversation.steps.reduce(0) { max($0, displayWidth($1.call)) }
         for step in conversation.steps {
             text.append("  ")
@@ -18,7 +18,7 @@ struct DemoSockets {
             text.append(escaped: step.outcome)
             text.append("\n")
         }
-        text.append(heading: "What the kernel tells each end, without privilege", palette)
+        text.append(heading: "What the kernel reports to each end, without privilege", palette)
         if let client = server.opened {
             text.append("  server  ", .responder, palette)
             text.append("the SYN of ")
@@ -43,10 +43,10 @@ extension TextBuffer {
         append("round trip ")
         append(duration: Int64(statistics.rttMicroseconds) * 1000)
         if let least = statistics.minimumRTTMicroseconds {
-            append(", at best ")
+            append(", minimum ")
             append(duration: Int64(least) * 1000)
         }
-        append(", segments of up to ")
+        append(", maximum segment ")
         append(UInt64(statistics.sendMSS))
         append(" bytes, ")
         append(UInt64(statistics.retransmits))

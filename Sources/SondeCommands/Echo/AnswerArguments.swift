@@ -3,16 +3,16 @@ import Serving
 
 /// What an echo server answers with.
 struct AnswerArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Hold each answer back for so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Delay each answer by DURATION.", valueName: "duration"))
     var delay: DurationArgument?
 
-    @Option(help: ArgumentHelp("Answer each line and each datagram with this text and a line feed.", valueName: "text"))
+    @Option(help: ArgumentHelp("Reply to each line and each datagram with this text and a line feed.", valueName: "text"))
     var reply: String?
 
-    @Flag(help: "Answer nothing.")
+    @Flag(help: "Discard what clients send; answer nothing.")
     var discard = false
 
-    @Option(help: ArgumentHelp("The line that ends a connection.", valueName: "word"))
+    @Option(help: ArgumentHelp("Close a connection that sends this line.", valueName: "word"))
     var quit: String?
 
     init() {}
@@ -23,7 +23,7 @@ struct AnswerArguments: ParsableArguments {
             throw ValidationError("--reply: \(reply.utf8.count) bytes", next: "give at most \(Self.longestReply) bytes")
         }
         if let quit, quit.isEmpty || quit.contains(where: \.isNewline) {
-            throw ValidationError("--quit: not a line", next: "give a word without line breaks")
+            throw ValidationError("--quit: empty or several lines", next: "give one line of text")
         }
     }
 

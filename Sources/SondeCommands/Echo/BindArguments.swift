@@ -5,21 +5,26 @@ import SondeSystem
 
 /// How a server's sockets are bound and set up.
 struct BindArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Listen at this address; * for all, both families. Repeatable.", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Listen on this address; * is all addresses of both families. Repeatable (default: loopback).",
+            valueName: "address"
+        )
+    )
     var bind: [BindAddress] = []
 
-    @Option(help: ArgumentHelp("How many connections may wait to be accepted.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum length of the accept queue.", valueName: "n"))
     var backlog: Int32 = 4096
 
     @Option(
         help: ArgumentHelp(
-            "Ask silent clients whether they live: seconds before, between, and how often.",
+            "TCP keep-alive: idle seconds, interval in seconds, number of probes (default: off).",
             valueName: "idle,interval,count"
         )
     )
     var keepalive: KeepAlive?
 
-    @Flag(help: "Let other processes of the same user listen on the port, too.")
+    @Flag(help: "Let other processes of the same user listen on the same port.")
     var reusePort = false
 
     init() {}

@@ -5,34 +5,34 @@ import Serving
 import SondeSystem
 import SystemPackage
 
-/// `sonde echo`: a listening server that sends back what it hears.
+/// `sonde echo`: a server that sends back what it receives.
 struct EchoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo",
         _superCommandName: "sonde",
-        abstract: "Listen on TCP, UDP or Unix sockets and send back what comes, byte for byte.",
-        discussion: "It ends in order on Ctrl-C: no new clients, what is on its way goes out, then the totals."
+        abstract: "Listen on TCP, UDP or Unix sockets and echo every byte.",
+        discussion: "On Ctrl-C, sonde accepts no more clients, sends the remaining answers and prints the totals."
     )
 
     @OptionGroup var listen: ListenArguments
     @OptionGroup var answer: AnswerArguments
 
-    @Option(help: ArgumentHelp("Event loops, each in a thread of its own.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of event loops, each in a thread of its own.", valueName: "n"))
     var threads = 1
 
-    @Option(help: ArgumentHelp("Turn away clients beyond so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum clients; further ones are reset (default: unlimited).", valueName: "n"))
     var maxClients: Int?
 
-    @Option(help: ArgumentHelp("Close a connection after so long without a byte.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Close a connection that is idle for DURATION (default: never).", valueName: "duration"))
     var idleTimeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("Serve only clients of this address or block; repeatable.", valueName: "cidr"))
+    @Option(help: ArgumentHelp("Serve only clients from this address or block. Repeatable (default: all).", valueName: "cidr"))
     var allow: [IPPrefix] = []
 
-    @Flag(help: "Serve one client, or answer one datagram, and end.")
+    @Flag(help: "Exit after one client, or one answered datagram.")
     var once = false
 
-    @Flag(help: "Show what comes as a hex dump.")
+    @Flag(help: "Show received data as a hex dump.")
     var hex = false
 
     @OptionGroup var output: OutputOptions
@@ -42,7 +42,7 @@ struct EchoCommand: ParsableCommand {
             throw ValidationError("--threads \(threads): out of range", next: "give a number from 1 to 256")
         }
         if idleTimeout?.duration == .zero {
-            throw ValidationError("--idle-timeout 0: out of range", next: DurationArgument.explanation)
+            throw ValidationError("--idle-timeout 0: out of range", next: "give a duration above 0, e.g. 10s")
         }
         if let maxClients, maxClients < 1 {
             throw ValidationError("--max-clients \(maxClients): out of range", next: "give a number from 1")

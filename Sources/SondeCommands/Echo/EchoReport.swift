@@ -33,10 +33,10 @@ final class EchoReport: Sendable {
         guard state.withLock({ $0.line.isVisible }) else { return }
         // If the thread is refused, only the status line is missing.
         try? WorkerThreads.detach { [self] in
-            var goesOn = true
-            while goesOn {
+            var isRunning = true
+            while isRunning {
                 Process.sleep(.seconds(1))
-                goesOn = state.withLock { draw(server.totals, &$0) }
+                isRunning = state.withLock { draw(server.totals, &$0) }
             }
         }
     }
@@ -71,7 +71,7 @@ final class EchoReport: Sendable {
     /// False once the server has ended.
     private func draw(_ totals: EchoTotals, _ state: inout State) -> Bool {
         guard !state.hasEnded else { return false }
-        // On a terminal that stands still it would only lengthen the queue.
+        // On a stalled terminal it would only lengthen the queue.
         guard spool.isIdle else { return true }
         let now = MonotonicTime.now
         let seconds = max((now - state.lastTime).seconds, 0.001)

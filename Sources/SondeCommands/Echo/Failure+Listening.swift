@@ -10,24 +10,24 @@ extension Failure {
             self.init(
                 .systemRefused,
                 message,
-                next: "choose another port or path (port 0 takes a free one), or see who holds it: ss -lntupx"
+                next: "choose another port or path (port 0 picks a free one), or find its owner: ss -lntupx"
             )
         case .addressNotAvailable:
-            self.init(.systemRefused, message, next: "it is no address of this machine; sonde addrs lists them")
+            self.init(.systemRefused, message, next: "choose an address of this machine: sonde addrs lists them")
         case .permissionDenied, .notPermitted:
             self.init(
                 .noPermission,
                 message,
-                next: "ports under 1024 need CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
-                "or choose a port from 1024 on; for a Unix path, a directory that you may write to"
+                next: "for ports below 1024, grant CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
+                "or choose a port from 1024 up; for a Unix path, a directory that you may write to"
             )
         case .fileExists:
-            self.init(.cannotCreate, message, next: "the path is a file that is no socket, and stays as it is: choose another path")
+            self.init(.cannotCreate, message, next: "choose another path: sonde replaces no file that is not a socket")
         case .fileNameTooLong:
             let most = SocketAddress.longestUnixPath
-            self.init(.usage, message, next: "a Unix socket's path has at most \(most) bytes: choose a shorter one, or cd nearer")
+            self.init(.usage, message, next: "choose a path of at most \(most) bytes, the limit of Unix sockets")
         case .noSuchFileOrDirectory, .notDirectory:
-            self.init(.cannotCreate, message, next: "make the directory first")
+            self.init(.cannotCreate, message, next: "create the directory first")
         default:
             self.init(error)
         }

@@ -5,10 +5,10 @@ import SondeSystem
 
 /// Where an echo server listens and how its sockets are set up.
 struct ListenArguments: ParsableArguments {
-    @Argument(help: "The port for TCP and UDP; 0 takes a free one.")
+    @Argument(help: "Port for TCP and UDP; 0 picks a free one.")
     var port: UInt16 = 8007
 
-    @Flag(help: "Listen on TCP, as is done where nothing else is named.")
+    @Flag(help: "Listen on TCP (default without --udp, --unix and --unix-datagram).")
     var tcp = false
 
     @Flag(help: "Listen on UDP.")

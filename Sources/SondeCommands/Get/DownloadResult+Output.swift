@@ -9,9 +9,9 @@ extension DownloadResult {
         text.append("  ")
         text.append(bytes: size)
         if resumedFrom > 0 {
-            text.append(", of which ")
+            text.append(" (")
             text.append(bytes: size - resumedFrom)
-            text.append(" now,")
+            text.append(" now)")
         }
         text.append(" in ")
         text.append(duration: elapsed.count)

@@ -4,49 +4,57 @@ import SondeSystem
 import SystemPackage
 
 extension Failure {
-    /// A transfer that failed before anything was kept of it.
+    /// A failed transfer that left no partial file.
     init(_ error: FileTransferError) { self.init(error, partial: nil) }
 
-    /// - Parameter partial: where what came is kept, and how much that is.
+    /// - Parameter partial: the partial file and its size in bytes.
     init(_ error: FileTransferError, partial: (path: String, count: UInt64)?, of size: UInt64 = 0) {
-        let kept = partial.map { "what came (\($0.count) of \(size) bytes) is in \($0.path); --resume goes on with it" }
+        let kept = partial.map { "continue with --resume: \($0.path) holds \($0.count) of \(size) bytes" }
         switch error {
         case .refused(let reason):
             let words = String(decoding: reason, as: UTF8.self)
-            self.init(.negative, "the server says no: \(words)", next: "see what it has: sonde get --list")
+            self.init(.negative, "the server refused the request: \(words)", next: "list its files: sonde get --list")
         case .notTheProtocol(let line):
             let words = String(decoding: line, as: UTF8.self)
-            self.init(.damagedInput, "the server does not speak the file protocol: \"\(words)\"", next: "is it a sonde serve?")
+            self.init(
+                .damagedInput,
+                "the server does not speak the file protocol: \"\(words)\"",
+                next: "check that it is sonde serve"
+            )
         // The status line, which gives the number of bytes to expect, never arrived.
         case .cut(_, of: 0, let cut):
-            self.init(.cannotWrite, "no answer to the request: \(cut.words)", next: "is it a sonde serve? If so, try again")
+            self.init(.cannotWrite, "no answer to the request: \(cut.words)", next: "check that it is sonde serve, then try again")
         case .cut(let received, let total, let cut):
             let message = "the transfer was cut after \(received) of \(total) bytes: \(cut.words)"
             self.init(.cannotWrite, message, next: kept ?? "try again")
         case .changed:
             self.init(
                 .negative,
-                "the file has changed on the server since the part of it came",
-                next: "fetch it anew, without --resume"
+                "the file has changed on the server since the first part was received",
+                next: "fetch it again without --resume"
             )
         case .targetExists(let path):
-            self.init(.cannotCreate, "\(path) exists", next: "--force replaces a file, -o NAME gives another name")
+            self.init(.cannotCreate, "\(path): file exists", next: "replace it with --force, or choose another name with -o")
         case .targetBusy(let path):
-            self.init(.cannotCreate, "another process is downloading to \(path)", next: "wait for it, or give another name with -o")
+            self.init(
+                .cannotCreate,
+                "another process is downloading to \(path)",
+                next: "wait for it, or choose another name with -o"
+            )
         case .foreignPartialFile(let path):
-            self.init(.cannotCreate, "\(path) is not a regular file of yours", next: "remove it, or give another name with -o")
+            self.init(.cannotCreate, "\(path): not a regular file of this user", next: "remove it, or choose another name with -o")
         case .noFileName:
-            self.init(.usage, "the name has no last part that could name a file", next: "give one with -o")
+            self.init(.usage, "the name has no last component to name the target after", next: "choose a name with -o")
         case .cannotCreate(let error):
             self.init(
                 .cannotCreate,
                 "can't create \(error.subject): \(error.errno.explained)",
-                next: "check the folder, or give -o"
+                next: "check the folder, or choose another target with -o"
             )
         case .cannotWrite(let error, let received):
             let subject = error.subject.isEmpty ? "standard output" : error.subject
-            let message = "can't write \(subject): \(error.errno.explained), \(received) bytes came"
-            self.init(.cannotWrite, message, next: kept ?? "check the space")
+            let message = "can't write \(subject) after \(received) bytes: \(error.errno.explained)"
+            self.init(.cannotWrite, message, next: kept ?? "check the free space")
         case .interrupted(let signal, let received):
             self.init(ExitStatus(endedBy: signal ?? 2), "interrupted after \(received) bytes", next: kept ?? "try again")
         case .system(let error):
@@ -61,7 +69,7 @@ extension FileTransferError.Cut {
         case .closed: "the server closed the connection"
         case .failed(let errno): errno.explained
         case .stalled(let patience):
-            "nothing came for \(TextBuffer.text { $0.append(duration: patience.count) })"
+            "no data for \(TextBuffer.text { $0.append(duration: patience.count) })"
         }
     }
 }

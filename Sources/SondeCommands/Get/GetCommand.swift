@@ -7,35 +7,35 @@ import SondeSystem
 import SystemPackage
 import Terminal
 
-/// `sonde get`: a file from a `sonde serve`.
+/// `sonde get`: fetches a file from `sonde serve`.
 struct GetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         _superCommandName: "sonde",
-        abstract: "Fetch a file from sonde serve, or list what it has.",
+        abstract: "Fetch a file from sonde serve, or list its files.",
         discussion:
-            "The file appears when it is whole; until then it grows as a hidden .part file beside it, which --resume goes on with."
+            "sonde writes a hidden .part file beside the target and renames it when complete. --resume continues it."
     )
 
-    @Argument(help: ArgumentHelp("The server; port 8008 unless named.", valueName: "host[:port]"))
+    @Argument(help: ArgumentHelp("Server (default port: 8008).", valueName: "host[:port]"))
     var server: String
 
-    @Argument(help: "The file's name on the server, or with --list a folder's.")
+    @Argument(help: "Name of a file on the server, or with --list of a folder.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the file goes; - is standard output.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Target file or folder (default: .); - is standard output.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Go on with a download that was cut.")
+    @Flag(help: "Continue a partial download.")
     var resume = false
 
-    @Flag(help: "Replace a file that is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
-    @Flag(help: "List the server's files.")
+    @Flag(help: "List files instead of fetching one.")
     var list = false
 
-    @Option(help: ArgumentHelp("How long to wait to be connected, and for each next byte.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Time to connect, and to wait for more data.", valueName: "duration"))
     var timeout = DurationArgument(.seconds(30))
 
     @OptionGroup var family: FamilyOptions
@@ -44,15 +44,21 @@ struct GetCommand: ParsableCommand {
     static let defaultPort: UInt16 = 8008
 
     func validate() throws {
-        guard HostPort(server) != nil else { throw ValidationError("\"\(server)\" is no host and no host:port.") }
-        if !list && name == nil { throw ValidationError("Missing the file's name: sonde get HOST NAME, or --list.") }
-        if output == "" { throw ValidationError("-o: give a file, a folder, or - for standard output.") }
-        guard timeout.duration > .zero else { throw ValidationError("--timeout 0: give a length of time, such as 30s.") }
-        if resume && output == "-" { throw ValidationError("--resume needs a file to go on with: not with -o -.") }
-        if let name, name.utf8.contains(where: { $0 == 0x0A || $0 == 0 }) {
-            throw ValidationError("A name with a line feed can't be asked for.")
+        _ = try HostPort(validating: server)
+        if !list && name == nil { throw ValidationError("missing file name", next: "sonde get HOST NAME, or --list") }
+        if output == "" { throw ValidationError("-o: empty path", next: "give a file, a folder, or - for standard output") }
+        guard timeout.duration > .zero else {
+            throw ValidationError("--timeout 0: out of range", next: "give a duration above 0, e.g. 30s")
         }
-        if format.json && output == "-" { throw ValidationError("--json and -o - both want standard output: choose one.") }
+        if resume && output == "-" {
+            throw ValidationError("--resume and -o - are mutually exclusive", next: "give the partial download's target with -o")
+        }
+        if let name, name.utf8.contains(where: { $0 == 0x0A || $0 == 0 }) {
+            throw ValidationError("the name contains a line feed or NUL", next: "rename the file on the server")
+        }
+        if format.json && output == "-" {
+            throw ValidationError("--json and -o - are mutually exclusive", next: "choose one: both write to standard output")
+        }
     }
 
     func run() throws {
@@ -73,7 +79,7 @@ struct GetCommand: ParsableCommand {
     }
 
     private func connect() throws -> FileConnection {
-        guard let server = HostPort(server) else { throw ExitStatus.usage }
+        let server = try HostPort(validating: server)
         let addresses = try server.resolve(port: server.port ?? Self.defaultPort, family: family.family)
         let connection: EstablishedConnection
         do throws(ConnectError) {

@@ -7,11 +7,11 @@ extension Failure {
         let message = "can't serve \(error.subject): \(error.errno.explained)"
         switch error.errno {
         case .noFunction:
-            self.init(.systemRefused, message, next: "keeping names inside the folder needs openat2, which Linux has since 5.6")
+            self.init(.systemRefused, message, next: "use Linux 5.6 or later: sonde serve needs openat2(2)")
         case .noSuchFileOrDirectory, .notDirectory:
-            self.init(.noInput, message, next: "give a folder that exists")
+            self.init(.noInput, message, next: "choose an existing folder")
         case .permissionDenied:
-            self.init(.noPermission, message, next: "give a folder that you may read")
+            self.init(.noPermission, message, next: "choose a folder that you may read")
         default:
             self.init(error)
         }

@@ -5,37 +5,37 @@ import Serving
 import SondeSystem
 import SystemPackage
 
-/// `sonde serve`: one folder's files over TCP.
+/// `sonde serve`: serves one folder's files over TCP.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         _superCommandName: "sonde",
         abstract: "Serve the files of one folder over TCP: the client names a file, the server sends it.",
-        discussion: "sonde get fetches from it; so does whoever types GET NAME in sonde connect. No name leads out of the folder."
+        discussion: "Fetch the files with sonde get, or type GET NAME in sonde connect. Nothing outside the folder is reachable."
     )
 
-    @Argument(help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
+    @Argument(help: ArgumentHelp("Folder to serve.", valueName: "dir"), completion: .directory)
     var folder: String
 
-    @Argument(help: "The port; 0 takes a free one.")
+    @Argument(help: "Port; 0 picks a free one.")
     var port: UInt16 = 8008
 
     @OptionGroup var bind: BindArguments
 
-    @Option(help: ArgumentHelp("Turn away clients beyond so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum clients; further ones are reset.", valueName: "n"))
     var maxClients = 1000
 
-    @Option(help: ArgumentHelp("Let a client go that neither asks nor takes anything for so long.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Close a connection without requests or progress for DURATION.", valueName: "duration"))
     var idleTimeout = DurationArgument(.seconds(60))
 
-    @Option(help: ArgumentHelp("Serve only clients of this address or block; repeatable.", valueName: "cidr"))
+    @Option(help: ArgumentHelp("Serve only clients from this address or block. Repeatable (default: all).", valueName: "cidr"))
     var allow: [IPPrefix] = []
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard idleTimeout.duration > .zero else {
-            throw ValidationError("--idle-timeout 0: out of range", next: DurationArgument.explanation)
+            throw ValidationError("--idle-timeout 0: out of range", next: "give a duration above 0, e.g. 60s")
         }
         if maxClients < 1 { throw ValidationError("--max-clients \(maxClients): out of range", next: "give a number from 1") }
     }

@@ -8,20 +8,24 @@ extension Failure {
         switch error {
         case .closed, .stopped, .unreadAndUnreported: return nil
         case .failed(let stream, let errno):
-            self.init(.cannotWrite, "\(stream.rawValue): \(errno.explained)", next: "check the space and the file behind it")
+            self.init(
+                .cannotWrite,
+                "\(stream.rawValue): \(errno.explained)",
+                next: "check the free space and the file or pipe that it writes to"
+            )
         case .unread(let lines):
             let what = lines.map { $0 == 1 ? "a line" : "\($0) lines" } ?? "the last lines"
             self.init(
                 .cannotWrite,
-                "standard output: nobody read it, \(what) went unprinted",
-                next: "read it as it comes, or send it to a file"
+                "standard output: nobody read it, \(what) lost",
+                next: "read it continuously, or redirect it to a file"
             )
         }
     }
 }
 
 extension ExitStatus {
-    /// The status of a program whose output did not reach its reader. A reader that has left took what it wanted.
+    /// The status of a program whose output did not reach its reader. A reader that closed the pipe read what it wanted.
     init(_ error: OutputError) {
         switch error {
         case .closed: self = .success

@@ -1,4 +1,5 @@
 import Addresses
+import ArgumentParser
 import SondeSystem
 
 /// A host and perhaps a port, as one argument: `example.org`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`.
@@ -27,6 +28,17 @@ struct HostPort: Equatable, Sendable {
             port = nil
         }
         guard !host.isEmpty else { return nil }
+    }
+
+    /// An argument; throws a usage error that names it.
+    init(validating argument: String) throws {
+        guard let parsed = HostPort(argument) else {
+            throw ValidationError(
+                "\"\(argument)\": not a host or HOST:PORT",
+                next: "write an IPv6 address with a port as [ADDRESS]:PORT"
+            )
+        }
+        self = parsed
     }
 
     /// The addresses to try, in the resolver's order.
