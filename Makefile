@@ -43,7 +43,7 @@ golden: test-deps build ## record the golden output anew (read the diff before y
 	@SONDE_BINARY="$(binary)" SONDE_GOLDEN=record scripts/test.sh --filter EndToEndTests.Golden
 	@git --no-pager diff --stat -- Tests/EndToEndTests/Golden
 
-lint: test-deps ## check format, man pages, completions, scripts, imports
+lint: test-deps ## check format, imports, wording, man pages, completions, scripts
 	@scripts/lint.sh
 
 format: ## format the sources in place

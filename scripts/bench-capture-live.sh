@@ -54,12 +54,12 @@ while (now := time.monotonic()) - start < seconds:
 for client in clients:
     client.close()
 os.wait()
-print(sent, "messages,", int(sent / seconds), "a second")
+print(sent, "messages,", int(sent / seconds), "per second")
 P
 sleep 2
 kill -INT "$tcpdump" "$sonde"
 wait "$tcpdump" || true
 wait "$sonde" || true
 echo "tcpdump: $(tr '\n' ' ' <"$work/tcpdump.log" | sed 's/.*bytes//')"
-echo "sonde:   $(head -1 "$work/sonde.log"), $(awk -v s="$seconds" '{ printf "%d a second", $1 / s; exit }' "$work/sonde.log")"
+echo "sonde:   $(head -1 "$work/sonde.log"), $(awk -v s="$seconds" '{ printf "%d per second", $1 / s; exit }' "$work/sonde.log")"
 echo "packets in sonde's file: $(tcpdump -r "$work/sonde.pcap" 2>/dev/null | wc -l)"

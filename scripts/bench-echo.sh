@@ -1,6 +1,6 @@
 #!/bin/bash
 # Echo and file service beside their peers, all on loopback in one run: scripts/bench-echo.sh BINARY [PART...].
-# Parts: echo (against a plain epoll loop in C, socat, ncat), calls (system calls a round trip), hold (10,000 clients), serve (1 GiB).
+# Parts: echo (against a plain epoll loop in C, socat, ncat), calls (system calls per round trip), hold (10,000 clients), serve (1 GiB).
 # ROUNDS and SECONDS_EACH say how often and how long; every other run is the yardstick's, and the medians are compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -46,7 +46,7 @@ processor_time() { cat /proc/"$1"/task/*/schedstat | awk '{ sum += $1 } END { pr
 
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
-# load NAME CLIENTS SIZE: one run against a server; appends turns a second and processor microseconds a turn.
+# load NAME CLIENTS SIZE: one run against a server; appends round trips per second and processor microseconds per round trip.
 load() {
     local id_name=${1}_id before after result turns
     before=$(processor_time "${!id_name}")
@@ -71,7 +71,7 @@ bench_echo() {
         c=$(median <"$work/epoll.turns") s=$(median <"$work/sonde.turns")
         c_cpu=$(median <"$work/epoll.cpu") s_cpu=$(median <"$work/sonde.cpu")
         awk -v case="$case" -v c="$c" -v s="$s" -v cc="$c_cpu" -v sc="$s_cpu" 'BEGIN {
-            printf "echo %s B: epoll loop %d/s (%.2f us of processor a turn), sonde %d/s (%.2f us): ratio %.3f, by processor time %.3f\n",
+            printf "echo %s B: epoll loop %d/s (%.2f us of processor time per round trip), sonde %d/s (%.2f us): ratio %.3f, by processor time %.3f\n",
                 case, c, cc, s, sc, s / c, cc / sc }'
         peer socat "$case" "$s" socat "TCP-LISTEN:PORT,bind=127.0.0.1,reuseaddr,fork,backlog=4096" EXEC:cat
         peer ncat "$case" "$s" ncat -l -k -m 2000 -e /bin/cat 127.0.0.1 PORT
@@ -93,7 +93,7 @@ peer() {
     kill -- "-${!id_name}" 2>/dev/null || true
 }
 
-# The calls that each server makes for a round trip, while 50 clients of 64 B are served.
+# System calls of each server per round trip, with 50 clients of 64 B.
 bench_calls() {
     for name in epoll sonde; do
         if [ "$name" = epoll ]; then start "calls_$name" "$work/echo_epoll"; else start "calls_$name" "$sonde" echo 0; fi
@@ -106,7 +106,7 @@ bench_calls() {
         kill -INT "$tracer"
         wait "$tracer" 2>/dev/null || true
         awk -v n="$name" -v t="$((${turns%% *} * 2))" '$NF ~ /^(recvfrom|sendto|epoll_wait|epoll_pwait|epoll_pwait2|epoll_ctl|read|write)$/ { c[$NF] += $4; sum += $4 }
-            END { printf "calls a round trip, %s: %.2f (", n, sum / t; for (k in c) printf " %s %.2f", k, c[k] / t; print " )" }' "$work/$name.strace"
+            END { printf "calls per round trip, %s: %.2f (", n, sum / t; for (k in c) printf " %s %.2f", k, c[k] / t; print " )" }' "$work/$name.strace"
         kill -INT "${!id_name}" 2>/dev/null || true
     done
 }
@@ -115,7 +115,7 @@ bench_hold() {
     start hold "$sonde" echo 0
     local clients=${HOLD_CLIENTS:-10000} time=${HOLD_SECONDS:-30} result
     result=$("$work/echo_load" hold "$(port_of hold)" "$clients" 64 "$time") || true
-    echo "hold: $clients clients, one echo a second for $time s: $result; sonde's peak: $(awk '/VmHWM/ { printf "%.1f MiB", $2 / 1024 }' "/proc/$hold_id/status")"
+    echo "hold: $clients clients, one echo per second for $time s: $result; sonde's peak: $(awk '/VmHWM/ { printf "%.1f MiB", $2 / 1024 }' "/proc/$hold_id/status")"
     kill -INT "$hold_id"
     wait "$hold_id" 2>/dev/null || true
 }

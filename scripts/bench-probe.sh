@@ -130,7 +130,7 @@ EOF
 client() { ip netns exec "$lab-client" "$@"; }
 
 dropped() {
-    echo '-- 1,000 dropped ports, a second each'
+    echo '-- 1,000 dropped ports, one second each'
     echo "sonde probe --timeout 1s  $(seconds ip netns exec "$lab-client" "$sonde" probe 10.77.2.2 2000-2999 --timeout 1s) s (limit 1.2)"
 }
 
