@@ -1,20 +1,12 @@
 import PacketCapture
 import Packets
+import Time
 import Tracking
 
 /// The decoded segments of several frames: the only data that passes from reading and decoding to tracking and reporting.
 ///
 /// One thread or two use the same batch. Its arrays are reused, so in steady state a batch allocates nothing.
 struct Batch: Sendable {
-    /// What a report needs of a segment beside `TrackedSegment`.
-    struct ReportedSegment: Sendable {
-        let segment: Segment
-        /// The frame's number in the capture, from 1.
-        var number: UInt64
-        /// The payload captured, in `bytes`; empty for all but resets, whose text is the only one that is shown.
-        let payload: Range<Int>
-    }
-
     /// A frame for the capture file.
     struct WrittenFrame: Sendable {
         let header: FrameHeader
@@ -24,10 +16,10 @@ struct Batch: Sendable {
         let itemEnd: Int
     }
 
-    /// Segments and the times between them, in order.
-    var items: [TrackedSegment] = []
-    /// One for each segment among `items`, where segments are reported or annotated in the capture file.
-    var segments: [ReportedSegment] = []
+    /// Segments and the times between them, in order, where nobody asks about each.
+    var tracked: [TrackedSegment] = []
+    /// The same, with the whole segments, where they are reported or frames are written.
+    var items = ItemList()
     /// Every frame, where a capture file is written.
     var frames: [WrittenFrame] = []
     var bytes: [UInt8] = []
@@ -44,8 +36,8 @@ struct Batch: Sendable {
     var isLast = false
 
     mutating func removeAll() {
-        items.removeAll(keepingCapacity: true)
-        segments.removeAll(keepingCapacity: true)
+        tracked.removeAll(keepingCapacity: true)
+        items.truncate(to: 0)
         frames.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         frameCount = 0
@@ -54,5 +46,57 @@ struct Batch: Sendable {
         linkType = nil
         precedesWait = false
         isLast = false
+    }
+}
+
+extension Batch {
+    /// A segment with what a report needs of it, or a time that passes without one.
+    struct Item: Sendable {
+        /// Its time alone counts where no segment is here.
+        var segment = Segment()
+        /// The frame's number in the capture, from 1; 0 where no segment is here.
+        var number: UInt64 = 0
+        /// The payload captured, in `bytes`; empty for all but resets, whose text is the only one that is shown.
+        var payload = 0..<0
+
+        var isTick: Bool { number == 0 }
+    }
+
+    /// Items in order. Each is written once, in its place: a segment is large, and an array's `append` copies it three times.
+    struct ItemList: Sendable {
+        /// Those from `count` on are free.
+        var places: [Item] = []
+        private(set) var count = 0
+
+        /// - Parameter segment: `inout` though it is only read, since the compiler copies a segment whole to lend it to another module.
+        mutating func append(_ segment: inout Segment, number: UInt64, payload: Range<Int>) {
+            let place = count
+            if place == places.count { grow() }
+            var free = places.mutableSpan
+            free[place].segment = segment
+            free[place].number = number
+            free[place].payload = payload
+            count = place &+ 1
+        }
+
+        /// Appends a time that passes.
+        mutating func append(_ time: Timestamp) {
+            if count == places.count { grow() }
+            places[count].segment.time = time
+            places[count].number = 0
+            count += 1
+        }
+
+        @inline(never)
+        private mutating func grow() {
+            places.append(contentsOf: repeatElement(Item(), count: max(places.count, 64)))
+        }
+
+        mutating func truncate(to count: Int) { self.count = count }
+
+        /// Counts the frames of the items from one on further up.
+        mutating func renumber(from first: Int, by more: UInt64) {
+            for at in first..<count where !places[at].isTick { places[at].number &+= more }
+        }
     }
 }

@@ -7,7 +7,7 @@ import Tracking
 struct BatchDecoder: ~Copyable {
     /// What the second half makes of a batch.
     struct Needs: Sendable {
-        /// Whether segments are reported one by one, or annotated in a capture file.
+        /// Whether somebody asks about each segment, or frames are written: a batch then holds whole segments.
         var segments: Bool
         /// Whether frames are written to a capture file.
         var frames: Bool
@@ -15,6 +15,7 @@ struct BatchDecoder: ~Copyable {
 
     private var decoder: Decoder
     private var queue: SegmentQueue
+    private var clock = PacketClock()
     private var batch = Batch()
     private var fragments: HeldFragments?
     /// Looks into frames that were refused for a checksum, where handshakes alone are taken.
@@ -45,7 +46,7 @@ struct BatchDecoder: ~Copyable {
     /// Whether the batch should be handed over before another frame is taken.
     @inline(__always)
     var isFull: Bool {
-        queue.waiting.count >= capacity
+        (needs.segments ? batch.items.count : queue.waiting.count) >= capacity
             || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
     }
 
@@ -54,12 +55,14 @@ struct BatchDecoder: ~Copyable {
     var isDone: Bool { framesTaken >= frameLimit }
 
     /// Whether there is anything to hand over.
-    var isEmpty: Bool { batch.frameCount == 0 && queue.waiting.isEmpty && batch.failures.isEmpty && batch.linkType == nil }
+    var isEmpty: Bool {
+        batch.frameCount == 0 && queue.waiting.isEmpty && batch.items.count == 0 && batch.failures.isEmpty && batch.linkType == nil
+    }
 
     @inline(__always)
     mutating func take(_ header: FrameHeader, _ frame: Span<UInt8>) {
         if fragments == nil {
-            if !decode(header, frame).holdsSegment { queue.pass(header.time) }
+            if !decode(header, frame).holdsSegment { pass(header.time) }
             count(header, frame)
         } else {
             takeSelected(header, frame)
@@ -67,7 +70,10 @@ struct BatchDecoder: ~Copyable {
     }
 
     /// Lets time pass without a frame.
-    mutating func pass(_ time: Timestamp) { queue.pass(time) }
+    mutating func pass(_ time: Timestamp) {
+        guard needs.segments else { return queue.pass(time) }
+        if clock.advances(to: time) { batch.items.append(time) }
+    }
 
     /// Records a failure of the source, after the frames taken so far.
     mutating func fail(_ error: any Error) { batch.failures.append(error) }
@@ -80,7 +86,7 @@ struct BatchDecoder: ~Copyable {
     /// Gives the batch away for one whose storage is used again.
     mutating func exchange(_ other: inout Batch) {
         swap(&batch, &other)
-        queue.exchange(&other.items)
+        queue.exchange(&other.tracked)
         batch.removeAll()
     }
 
@@ -105,8 +111,7 @@ struct BatchDecoder: ~Copyable {
             if found == .segment {
                 content.holdsSegment = true
                 if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
-                queue.append(decoder.segment)
-                if needs.segments { keepSegment(frame) }
+                if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
             } else if found == .badIPChecksum || found == .badUDPChecksum || found == .zeroLength {
                 content.isRefused = true
             }
@@ -122,23 +127,27 @@ struct BatchDecoder: ~Copyable {
         if needs.frames { keep(header, frame) }
     }
 
+    @inline(__always)
     private mutating func keepSegment(_ frame: Span<UInt8>) {
+        clock.note(decoder.segment.time)
+        let payload = decoder.segment.flags.contains(.rst) ? keepPayload(frame) : 0..<0
+        batch.items.append(&decoder.segment, number: framesTaken &+ 1, payload: payload)
+    }
+
+    @inline(never)
+    private mutating func keepPayload(_ frame: Span<UInt8>) -> Range<Int> {
         let start = batch.bytes.count
-        if decoder.segment.flags.contains(.rst), decoder.segment.capturedPayloadLength > 0 {
-            let first = min(decoder.segment.payloadOffset, frame.count)
-            let end = min(first + decoder.segment.capturedPayloadLength, frame.count)
-            batch.bytes.append(frame.extracting(first..<end))
-        }
-        batch.segments.append(
-            Batch.ReportedSegment(segment: decoder.segment, number: framesTaken &+ 1, payload: start..<batch.bytes.count)
-        )
+        let first = min(decoder.segment.payloadOffset, frame.count)
+        let end = min(first + decoder.segment.capturedPayloadLength, frame.count)
+        batch.bytes.append(frame.extracting(first..<end))
+        return start..<batch.bytes.count
     }
 
     private mutating func keep(_ header: FrameHeader, _ frame: Span<UInt8>) {
         let start = batch.bytes.count
         batch.bytes.append(frame)
         batch.frames.append(
-            Batch.WrittenFrame(header: header, place: start..<batch.bytes.count, itemEnd: queue.waiting.count)
+            Batch.WrittenFrame(header: header, place: start..<batch.bytes.count, itemEnd: batch.items.count)
         )
     }
 }
@@ -149,24 +158,25 @@ struct BatchDecoder: ~Copyable {
 extension BatchDecoder {
     @inline(never)
     private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {
-        let mark = queue.mark
-        let (segments, bytes, tally) = (batch.segments.count, batch.bytes.count, batch.tally)
+        let (mark, clock) = (queue.mark, clock)
+        let (items, bytes, tally) = (batch.items.count, batch.bytes.count, batch.tally)
         let content = decode(header, frame)
         let isSelected = content.holdsControl || (content.isRefused && wouldHoldControl(header, frame))
         let trail = decoder.fragmentTrail
         var earlier = fragments?.take(trail.completed) ?? []
         guard isSelected else {
             queue.rewind(to: mark)
-            batch.segments.removeLast(batch.segments.count - segments)
+            self.clock = clock
+            batch.items.truncate(to: items)
             batch.bytes.removeLast(batch.bytes.count - bytes)
             batch.tally = tally
             if let datagram = trail.held { fragments?.hold(header, frame, behind: &earlier, for: datagram) }
             return
         }
-        for at in segments..<batch.segments.count { batch.segments[at].number &+= UInt64(earlier.count) }
+        batch.items.renumber(from: items, by: UInt64(earlier.count))
         // Their entries end where this frame's segments begin.
-        for fragment in earlier { takeFragment(fragment, itemEnd: mark) }
-        if !content.holdsSegment { queue.pass(header.time) }
+        for fragment in earlier { takeFragment(fragment, itemEnd: items) }
+        if !content.holdsSegment { pass(header.time) }
         count(header, frame)
     }
 
@@ -175,7 +185,7 @@ extension BatchDecoder {
         lenientDecoder.decode(frame, header) == .segment && !lenientDecoder.segment.flags.isDisjoint(with: Self.control)
     }
 
-    private mutating func takeFragment(_ fragment: HeldFragments.Fragment, itemEnd: SegmentQueue.Mark) {
+    private mutating func takeFragment(_ fragment: HeldFragments.Fragment, itemEnd: Int) {
         framesTaken &+= 1
         batch.frameCount &+= 1
         batch.tally.count(.fragmentHeld)
@@ -183,7 +193,7 @@ extension BatchDecoder {
         let start = batch.bytes.count
         batch.bytes += fragment.bytes
         batch.frames.append(
-            Batch.WrittenFrame(header: fragment.header, place: start..<batch.bytes.count, itemEnd: itemEnd.count)
+            Batch.WrittenFrame(header: fragment.header, place: start..<batch.bytes.count, itemEnd: itemEnd)
         )
     }
 }

@@ -42,11 +42,11 @@ import Synchronization
     }
 
     /// Hands over each filled place in order, up to the last batch; blocks until there is one. In the tracking thread alone.
-    func drain(_ consume: (Batch) -> Void) {
+    func drain(_ consume: (inout Batch) -> Void) {
         while true {
             filled.wait()
             // Safe: the place is filled, so it is this thread's until it is signalled free.
-            unsafe consume(places[nextToEmpty])
+            unsafe consume(&places[nextToEmpty])
             let isLast = unsafe places[nextToEmpty].isLast
             nextToEmpty = (nextToEmpty + 1) % Self.count
             free.signal()

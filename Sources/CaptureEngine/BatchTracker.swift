@@ -49,13 +49,13 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
     }
 
     /// Takes a batch in.
-    mutating func consume(_ batch: Batch) {
+    mutating func consume(_ batch: inout Batch) {
         if !hasBegun, batch.frameCount > 0 { begin() }
         if let found = batch.linkType { linkType = found }
         if report.tellsSegments || file != nil {
-            consumeEach(batch)
+            consumeEach(&batch)
         } else {
-            summary.wrongChecksums &+= UInt64(table.track(batch.items))
+            summary.wrongChecksums &+= UInt64(table.track(batch.tracked))
             reportEnded()
         }
         summary.frames &+= batch.frameCount
@@ -89,57 +89,49 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
     }
 
     /// Tracks item by item, and writes each frame behind its segments.
-    private mutating func consumeEach(_ batch: Batch) {
-        let items = batch.items.span
-        var item = 0
-        var prefetched = 0
-        var segment = 0
-        var annotation: Annotation?
+    private mutating func consumeEach(_ batch: inout Batch) {
+        var items = Batch.ItemList()
+        swap(&items, &batch.items)
+        consume(&items, of: batch)
+        swap(&items, &batch.items)
+    }
+
+    private mutating func consume(_ list: inout Batch.ItemList, of batch: Batch) {
+        let count = list.count
+        let bytes = batch.bytes.span
+        var items = list.places.mutableSpan
+        var at = 0
         for frame in batch.frames.indices {
-            annotation = nil
-            let end = batch.frames[frame].itemEnd
-            while item < end { step(batch, items, &item, &prefetched, &segment, &annotation) }
-            write(batch, frame, annotation, segment)
+            var note: (Annotation, Segment)?
+            while at < batch.frames[frame].itemEnd {
+                if let annotation = step(&items, at, bytes) { note = (annotation, items[at].segment) }
+                at += 1
+            }
+            write(batch.frames[frame], bytes, note)
             if isDone { return }
         }
-        while item < items.count { step(batch, items, &item, &prefetched, &segment, &annotation) }
-    }
-
-    @inline(__always)
-    private mutating func step(
-        _ batch: Batch,
-        _ items: Span<TrackedSegment>,
-        _ item: inout Int,
-        _ prefetched: inout Int,
-        _ segment: inout Int,
-        _ annotation: inout Annotation?
-    ) {
-        if item == prefetched {
-            prefetched = min(item + ConnectionTable.nearCount, items.count)
-            table.prefetch(items.extracting(item..<prefetched))
+        while at < count {
+            _ = step(&items, at, bytes)
+            at += 1
         }
-        let found = table.trackItem(items[item])
-        item += 1
-        if table.hasEnded { reportEnded() }
-        guard let found else { return }
-        annotation = found
-        if found.isRefused { summary.wrongChecksums &+= 1 }
-        tell(batch, segment, found)
-        segment += 1
     }
 
-    private mutating func tell(_ batch: Batch, _ index: Int, _ annotation: Annotation) {
-        guard report.tellsSegments else { return }
-        // In place: a copy of a segment is two hundred bytes.
-        let segments = batch.segments.span
-        report.segment(
-            segments[index].segment,
-            annotation,
-            number: segments[index].number,
-            payload: batch.bytes.span.extracting(segments[index].payload),
-            into: &text
-        )
+    /// Tracks one item in its place and reports it: a copy of a segment is two hundred bytes.
+    @inline(__always)
+    private mutating func step(_ items: inout MutableSpan<Batch.Item>, _ at: Int, _ bytes: Span<UInt8>) -> Annotation? {
+        guard !items[at].isTick else {
+            table.advance(to: items[at].segment.time.nanoseconds)
+            if table.hasEnded { reportEnded() }
+            return nil
+        }
+        let annotation = table.track(inPlace: &items[at].segment)
+        if table.hasEnded { reportEnded() }
+        if annotation.isRefused { summary.wrongChecksums &+= 1 }
+        guard report.tellsSegments else { return annotation }
+        let payload = bytes.extracting(items[at].payload)
+        report.segment(items[at].segment, annotation, number: items[at].number, payload: payload, into: &text)
         if text.count >= Self.textLimit { writeText() }
+        return annotation
     }
 
     private mutating func reportEnded() {
@@ -147,13 +139,10 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         table.takeEnded { report.connection($0, into: &text) }
     }
 
-    private mutating func write(_ batch: Batch, _ index: Int, _ annotation: Annotation?, _ segments: Int) {
+    private mutating func write(_ frame: Batch.WrittenFrame, _ bytes: Span<UInt8>, _ note: (Annotation, Segment)?) {
         guard let file, !fileFailed else { return }
-        let frame = batch.frames[index]
-        let segment = annotation == nil || !file.annotates ? nil : batch.segments[segments - 1].segment
         do throws(CaptureError) {
-            let bytes = batch.bytes.span.extracting(frame.place)
-            if try file.write(frame.header, bytes, annotation, segment) == .enough { isDone = true }
+            if try file.write(frame.header, bytes.extracting(frame.place), note) == .enough { isDone = true }
         } catch {
             failFile(error)
         }
@@ -210,5 +199,8 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
 
 extension Annotation {
     /// Whether the segment was not tracked, since its checksum is wrong.
-    fileprivate var isRefused: Bool { kind == .hasBadChecksum }
+    fileprivate var isRefused: Bool {
+        // Not by `==`, which is generic, and called for each segment.
+        if case .hasBadChecksum = kind { true } else { false }
+    }
 }

@@ -69,7 +69,7 @@ package struct CaptureEngine {
     }
 
     private func needs(of report: some CaptureReport) -> BatchDecoder.Needs {
-        BatchDecoder.Needs(segments: report.tellsSegments || file?.annotates ?? false, frames: file != nil)
+        BatchDecoder.Needs(segments: report.tellsSegments || file != nil, frames: file != nil)
     }
 
     private func runInline<Report: CaptureReport, Source: BatchSource & ~Copyable>(
@@ -82,11 +82,11 @@ package struct CaptureEngine {
         var batch = Batch()
         source.read(into: &decoder) { decoder in
             decoder.exchange(&batch)
-            tracker.consume(batch)
+            tracker.consume(&batch)
             return tracker.demand
         }
         decoder.exchange(&batch)
-        tracker.consume(batch)
+        tracker.consume(&batch)
     }
 
     /// - Returns: false where the system refuses the thread; nothing was read then.
@@ -113,7 +113,7 @@ package struct CaptureEngine {
         ring.drain { batch in
             // What was read ahead of the end does not count.
             guard tracker.demand == .more else { return ring.stop() }
-            tracker.consume(batch)
+            tracker.consume(&batch)
         }
         thread.join()
         return true

@@ -31,15 +31,14 @@ package final class FrameSink {
     func write(
         _ header: FrameHeader,
         _ frame: Span<UInt8>,
-        _ annotation: Annotation?,
-        _ segment: Segment?
+        _ note: (annotation: Annotation, segment: Segment)?
     ) throws(CaptureError) -> FrameDemand {
         comment.clear()
-        if let annotation, let segment {
+        if annotates, let note {
             let nothing: [UInt8] = []
-            comment.append(step: annotation.step)
+            comment.append(step: note.annotation.step)
             if !comment.isEmpty { comment.append(": ") }
-            comment.append(noteOf: annotation, segment, payload: nothing.span)
+            comment.append(noteOf: note.annotation, note.segment, payload: nothing.span)
         }
         return try comment.withSpan { (comment) throws(CaptureError) in
             try writer.write(header, frame, comment: comment)

@@ -7,6 +7,7 @@ package import Tracking
 /// `--json`: one object per segment and one per connection as it ends; with `--connections` the latter only.
 package struct CaptureJSON: CaptureReport {
     package let tellsSegments: Bool
+    private var clock = EpochSeconds()
 
     package init(tellsSegments: Bool) {
         self.tellsSegments = tellsSegments
@@ -22,7 +23,7 @@ package struct CaptureJSON: CaptureReport {
         text.append(json: { write(segment, annotation, number, payload, into: &$0) })
     }
 
-    private func write(
+    private mutating func write(
         _ segment: Segment,
         _ annotation: Annotation,
         _ number: UInt64,
@@ -32,7 +33,7 @@ package struct CaptureJSON: CaptureReport {
         writer.beginObject()
         writer.field("type", literal: "packet")
         writer.field("number", number)
-        writer.field("time", fixed: segment.time.nanoseconds / 1000, fractionDigits: 6)
+        writer.field("time", number: { clock.append(segment.time, to: &$0) })
         writer.field("connection", UInt64(annotation.connection))
         writer.field("src", ascii: { $0.append(segment.source) })
         writer.field("sport", UInt64(segment.sourcePort))

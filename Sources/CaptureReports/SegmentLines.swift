@@ -72,6 +72,15 @@ extension Annotation {
 extension TextBuffer {
     /// `SYN ACK`: the names of the control bits, SYN first; `-` for none.
     mutating func append(flags: TCPFlags) {
+        // Those of nearly every segment, at one go.
+        switch flags.rawValue {
+        case 0x002: return append("SYN")
+        case 0x010: return append("ACK")
+        case 0x011: return append("FIN ACK")
+        case 0x012: return append("SYN ACK")
+        case 0x018: return append("PSH ACK")
+        default: break
+        }
         let start = count
         flags.forEachName { name in
             append(name)

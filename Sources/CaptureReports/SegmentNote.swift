@@ -94,6 +94,7 @@ extension TextBuffer {
     }
 
     private mutating func append(findings annotation: Annotation) {
+        guard annotation.findings.rawValue != 0 else { return }
         let findings = annotation.reportedFindings
         guard findings.rawValue != 0 else { return }
         let start = count
@@ -189,7 +190,8 @@ extension TextBuffer {
 extension Annotation {
     /// The findings that its event does not state already: a repeated SYN is not called a retransmission once more.
     var reportedFindings: Findings {
-        if kind == .repeatsSYN { findings.subtracting(.anyRetransmission) } else { findings }
+        // Not by `==`, which is generic, and called for each segment.
+        if case .repeatsSYN = kind { findings.subtracting(.anyRetransmission) } else { findings }
     }
 
     /// Whether it is a retransmission of any kind.

@@ -93,6 +93,13 @@ package struct JSONWriter: ~Copyable, Sendable {
         text.append("null")
     }
 
+    /// A field whose number the body writes itself.
+    @inlinable @inline(__always)
+    package mutating func field(_ name: StaticString, number body: (inout TextBuffer) -> Void) {
+        key(name)
+        body(&text)
+    }
+
     /// A field whose string the body writes itself: plain ASCII without quotes or backslashes, such as an address.
     @inlinable @inline(__always)
     package mutating func field(_ name: StaticString, ascii body: (inout TextBuffer) -> Void) {

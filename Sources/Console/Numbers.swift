@@ -74,9 +74,17 @@ extension TextBuffer {
             let digits = 0x3030 | tens | (value &- 10 &* tens) &<< 8
             return append(packed: value < 10 ? digits &>> 8 : digits, count: value < 10 ? 1 : 2)
         }
+        if value < 10_000, width <= 4 {
+            let digits = fourDigits(of: value)
+            // A value below 100 is here for its width alone.
+            let significant = value < 100 ? width : 4 &- digits.trailingZeroBitCount &>> 3
+            let count = max(significant, width)
+            return append(packed: (digits | 0x3030_3030) &>> UInt64(8 &* (4 &- count)), count: count)
+        }
         guard value < 100_000_000, width <= 8 else {
-            append(digitsOf: value / 100_000_000, atLeast: min(width, 20) - 8)
-            return append(digitsOf: value % 100_000_000, atLeast: 8)
+            let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+            append(digitsOf: high, atLeast: min(width, 20) - 8)
+            return append(packed: eightDigits(of: low) | 0x3030_3030_3030_3030, count: 8)
         }
         let digits = eightDigits(of: value)
         let significant = 8 &- digits.trailingZeroBitCount &>> 3
@@ -91,6 +99,15 @@ extension TextBuffer {
             append(byte: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
+}
+
+/// The four decimal digits of a number below 10⁴ as bytes from 0 to 9, the most significant one lowest; as `eightDigits`.
+@inlinable @inline(__always)
+func fourDigits(of value: UInt64) -> UInt64 {
+    let hundreds = (value &* 10_486) &>> 20
+    let twos = hundreds | (value &- 100 &* hundreds) &<< 16
+    let tens = (twos &* 103) &>> 10 & 0x000F_000F
+    return tens | (twos &- 10 &* tens) &<< 8
 }
 
 /// The eight decimal digits of a number below 10⁸ as bytes from 0 to 9, the most significant one lowest.

@@ -14,7 +14,9 @@ package import Time
 @usableFromInline
 package struct Decoder: ~Copyable {
     /// The segment of the last call that returned `.segment`; what it holds after another outcome means nothing.
-    package internal(set) var segment = Segment()
+    ///
+    /// Only the decoder changes it; others get write access because the compiler copies a segment whole to lend it read-only.
+    package var segment = Segment()
 
     /// IPv4 headers, UDP datagrams and TCP segments count as they are, whatever their checksums say (Zeek's `-C`).
     package let ignoresChecksums: Bool

@@ -39,7 +39,8 @@ import Tracking
             switch step {
             case .segment(let segment):
                 if single.track(segment).event == .hasBadChecksum { refused.single += 1 }
-                queue.append(segment)
+                var segment = segment
+                queue.append(&segment)
             case .time(let time):
                 single.advance(to: time.nanoseconds)
                 queue.pass(time)

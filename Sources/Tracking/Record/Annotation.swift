@@ -55,6 +55,7 @@ package struct Annotation: Sendable, BitwiseCopyable {
 }
 
 /// A step of the opening or of the close whose sequence and acknowledgement numbers fit.
+@usableFromInline
 package struct Step: Sendable, Equatable, BitwiseCopyable {
     package enum Phase: UInt8, Sendable, BitwiseCopyable {
         case open
@@ -66,7 +67,7 @@ package struct Step: Sendable, Equatable, BitwiseCopyable {
     /// The last step that the segment is: one more than `number` where its FIN and its acknowledgement are a step each.
     package let last: UInt8
     /// 0 where the segment is no step.
-    package let total: UInt8
+    @usableFromInline package let total: UInt8
 
     package static let none = Step(phase: .open, number: 0, last: 0, total: 0)
 
@@ -82,5 +83,5 @@ package struct Step: Sendable, Equatable, BitwiseCopyable {
     /// The second and third step of a close in one segment.
     package static let closeSecondAndThird = Step(phase: .close, number: 2, last: 3, total: 4)
 
-    package var isNone: Bool { total == 0 }
+    @inlinable package var isNone: Bool { total == 0 }
 }

@@ -40,22 +40,14 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
     package mutating func track(_ segment: Segment) -> Annotation {
-        absorb(TrackedSegment(segment, hasher: index.hasher))
+        var segment = segment
+        return track(inPlace: &segment)
     }
 
-    /// Takes one item of a `SegmentQueue` in: a segment, or a time that passes.
-    ///
-    /// - Returns: what the segment means; `nil` for a time.
-    package mutating func trackItem(_ item: TrackedSegment) -> Annotation? {
-        guard !item.isTick else {
-            advance(to: item.time)
-            return nil
-        }
-        return absorb(item)
+    /// Takes a segment in where it is, which changes nothing of it: the compiler copies one whole to lend it to another module.
+    package mutating func track(inPlace segment: inout Segment) -> Annotation {
+        track(TrackedSegment(segment, hasher: index.hasher))
     }
-
-    @inline(never)
-    private mutating func absorb(_ segment: TrackedSegment) -> Annotation { track(segment) }
 
     /// Takes segments in, and the times between them, one after the other, where nobody asks what each means.
     ///
@@ -81,10 +73,10 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Segments per `prefetch`: enough that their waits for memory overlap, few enough that what was read stays in the cache.
-    package static let nearCount = 64
+    private static let nearCount = 64
 
     /// Reads what tracking these segments will need, so that their waits for memory overlap instead of following each other.
-    package mutating func prefetch(_ segments: Span<TrackedSegment>) {
+    private mutating func prefetch(_ segments: Span<TrackedSegment>) {
         var touched: UInt32 = 0
         // By itself, so short that the processor is many segments ahead of what it waits for.
         for at in segments.indices { touched ^= index.touch(segments[at].hash) }
@@ -121,7 +113,7 @@ package struct ConnectionTable: ~Copyable {
     }
 
     /// Whether `takeEnded` has something.
-    package var hasEnded: Bool { !ended.isEmpty }
+    package var hasEnded: Bool { mutating get { !ended.isEmpty } }
 
     /// Hands over the connections that have ended since the last call, in the order of their ends.
     package mutating func takeEnded(_ body: (ConnectionRecord) -> Void) {

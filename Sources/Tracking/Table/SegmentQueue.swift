@@ -7,39 +7,36 @@ package import Time
 package struct SegmentQueue {
     package private(set) var waiting: [TrackedSegment] = []
     private let hasher: EndpointHasher
-    /// The latest timer wheel bucket announced to the table.
-    private var latestBucket: Int64 = .min
+    private var clock = PacketClock()
 
     /// - Parameter policy: the table's.
     package init(_ policy: TrackingPolicy) {
         hasher = policy.hasher
     }
 
-    package mutating func append(_ segment: borrowing Segment) {
-        latestBucket = max(latestBucket, TimerWheel.bucket(of: segment.time.nanoseconds))
+    /// - Parameter segment: `inout` though it is only read, since the compiler copies a segment whole to lend it to another module.
+    package mutating func append(_ segment: inout Segment) {
+        clock.note(segment.time)
         waiting.append(TrackedSegment(segment, hasher: hasher))
     }
 
     /// Lets time pass up to that of a frame.
     package mutating func pass(_ time: Timestamp) {
-        let bucket = TimerWheel.bucket(of: time.nanoseconds)
-        guard bucket > latestBucket else { return }
-        latestBucket = bucket
-        waiting.append(TrackedSegment(time: time.nanoseconds))
+        if clock.advances(to: time) { waiting.append(TrackedSegment(time: time.nanoseconds)) }
     }
 
     /// A place in the queue to go back to.
     package struct Mark {
         package let count: Int
-        fileprivate let latestBucket: Int64
+        fileprivate let clock: PacketClock
     }
 
-    package var mark: Mark { Mark(count: waiting.count, latestBucket: latestBucket) }
+    package var mark: Mark { Mark(count: waiting.count, clock: clock) }
 
     /// Removes everything appended since the mark. None of it may have been handed over.
     package mutating func rewind(to mark: Mark) {
         waiting.removeLast(waiting.count - mark.count)
-        latestBucket = mark.latestBucket
+        clock = mark.clock
     }
 
     /// Gives what waits away for an array whose room is used again.
