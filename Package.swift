@@ -37,7 +37,8 @@ let package = Package(
         .target(name: "CPcap"),
         .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: strict),
-        .target(name: "Console", swiftSettings: strict),
+        .target(name: "RawText", swiftSettings: strict),
+        .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
@@ -49,13 +50,13 @@ let package = Package(
         // Not `System`: packages that ask canImport(System) would take it for Apple's.
         .target(
             name: "SondeSystem",
-            dependencies: ["Addresses", "CNetwork", "Time", system],
+            dependencies: ["Addresses", "CNetwork", "RawText", "Time", system],
             path: "Sources/System",
             swiftSettings: strict
         ),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", "Time", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "RawText", "SondeSystem", "Time", system],
             swiftSettings: strict
         ),
         .target(
@@ -116,7 +117,8 @@ let package = Package(
             swiftSettings: strictTests
         ),
         .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: strictTests),
+        .testTarget(name: "RawTextTests", dependencies: ["RawText"], swiftSettings: strictTests),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "RawText"], swiftSettings: strictTests),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: strictTests),
         .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses", "Time"], swiftSettings: strictTests),
         .testTarget(
@@ -134,7 +136,11 @@ let package = Package(
             dependencies: ["CaptureEngine", "CaptureReports", "Console", "PacketCapture", "Packets", "Time", "Tracking", system],
             swiftSettings: strictTests
         ),
-        .testTarget(name: "SystemTests", dependencies: ["SondeSystem", "Addresses", system], swiftSettings: strictTests),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["SondeSystem", "Addresses", "RawText", system],
+            swiftSettings: strictTests
+        ),
         .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "SondeSystem"], swiftSettings: strictTests),
         .testTarget(
             name: "ProbingTests",

@@ -25,17 +25,18 @@ let package = Package(
         .target(name: "CCompression"),
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Time", swiftSettings: settings),
+        .target(name: "RawText", swiftSettings: settings),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: settings),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: settings),
         .target(
             name: "SondeSystem",
-            dependencies: ["Addresses", "CNetwork", "Time", system],
+            dependencies: ["Addresses", "CNetwork", "RawText", "Time", system],
             path: "Sources/System",
             swiftSettings: settings
         ),
         .target(
             name: "PacketCapture",
-            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "SondeSystem", "Time", system],
+            dependencies: ["Addresses", "CCompression", "CNetwork", "CPcap", "Packets", "RawText", "SondeSystem", "Time", system],
             swiftSettings: settings
         ),
         .executableTarget(

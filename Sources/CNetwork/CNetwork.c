@@ -5,6 +5,21 @@
 
 #include "CNetwork.h"
 
+// The arguments as the loader passes them to a constructor (glibc: argc, argv, envp). Swift's runtime looks for them through
+// /proc/self/maps and finds none where /proc is absent; the override makes CommandLine right there too.
+static int argument_count;
+static char **arguments;
+
+void _swift_stdlib_overrideUnsafeArgvArgc(char **argv, int argc);
+
+__attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
+    argument_count = argc;
+    arguments = argv;
+    if (argc > 0) _swift_stdlib_overrideUnsafeArgvArgc(argv, argc);
+}
+
+const char *cnet_argument(int index) { return index < argument_count ? arguments[index] : NULL; }
+
 int cnet_tcp_statistics(int fd, struct cnet_tcp_statistics *statistics) {
     struct tcp_info info;
     socklen_t length = sizeof info;

@@ -1,8 +1,10 @@
+internal import RawText
+
 /// Text from outside made harmless: off the wire, from a file, from an argument.
 ///
 /// What moves a cursor, changes a colour, turns the writing direction or breaks a line is shown by its number instead of being
 /// obeyed: C0, DEL and C1 as `\x1b` (tab, newline and carriage return as `\t`, `\n`, `\r`), direction marks, separators and tags as
-/// `\u{202e}`, and a byte that is no UTF-8 as `\xff`.
+/// `\u{202e}`, and a byte that is no UTF-8 as `\xff`, also where a string keeps it (RawText).
 extension TextBuffer {
     package mutating func append(escaped text: some StringProtocol) {
         var text = String(text)
@@ -42,6 +44,11 @@ extension TextBuffer {
             append("\\x")
             append(hex: UInt64(scalar), digits: 2)
         default:
+            if let byte = rawByte(ofScalar: scalar) {
+                append("\\x")
+                append(hex: UInt64(byte), digits: 2)
+                return
+            }
             append("\\u{")
             append(hex: UInt64(scalar), digits: scalar > 0xFFFF ? 5 : 4)
             append("}")
@@ -62,7 +69,7 @@ func isHarmless(_ scalar: UInt32) -> Bool {
     case 0..<0x20, 0x7F..<0xA0: false  // C0, DEL, C1
     case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: false  // UAX #9 direction marks, embeddings, isolates
     case 0x2028, 0x2029, 0xFEFF, 0xE0000...0xE007F: false  // line and paragraph separator, byte-order mark, tags
-    default: true
+    default: rawByte(ofScalar: scalar) == nil
     }
 }
 

@@ -1,7 +1,9 @@
+internal import RawText
+
 /// Writes JSON (RFC 8259), one object per line (NDJSON), into a reused buffer.
 ///
 /// Fields keep the order of the calls; a value that does not apply is `null` and never omitted. Strings are always valid UTF-8: an
-/// invalid byte becomes U+FFFD. Characters that a terminal would interpret are written as `\u` escapes, so a line is harmless on a
+/// invalid byte becomes U+FFFD, and one that a string keeps (RawText) the text `\xff`. Characters that a terminal would interpret are written as `\u` escapes, so a line is harmless on a
 /// screen too.
 ///
 /// Fields are inlined where they are written, so that a name becomes a few stores of constants.
@@ -178,6 +180,11 @@ package struct JSONWriter: ~Copyable, Sendable {
             case let scalar? where isHarmless(scalar):
                 text.append(trusted: source.extracting(index..<(index + length)))
             case let scalar?:
+                if let byte = rawByte(ofScalar: scalar) {
+                    text.append("\\\\x")
+                    text.append(hex: UInt64(byte), digits: 2)
+                    break
+                }
                 for unit in String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf16 {
                     text.append("\\u")
                     text.append(hex: UInt64(unit), digits: 4)

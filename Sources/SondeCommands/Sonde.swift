@@ -34,7 +34,7 @@ extension Sonde {
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
         Process.ignoreClosedPipes()
-        let status = run(Array(CommandLine.arguments.dropFirst()))
+        let status = run(Process.arguments)
         // However the work ended, the terminal's last line is free again.
         LiveLine.eraseShown()
         Process.exit(status)

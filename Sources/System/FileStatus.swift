@@ -51,7 +51,7 @@ package struct FileStatus: Hashable, Sendable {
     /// stat(2), or lstat(2) where links are not followed; `nil` where there is nothing at `path`.
     package static func of(_ path: String, followsLinks: Bool = true) throws(Errno) -> FileStatus? {
         do {
-            return FileStatus(try Stat(FilePath(path), followTargetSymlink: followsLinks))
+            return FileStatus(try Stat(path.rawPath, followTargetSymlink: followsLinks))
         } catch .noSuchFileOrDirectory {
             return nil
         }

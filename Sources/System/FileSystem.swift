@@ -11,7 +11,7 @@ package enum FileSystem {
 
     /// Whether this user may read the file (access(2)); throws the reason where not.
     package static func requireReadable(_ path: String) throws(Errno) {
-        _ = try systemCall { unsafe access(path, R_OK) }
+        _ = try systemCall { unsafe path.withRawCString { unsafe access($0, R_OK) } }
     }
 
     /// The first `limit` bytes of a small file, such as one of /proc.
@@ -27,21 +27,25 @@ package enum FileSystem {
     /// rename(2); where it may not replace, `.fileExists` if there is a file already.
     package static func rename(_ from: String, to: String, replacing: Bool) throws(Errno) {
         guard !replacing else {
-            _ = try systemCall { unsafe Glibc.rename(from, to) }
+            _ = try systemCall { unsafe both(from, to) { unsafe Glibc.rename($0, $1) } }
             return
         }
         do {
-            _ = try systemCall { unsafe cnet_rename_new(from, to) }
+            _ = try systemCall { unsafe both(from, to) { unsafe cnet_rename_new($0, $1) } }
         } catch  where error == .invalidArgument || error == .noFunction {
             // A file system without RENAME_NOREPLACE: link(2) does not replace either.
-            _ = try systemCall { unsafe link(from, to) }
-            _ = unsafe unlink(from)
+            _ = try systemCall { unsafe both(from, to) { unsafe link($0, $1) } }
+            _ = unsafe from.withRawCString { unsafe unlink($0) }
         }
+    }
+
+    private static func both(_ from: String, _ to: String, _ body: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32) -> Int32 {
+        unsafe from.withRawCString { from in unsafe to.withRawCString { to in unsafe body(from, to) } }
     }
 
     /// unlink(2), where there is something to unlink.
     package static func remove(_ path: String) {
-        _ = unsafe unlink(path)
+        _ = unsafe path.withRawCString { unsafe unlink($0) }
     }
 
     /// The user who owns the files that this process makes.

@@ -5,7 +5,7 @@ package import SystemPackage
 extension Descriptor {
     /// open(2), closed on exec; a file that is made gets mode 0666 less the umask.
     static func open(_ path: String, flags: Int32) throws(Errno) -> Descriptor {
-        Descriptor(owning: try systemCall { unsafe Glibc.open(path, flags | O_CLOEXEC, 0o666) })
+        Descriptor(owning: try systemCall { unsafe path.withRawCString { unsafe Glibc.open($0, flags | O_CLOEXEC, 0o666) } })
     }
 
     /// Opens a file for reading. A FIFO waits for its writer.
@@ -45,14 +45,19 @@ extension BorrowedDescriptor {
 
     /// Takes note of what is at `path` below this folder without opening it (O_PATH); nothing leads out of the folder.
     package func statusBeneath(_ path: String) throws(Errno) -> FileStatus {
-        let file = Descriptor(owning: try systemCall { unsafe cnet_open_beneath(number, path, CNET_O_PATH) })
+        let file = Descriptor(
+            owning: try systemCall { unsafe path.withRawCString { unsafe cnet_open_beneath(number, $0, CNET_O_PATH) } }
+        )
         return try file.borrowed.fileStatus()
     }
 
     /// Opens `path` below this folder for reading, without waiting for the writer of a FIFO.
     package func openBeneath(_ path: String, isDirectory: Bool = false) throws(Errno) -> Descriptor {
         let kind = isDirectory ? O_DIRECTORY : O_NOCTTY
-        return Descriptor(owning: try systemCall { unsafe cnet_open_beneath(number, path, O_RDONLY | O_NONBLOCK | kind) })
+        let flags = O_RDONLY | O_NONBLOCK | kind
+        return Descriptor(
+            owning: try systemCall { unsafe path.withRawCString { unsafe cnet_open_beneath(number, $0, flags) } }
+        )
     }
 
     /// The names in this folder, `.` and `..` left out, in no order; `nil` where there are more than `limit`.

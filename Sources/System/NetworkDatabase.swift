@@ -1,4 +1,5 @@
 internal import Glibc
+internal import RawText
 internal import Synchronization
 
 /// What the system knows by name: interfaces and services.
@@ -6,9 +7,9 @@ package enum NetworkDatabase {
     /// The index of an interface (if_nametoindex(3)); `nil` where there is none of that name.
     package static func interfaceIndex(_ name: String) -> UInt32? {
         // The kernel cuts longer names, and would find another interface.
-        guard name.utf8.count < Int(IFNAMSIZ), !name.utf8.contains(0) else { return nil }
+        guard name.rawBytes.count < Int(IFNAMSIZ), !name.utf8.contains(0) else { return nil }
         // Safe: the call borrows the name.
-        let index = unsafe if_nametoindex(name)
+        let index = unsafe name.withRawCString { unsafe if_nametoindex($0) }
         return index == 0 ? nil : index
     }
 

@@ -1,9 +1,20 @@
 import CNetwork
 internal import Glibc
+internal import RawText
 package import SystemPackage
 
 /// This process: its environment, its end, and the program that takes its place.
 package enum Process {
+    /// The arguments without the program's name. Bytes that are not UTF-8 are kept (`String.rawBytes`). Needs no /proc.
+    package static var arguments: [String] {
+        var arguments: [String] = []
+        // Safe: the strings belong to the process and end with a NUL.
+        while let next = unsafe cnet_argument(Int32(arguments.count + 1)) {
+            unsafe arguments.append(String(rawCString: next))
+        }
+        return arguments
+    }
+
     /// A variable of the environment.
     package static func environment(_ name: String) -> String? {
         // Safe: the string is copied before anything could change the environment; sonde never does.
@@ -34,8 +45,8 @@ package enum Process {
         unsafe sigprocmask(SIG_SETMASK, &none, nil)
         signal(SIGPIPE, SIG_DFL)
         // Safe: the array ends with a null pointer, and its strings are freed only where execvp returns.
-        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        unsafe execvp(words[0], &arguments)
+        var arguments = unsafe words.map { word in unsafe word.withRawCString { unsafe strdup($0) } } + [nil]
+        if let program = unsafe arguments[0] { unsafe execvp(program, &arguments) }
         let error = Errno.latest
         for index in unsafe arguments.indices { unsafe free(arguments[index]) }
         return error

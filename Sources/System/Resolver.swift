@@ -65,6 +65,14 @@ package enum Resolver {
         return ResolvedAddress(address, zone: index)
     }
 
+    /// RFC 6761, section 6.3: `localhost` is the loopback address, also where no /etc/hosts says so.
+    private static func loopbackAddresses(of name: String, _ family: IPAddress.Family?) -> [ResolvedAddress]? {
+        let name = name.lowercased()
+        guard name == "localhost" || name.hasSuffix(".localhost") else { return nil }
+        let both = [IPAddress(v6High: 0, low: 1), IPAddress(v4: 0x7F00_0001)]
+        return both.filter { family == nil || $0.family == family }.map { ResolvedAddress($0) }
+    }
+
     private static func lookUp(_ name: String, family: IPAddress.Family?) throws(ResolutionError) -> [ResolvedAddress] {
         // A NUL would cut the name short on its way to C, and ask for another host than was named.
         guard !name.isEmpty, !name.utf8.contains(0) else {
@@ -82,6 +90,7 @@ package enum Resolver {
         // Safe: the list is freed on every way out, and is read only before that.
         let status = unsafe getaddrinfo(name, nil, &hints, &list)
         defer { if let list = unsafe list { unsafe freeaddrinfo(list) } }
+        if status != 0, let loopback = loopbackAddresses(of: name, family) { return loopback }
         guard status == 0 else {
             throw ResolutionError(
                 name: name,

@@ -1,6 +1,7 @@
 package import Addresses
 package import CNetwork
 import Glibc
+internal import RawText
 
 /// Where a socket is bound or connected to: an IP endpoint or a Unix path.
 package enum SocketAddress: Hashable, Sendable {
@@ -55,7 +56,7 @@ package struct RawSocketAddress {
         case .ip(let endpoint, let zone):
             self.init(endpoint, zone: zone)
         case .unix(let path):
-            let bytes = Array(path.utf8)
+            let bytes = path.rawBytes
             guard bytes.count <= SocketAddress.longestUnixPath else { return nil }
             self.init(unixPath: bytes)
         }
@@ -120,7 +121,7 @@ package struct RawSocketAddress {
                 let bytes = unsafe raw[start..<end]
                 let isAbstract = unsafe bytes.first == 0 && bytes.count > 1
                 let path = unsafe isAbstract ? Array(bytes) : Array(bytes.prefix { $0 != 0 })
-                return .unix(path: String(decoding: path, as: UTF8.self))
+                return .unix(path: String(rawBytes: Array(path)))
             default:
                 return nil
             }

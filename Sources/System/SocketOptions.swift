@@ -1,5 +1,6 @@
 import CNetwork
 import Glibc
+internal import RawText
 package import SystemPackage
 
 /// A socket option by level and name, with the type of its value.
@@ -64,7 +65,8 @@ extension BorrowedDescriptor {
 
     /// SO_BINDTODEVICE: restricts traffic to this interface.
     package func bind(toInterface name: String) throws(Errno) {
-        _ = try systemCall { unsafe setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, name, socklen_t(name.utf8.count)) }
+        let bytes = name.rawBytes
+        _ = try systemCall { unsafe setsockopt(number, SOL_SOCKET, SO_BINDTODEVICE, bytes, socklen_t(bytes.count)) }
     }
 
     /// Closing this socket will send RST instead of FIN and leave no TIME_WAIT (SO_LINGER `{1, 0}`).

@@ -29,6 +29,6 @@ package struct UnixSocketFile: Hashable, Sendable {
         let probe = try Descriptor.socket(domain: AF_UNIX, kind)
         // Nobody has the file bound any more: only then connect(2) is refused. EPROTOTYPE is a living socket of another kind.
         guard probe.borrowed.connect(to: address) == .connectionRefused else { throw .addressInUse }
-        _ = try systemCall { unsafe unlink(path) }
+        _ = try systemCall { unsafe path.withRawCString { unsafe unlink($0) } }
     }
 }

@@ -45,7 +45,10 @@ package struct Output: ~Copyable, Sendable {
         do throws(StreamError) {
             try text.withSpan { (text) throws(StreamError) in try writer.writeAll(text) }
         } catch {
-            throw OutputError(error, stream, stop)
+            let error = OutputError(error, stream, stop)
+            // The answer is on standard output; it is the same if nobody reads standard error.
+            if stream == .error, case .closed = error { return }
+            throw error
         }
     }
 }

@@ -1,3 +1,4 @@
+import RawText
 import Testing
 
 @testable import Console
@@ -9,6 +10,7 @@ import Testing
         ("\0\u{7F}", "\\x00\\x7f"), ("\u{9B}2J", "\\x9b2J"), ("abc\u{202E}fdp", "abc\\u{202e}fdp"),
         ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"),
         ("\u{2028}", "\\u{2028}"), ("\u{E0041}", "\\u{e0041}"), ("", ""),
+        ("z\u{10FEFF}\u{10FE80}", "z\\xff\\x80"), ("\u{10FF00}", "\u{10FF00}"),
     ])
     func escapesWhatATerminalObeys(text: String, shown: String) {
         #expect(escaped(text) == shown)
@@ -102,6 +104,15 @@ import Testing
 }
 
 @Suite struct JSONWriterTests {
+    @Test func aByteThatAStringKeepsIsShownAsItsNumber() {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("name", String(rawBytes: [0x7A, 0xFF]))
+        json.endObject()
+        let written = json.text.string
+        #expect(written == #"{"name":"z\\xff"}"#)
+    }
+
     @Test func writesEveryKindOfField() {
         var json = JSONWriter()
         json.beginObject()

@@ -76,6 +76,15 @@ struct SmallPipe: ~Copyable {
         #expect(found == .closed)
     }
 
+    @Test func aReaderOfStandardErrorThatHasLeftEndsNothing() throws {
+        let pipe = try SmallPipe()
+        dup2(pipe.writing.number, pipe.reading.number)
+        var output = Output(.error, to: pipe.writing, stop: try StopToken())
+        output.text.append("nobody hears\n")
+        let found = failure(of: &output)
+        #expect(found == nil)
+    }
+
     @Test func aFullDiskNamesTheStream() throws {
         let full = try Descriptor.open("/dev/full", flags: O_WRONLY)
         var output = Output(.error, to: full.borrowed, stop: nil)

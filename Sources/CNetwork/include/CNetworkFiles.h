@@ -22,6 +22,11 @@ static inline int cnet_rename_new(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
 }
 
+/// An empty file that has no name (memfd_create(2)).
+static inline int cnet_memory_file(void) {
+    return (int)syscall(SYS_memfd_create, "nothing", 0);
+}
+
 /// O_PATH of fcntl.h, which needs _GNU_SOURCE (asm-generic/fcntl.h).
 static const int CNET_O_PATH = 010000000;
 

@@ -1,4 +1,4 @@
-/// What concerns the process as a whole: names of errors, the cores it may use, its terminal.
+/// What concerns the process as a whole: its arguments, names of errors, the cores it may use, its terminal.
 #ifndef SONDE_CNETWORK_PROCESS_H
 #define SONDE_CNETWORK_PROCESS_H
 
@@ -8,6 +8,9 @@
 
 /// strerrorname_np(3), which the C library declares under _GNU_SOURCE alone (glibc 2.32).
 const char *strerrorname_np(int number);
+
+/// Argument `index` of this process, 0 being the program; NULL behind the last one.
+const char *cnet_argument(int index);
 
 /// How many cores the calling thread may run on (sched_getaffinity(2)), 0 where the kernel does not say.
 static inline int cnet_available_cores(void) {
