@@ -95,9 +95,18 @@ let package = Package(
         ),
         .target(name: "Terminal", dependencies: ["Console", "SondeSystem", system], swiftSettings: strict),
         .target(
+            name: "Failures",
+            dependencies: [
+                "Addresses", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "ProbeReports",
+                "Probing",
+                "SondeSystem", "Terminal", system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "FileService", "InterfaceReports",
+                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "Failures", "FileService", "InterfaceReports",
                 "Interfaces", "PacketCapture",
                 "Packets", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -189,9 +198,18 @@ let package = Package(
             swiftSettings: strictTests
         ),
         .testTarget(
+            name: "FailuresTests",
+            dependencies: [
+                "Failures", "Addresses", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "Probing",
+                "SondeSystem",
+                "Terminal", system,
+            ],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
             name: "SondeCommandsTests",
             dependencies: [
-                "SondeCommands", "Addresses", "Console", "Probing", "SondeSystem",
+                "SondeCommands", "Console", "Failures", "SondeSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strictTests

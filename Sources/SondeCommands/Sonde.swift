@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Console
+import Failures
 import SondeSystem
 import Terminal
 

@@ -12,5 +12,10 @@ package struct Nanoseconds: Hashable, Comparable, Sendable, BitwiseCopyable {
     package var milliseconds: Double { Double(count) / 1e6 }
     package var seconds: Double { Double(count) / 1e9 }
 
+    /// `3s`, `300ms`: in the largest unit that gives a whole number, down to milliseconds, as `sonde`'s options take it.
+    package var inOneUnit: String {
+        count % 1_000_000_000 == 0 ? "\(count / 1_000_000_000)s" : "\(count / 1_000_000)ms"
+    }
+
     package static func < (left: Nanoseconds, right: Nanoseconds) -> Bool { left.count < right.count }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Testing
 
+import Failures
 @testable import SondeCommands
 
 /// Every kind of error that ArgumentParser throws, made by parsing, and as sonde says it.

@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import Console
+import Failures
 import InterfaceReports
 import Interfaces
 import Terminal

@@ -1,6 +1,7 @@
 import CaptureEngine
 import CaptureReports
 import Console
+import Failures
 import PacketCapture
 import SondeSystem
 import SystemPackage

@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import Dialing
+import Failures
 import SondeSystem
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import Console
 import Dialing
+import Failures
 import ServingReports
 import SondeSystem
 import SystemPackage

@@ -1,6 +1,7 @@
 import Addresses
 import CaptureEngine
 import CaptureReports
+import Failures
 import PacketCapture
 import SondeSystem
 import Tracking

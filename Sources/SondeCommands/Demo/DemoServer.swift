@@ -1,4 +1,5 @@
 import Addresses
+import Failures
 import Serving
 import SondeSystem
 import Synchronization

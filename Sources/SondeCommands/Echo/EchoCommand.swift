@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import Console
+import Failures
 import Serving
 import SondeSystem
 import SystemPackage

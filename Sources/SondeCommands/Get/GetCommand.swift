@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Dialing
+import Failures
 import FileService
 import ServingReports
 import SondeSystem

@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import Failures
 import Probing
 import SondeSystem
 import SystemPackage

@@ -1,4 +1,5 @@
 import Console
+import Failures
 import ProbeReports
 import SondeSystem
 import Terminal

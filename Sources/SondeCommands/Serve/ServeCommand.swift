@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import Failures
 import FileService
 import Serving
 import SondeSystem

@@ -27,7 +27,5 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     /// A year, in nanoseconds: longer is a mistake, and could overflow the clock's numbers.
     private static let longest = 365.25 * 86_400e9
 
-    var defaultValueDescription: String {
-        duration.count % 1_000_000_000 == 0 ? "\(duration.count / 1_000_000_000)s" : "\(duration.count / 1_000_000)ms"
-    }
+    var defaultValueDescription: String { duration.inOneUnit }
 }

@@ -1,3 +1,5 @@
+import Failures
+
 /// A command that does not exist.
 extension Failure {
     /// - Parameter commands: the names of each command, its own name first.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 
 /// Mistakes on the command line, in the voice of every other error.
 ///

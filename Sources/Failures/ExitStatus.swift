@@ -1,5 +1,5 @@
 /// What the program's exit code says: an answer, or in the numbers of sysexits.h why there is none.
-enum ExitStatus: Int32, CaseIterable, Sendable {
+package enum ExitStatus: Int32, CaseIterable, Sendable {
     /// The answer is yes: all ports open, file sent, capture done.
     case success = 0
     /// The answer is no: a port is not open, the wait ran out.
@@ -28,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case terminated = 143
 
     /// The status of a program that a signal ended.
-    init(endedBy signal: Int32) {
+    package init(endedBy signal: Int32) {
         self = signal == 15 ? .terminated : .interrupted
     }
 }

@@ -1,9 +1,9 @@
-import SondeSystem
+package import SondeSystem
 import SystemPackage
 
 extension Failure {
     /// A folder that can't be served.
-    init(serving error: SystemError) {
+    package init(serving error: SystemError) {
         let message = "can't serve \(error.subject): \(error.errno.explained)"
         switch error.errno {
         case .noFunction:

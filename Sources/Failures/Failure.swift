@@ -1,23 +1,23 @@
-import Console
-import SondeSystem
+package import Console
+package import SondeSystem
 import SystemPackage
 
 /// Why a command failed, in words, with the next steps and the exit code.
 ///
 /// Libraries throw facts; the initializers here and in the `Failure+….swift` files turn them into sentences. A sentence may quote
 /// untrusted text: it is escaped when printed.
-struct Failure: Error, Sendable {
-    let status: ExitStatus
+package struct Failure: Error, Sendable {
+    package let status: ExitStatus
     /// `<object>: <what happened> (<ERRNO>)`, one line without a full stop.
-    let message: String
+    package let message: String
     /// What to do next, in the imperative; one line per step.
-    let nextSteps: [String]
+    package let nextSteps: [String]
 
-    init(_ status: ExitStatus, _ message: String, next nextSteps: String...) {
+    package init(_ status: ExitStatus, _ message: String, next nextSteps: String...) {
         self.init(status, message, nextSteps: nextSteps)
     }
 
-    init(_ status: ExitStatus, _ message: String, nextSteps: [String]) {
+    package init(_ status: ExitStatus, _ message: String, nextSteps: [String]) {
         self.status = status
         self.message = message
         self.nextSteps = nextSteps
@@ -26,7 +26,7 @@ struct Failure: Error, Sendable {
 
 extension Failure {
     /// Writes `sonde: ` and the message, then one line per next step.
-    func write(into text: inout TextBuffer, _ palette: Palette) {
+    package func write(into text: inout TextBuffer, _ palette: Palette) {
         text.append("sonde: ", .strong, palette)
         text.append(escaped: message, .bad, palette)
         text.append("\n")
@@ -38,7 +38,7 @@ extension Failure {
     }
 
     /// Writes the message alone: for a failure that does not end the run.
-    func writeWarning(into text: inout TextBuffer, _ palette: Palette) {
+    package func writeWarning(into text: inout TextBuffer, _ palette: Palette) {
         text.append("sonde: ", .strong, palette)
         text.append(escaped: message, .doubtful, palette)
         text.append("\n")
@@ -47,7 +47,7 @@ extension Failure {
 
 extension Failure {
     /// A failed system call without wording of its own.
-    init(_ error: SystemError) {
+    package init(_ error: SystemError) {
         let subject = error.subject.isEmpty ? "" : " \(error.subject)"
         let message = "\(error.operation)\(subject): \(error.errno.explained)"
         switch error.errno {
@@ -64,7 +64,7 @@ extension Failure {
         }
     }
 
-    init(_ error: ResolutionError) {
+    package init(_ error: ResolutionError) {
         self.init(
             .noHost,
             "host \"\(error.name)\" does not resolve: \(error.reason)",

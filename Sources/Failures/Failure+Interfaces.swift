@@ -1,8 +1,8 @@
-import Addresses
-import Interfaces
+package import Addresses
+package import Interfaces
 
 extension Failure {
-    init(_ error: UnknownInterface) {
+    package init(_ error: UnknownInterface) {
         self.init(
             .unavailable,
             "\(error.name): no such interface",
@@ -11,7 +11,7 @@ extension Failure {
     }
 
     /// No route leads out for the family, or none of the selected interfaces has the address.
-    init(noPrimaryOf family: IPAddress.Family?, isSelection: Bool) {
+    package init(noPrimaryOf family: IPAddress.Family?, isSelection: Bool) {
         let kind = family.map { $0 == .v4 ? "IPv4 " : "IPv6 " } ?? ""
         if isSelection {
             self.init(

@@ -1,11 +1,11 @@
 import Addresses
-import Dialing
+package import Dialing
 import SondeSystem
 import SystemPackage
 
 extension Failure {
     /// No address accepted the connection: the reason for each that was tried.
-    init(_ error: ConnectError) {
+    package init(_ error: ConnectError) {
         let reasons = error.attempts.map { "can't connect to \($0.address): \($0.reason)" }
         let last = error.attempts.last
         self.init(

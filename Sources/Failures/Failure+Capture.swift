@@ -1,10 +1,10 @@
-import PacketCapture
+package import PacketCapture
 import Packets
 import SondeSystem
 import SystemPackage
 
 extension Failure {
-    init(_ error: CaptureError) {
+    package init(_ error: CaptureError) {
         switch error {
         case .input(let operation, let path, let errno): self.init(input: operation, path, errno)
         case .output(let operation, let path, let errno): self.init(output: operation, path, errno)

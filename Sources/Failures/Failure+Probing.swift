@@ -1,21 +1,21 @@
 import Console
 import ProbeReports
-import Probing
+package import Probing
 import SondeSystem
 import SystemPackage
 
 /// Mistakes in targets, ports and lists of them, and waits that ran out.
 extension Failure {
-    init(_ error: PortListError) {
+    package init(_ error: PortListError) {
         self.init(.usage, error.explained, next: "give numbers from 1 to 65535, ranges or service names: 22,80,8000-8100,https")
     }
 
-    init(_ error: TargetError) {
+    package init(_ error: TargetError) {
         let isPorts = error.problem == .badHost && PortList.looksLikePorts(error.text)
         self.init(.usage, error.explained, next: isPorts ? Failure.commas : Failure.targetForms)
     }
 
-    init(_ error: TargetError, line: Int, file: String) {
+    package init(_ error: TargetError, line: Int, file: String) {
         self.init(
             .usage,
             "\(file == "-" ? "standard input" : file), line \(line): \(error.explained)",
@@ -24,7 +24,7 @@ extension Failure {
     }
 
     /// A file with unreadable lines: the first of them are named.
-    init(_ survey: TargetList.Survey, file: String) {
+    package init(_ survey: TargetList.Survey, file: String) {
         let lines = survey.badLines.map { "line \($0.number): \($0.error.explained)" }
         let more = survey.badLineCount - lines.count
         let count = survey.badLineCount == 1 ? "one line is not a target" : "\(survey.badLineCount) lines are not targets"
@@ -35,7 +35,7 @@ extension Failure {
         self.init(.usage, "\(file): \(count), nothing was probed", nextSteps: steps)
     }
 
-    init(_ error: TargetListError) {
+    package init(_ error: TargetListError) {
         switch error.errno {
         case .noSuchFileOrDirectory, .isDirectory:
             self.init(
@@ -51,7 +51,7 @@ extension Failure {
     }
 
     /// - Parameter lastWord: the last word of the command line, possibly meant as ports.
-    init(noPortsFor target: String, lastWord: String? = nil) {
+    package init(noPortsFor target: String, lastWord: String? = nil) {
         let steps = [
             "give them after the targets (22,80,8000-8100,https), with -p, or with --top N",
             "for all ports: -p-",
@@ -65,7 +65,7 @@ extension Failure {
     }
 
     /// Lists without a single target.
-    init(nothingIn sources: [TargetSource], ports: PortList?) {
+    package init(nothingIn sources: [TargetSource], ports: PortList?) {
         let names = sources.compactMap { source -> String? in
             switch source {
             case .target: nil
@@ -89,7 +89,7 @@ extension Failure {
 
 extension Failure {
     /// `--wait` whose time ran out.
-    init(_ wait: ProbeWait, endedWith results: [ProbeResult], _ unresolved: [UnresolvedTarget]) {
+    package init(_ wait: ProbeWait, endedWith results: [ProbeResult], _ unresolved: [UnresolvedTarget]) {
         let failing = results.filter { ($0.verdict.state == .open) != wait.wantsOpen || $0.verdict.state == .error }
         let ports = failing.map { $0.endpoint(showsAddress: false) } + (wait.wantsOpen ? unresolved.map(\.error.name) : [])
         let list = ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more" : "")
@@ -98,7 +98,7 @@ extension Failure {
         let what = ports.isEmpty ? "not every target was reached" : "\(list) \(verb) \(state)"
         self.init(
             results.isEmpty && !unresolved.isEmpty ? .noHost : .negative,
-            "--wait \(DurationArgument(wait.limit).defaultValueDescription): timed out, \(what)",
+            "--wait \(wait.limit.inOneUnit): timed out, \(what)",
             nextSteps: unresolved.map { "\($0.error.name) does not resolve: \($0.error.reason)" }
                 + ["give a longer --wait, or follow the reason of each port"]
         )

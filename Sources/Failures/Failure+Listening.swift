@@ -1,9 +1,9 @@
-import SondeSystem
+package import SondeSystem
 import SystemPackage
 
 extension Failure {
     /// A server that can't listen where it was asked to.
-    init(listening error: SystemError) {
+    package init(listening error: SystemError) {
         let message = "can't listen on \(error.subject): \(error.errno.explained)"
         switch error.errno {
         case .addressInUse:

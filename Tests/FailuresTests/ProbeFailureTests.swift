@@ -3,7 +3,7 @@ import Probing
 import Testing
 
 @testable import Probing
-@testable import SondeCommands
+@testable import Failures
 @testable import SondeSystem
 
 @Suite("What is wrong with targets and ports")

@@ -1,10 +1,10 @@
 import Console
 import SondeSystem
-import Terminal
+package import Terminal
 
 extension Failure {
     /// Output that could not be written; `nil` where there is nothing to report.
-    init?(_ error: OutputError) {
+    package init?(_ error: OutputError) {
         switch error {
         case .closed, .stopped, .unreadAndUnreported: return nil
         case .failed(let stream, let errno):
@@ -26,7 +26,7 @@ extension Failure {
 
 extension ExitStatus {
     /// The status of a program whose output did not reach its reader. A reader that closed the pipe read what it wanted.
-    init(_ error: OutputError) {
+    package init(_ error: OutputError) {
         switch error {
         case .closed: self = .success
         case .stopped(let signal): self = signal.map { ExitStatus(endedBy: $0) } ?? .cannotWrite

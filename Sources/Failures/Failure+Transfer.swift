@@ -1,14 +1,14 @@
 import Console
-import FileService
+package import FileService
 import SondeSystem
 import SystemPackage
 
 extension Failure {
     /// A failed transfer that left no partial file.
-    init(_ error: FileTransferError) { self.init(error, partial: nil) }
+    package init(_ error: FileTransferError) { self.init(error, partial: nil) }
 
     /// - Parameter partial: the partial file and its size in bytes.
-    init(_ error: FileTransferError, partial: (path: String, count: UInt64)?, of size: UInt64 = 0) {
+    package init(_ error: FileTransferError, partial: (path: String, count: UInt64)?, of size: UInt64 = 0) {
         let kept = partial.map { "continue with --resume: \($0.path) holds \($0.count) of \(size) bytes" }
         switch error {
         case .refused(let reason):
@@ -84,7 +84,7 @@ extension TextBuffer {
 
 extension FileTransferError {
     /// Whether the reader of standard output has gone away.
-    var isClosedPipe: Bool {
+    package var isClosedPipe: Bool {
         guard case .cannotWrite(let error, _) = self else { return false }
         return error.subject.isEmpty && error.errno == .brokenPipe
     }
