@@ -13,17 +13,17 @@ extension Failure {
         case .mixedLinkTypes(let path, let first, let other):
             self.init(
                 .cannotWrite,
-                "\(path): a pcap file holds one link type, this one \(first.rawValue), and a frame has \(other.rawValue)",
+                "\(path): a pcap file has one link type (this one \(first.rawValue)), and a frame has link type \(other.rawValue)",
                 next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
             )
         case .notACapture(let path, let firstBytes):
-            self.init(.damagedInput, "\(path): not a capture file\(Self.looks(firstBytes))", next: "give a pcap or pcapng file")
+            self.init(.damagedInput, "\(path): not a capture file\(firstBytes.isEmpty ? ": it is empty" : "")", next: "give a pcap or pcapng file")
         case .cannotDecompress(let path, let compression, let reason):
             self.init(.unavailable, "\(path) is \(compression): \(reason)", next: "unpack it first: \(compression) -d")
         case .damaged(let path, let damage):
             self.init(
                 .damagedInput,
-                "\(path): \(damage.kind.words) at byte \(damage.offset)",
+                "\(path): damaged at byte \(damage.offset): \(damage.kind.words)",
                 next: "records before that offset were processed; the rest is unreadable"
             )
         case .noSuchInterface(let name, let existing):
@@ -80,24 +80,19 @@ extension Failure {
         }
         self.init(.cannotCreate, message, next: "check the directory and its permissions")
     }
-
-    private static func looks(_ firstBytes: [UInt8]) -> String {
-        if firstBytes.isEmpty { return ": it is empty" }
-        return ""
-    }
 }
 
 extension CaptureDamage.Kind {
     fileprivate var words: String {
         switch self {
-        case .cut(let needed, let present): "cut: \(needed) bytes are needed and \(present) are there,"
-        case .recordTooLong(let claimed, let limit): "a record claims \(claimed) bytes, at most \(limit) can be,"
-        case .badBlockLength(let length): "a block of length \(length), which can't be,"
-        case .unknownInterface(let number): "a packet of interface \(number), which nothing described,"
-        case .compressed(let reason): "the compressed data can't be read on (\(reason)), plain data"
-        case .badByteOrderMagic: "a section in no byte order"
-        case .unknownMagic: "no magic number of a capture"
-        case .unsupportedVersion(let major, let minor): "version \(major).\(minor), which sonde does not read,"
+        case .cut(let needed, let present): "the file ends after \(present) of \(needed) bytes of a record"
+        case .recordTooLong(let claimed, let limit): "a record of \(claimed) bytes, above the limit of \(limit)"
+        case .badBlockLength(let length): "a block length of \(length), which is invalid"
+        case .unknownInterface(let number): "a packet of interface \(number), which no block describes"
+        case .compressed(let reason): "the rest cannot be decompressed: \(reason)"
+        case .badByteOrderMagic: "a section with an invalid byte-order magic"
+        case .unknownMagic: "not the magic number of a capture"
+        case .unsupportedVersion(let major, let minor): "version \(major).\(minor) is not supported"
         }
     }
 }
