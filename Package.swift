@@ -202,7 +202,7 @@ let package = Package(
             dependencies: [
                 "Failures", "Addresses", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "Probing",
                 "SondeSystem",
-                "Terminal", system,
+                "SondeSystem", "Terminal", system,
             ],
             swiftSettings: strictTests
         ),

@@ -1,4 +1,5 @@
 import Addresses
+import Console
 import Packets
 import SystemPackage
 import Testing
@@ -54,6 +55,35 @@ struct FailureTests {
         #expect(ExitStatus(OutputError.stopped(signal: 15)) == .terminated)
         #expect(ExitStatus(OutputError.stopped(signal: nil)) == .cannotWrite)
         #expect(ExitStatus(OutputError.unread(lines: 1)) == .cannotWrite)
+    }
+
+    @Test("each attempt is named, with who reported the error")
+    func attempts() {
+        let queued = QueuedError(errno: .noRouteToHost, origin: .icmp, icmpType: 3, icmpCode: 13, offender: IPAddress("192.0.2.9"))
+        let failure = Failure(
+            ConnectError(attempts: [
+                FailedAttempt(address: .unix(path: "/run/s"), errno: .connectionRefused, queuedError: nil),
+                FailedAttempt(
+                    address: .ip(Endpoint(IPAddress("192.0.2.1")!, port: 80), zone: 0),
+                    errno: .noRouteToHost,
+                    queuedError: queued
+                ),
+            ])
+        )
+        #expect(
+            failure.message == "can't connect to /run/s: connection refused (ECONNREFUSED 111); "
+                + "can't connect to 192.0.2.1:80: no route to host (EHOSTUNREACH 113), said 192.0.2.9 (ICMP 3/13)"
+        )
+        #expect(failure.nextSteps == ["see why: sonde probe 192.0.2.1 80"])
+    }
+
+    @Test("is printed as the message and a line for each step, a warning as the message alone")
+    func printing() {
+        let failure = Failure(.usage, "a\u{1B}b: wrong", next: "first", "second")
+        var text = TextBuffer()
+        failure.write(into: &text, .plain)
+        failure.writeWarning(into: &text, .plain)
+        #expect(text.string == "sonde: a\\x1bb: wrong\n  → first\n  → second\nsonde: a\\x1bb: wrong\n")
     }
 
     static let captures: [Case] = [

@@ -2,8 +2,8 @@ import Addresses
 import Probing
 import Testing
 
-@testable import Probing
 @testable import Failures
+@testable import Probing
 @testable import SondeSystem
 
 @Suite("What is wrong with targets and ports")
@@ -123,6 +123,8 @@ struct WaitFailureTests {
         #expect(open.message == "--wait 1500ms: timed out, db:80, db:81 are still open")
         let last = Failure(Self.inverted, endedWith: [Self.result(80, .open)], [Self.unresolved])
         #expect(last.message == "--wait 1500ms: timed out, db:80 is still open")
+        let none = Failure(Self.wait, endedWith: [], [])
+        #expect(none.message == "--wait 2s: timed out, not every target was reached")
     }
 
     @Test("names hosts that do not resolve; nothing but those ends with 68")
@@ -132,5 +134,33 @@ struct WaitFailureTests {
         #expect(failure.nextSteps == ["nosuch does not resolve: Name or service not known", Self.advice])
         #expect(failure.status == .noHost)
         #expect(Failure(Self.wait, endedWith: [Self.result(80, .closed)], [Self.unresolved]).status == .negative)
+    }
+}
+
+@Suite("Lists of targets that cannot be probed")
+struct TargetListFailureTests {
+    private static func survey(_ targets: Int, bad: Int) -> TargetList.Survey {
+        let lines = (1...2).map { (number: $0 * 3, error: TargetError(text: "a b", problem: .badHost)) }
+        return TargetList.Survey(targets: targets, badLines: Array(lines.prefix(bad)), badLineCount: bad)
+    }
+
+    @Test("the first bad lines are named, the others counted")
+    func badLines() {
+        let one = Failure(Self.survey(2, bad: 1), file: "hosts")
+        #expect(one.status == .usage && one.message == "hosts: one line is not a target, nothing was probed")
+        #expect(one.nextSteps == ["line 3: \"a b\": not a host", "fix them, or skip them with --keep-going"])
+        let many = Failure(Self.survey(0, bad: 9), file: "hosts")
+        #expect(many.message == "hosts: 9 lines are not targets, nothing was probed")
+        #expect(many.nextSteps == ["line 3: \"a b\": not a host", "line 6: \"a b\": not a host", "and 7 more", "fix them"])
+    }
+
+    @Test("lists without a target are named")
+    func nothing() {
+        let without = Failure(nothingIn: [.file(path: "hosts"), .standardInput], ports: nil)
+        #expect(without.message == "hosts, standard input: no target with ports, nothing was probed")
+        #expect(without.nextSteps == ["write HOST:PORTS, one per line, or give the ports for all with -p"])
+        let with = Failure(nothingIn: [.standardInput], ports: PortList([80]))
+        #expect(with.status == .usage && with.message == "standard input: no target, nothing was probed")
+        #expect(with.nextSteps == ["write one target per line: HOST, HOST:PORTS or ADDRESS/LENGTH"])
     }
 }
