@@ -13,11 +13,12 @@ extension Failure {
         case .mixedLinkTypes(let path, let first, let other):
             self.init(
                 .cannotWrite,
-                "\(path): a pcap file has one link type (this one \(first.rawValue)), and a frame has link type \(other.rawValue)",
+                "\(path): a pcap file has one link type, here \(first.rawValue), and a frame has \(other.rawValue)",
                 next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
             )
         case .notACapture(let path, let firstBytes):
-            self.init(.damagedInput, "\(path): not a capture file\(firstBytes.isEmpty ? ": it is empty" : "")", next: "give a pcap or pcapng file")
+            let reason = firstBytes.isEmpty ? "not a capture file: it is empty" : "not a capture file"
+            self.init(.damagedInput, "\(path): \(reason)", next: "give a pcap or pcapng file")
         case .cannotDecompress(let path, let compression, let reason):
             self.init(.unavailable, "\(path) is \(compression): \(reason)", next: "unpack it first: \(compression) -d")
         case .damaged(let path, let damage):

@@ -29,6 +29,10 @@ struct FailureTests {
         }
     }
 
+    private static func address(_ text: String) -> IPAddress { IPAddress(text) ?? .loopbackV4 }
+
+    private static func printed(_ error: OutputError) -> Failure { Failure(error) ?? Failure(.success, "no failure") }
+
     private static func check(_ item: Case) {
         #expect(item.failure.status.rawValue == item.status)
         #expect([item.failure.message] + item.failure.nextSteps == item.lines)
@@ -64,7 +68,7 @@ struct FailureTests {
             ConnectError(attempts: [
                 FailedAttempt(address: .unix(path: "/run/s"), errno: .connectionRefused, queuedError: nil),
                 FailedAttempt(
-                    address: .ip(Endpoint(IPAddress("192.0.2.1")!, port: 80), zone: 0),
+                    address: .ip(Endpoint(Self.address("192.0.2.1"), port: 80), zone: 0),
                     errno: .noRouteToHost,
                     queuedError: queued
                 ),
@@ -72,9 +76,9 @@ struct FailureTests {
         )
         #expect(
             failure.message == "can't connect to /run/s: connection refused (ECONNREFUSED 111); "
-                + "can't connect to 192.0.2.1:80: no route to host (EHOSTUNREACH 113), said 192.0.2.9 (ICMP 3/13)"
+                + "can't connect to 192.0.2.1:80: no route to host (EHOSTUNREACH 113), reported by 192.0.2.9 (ICMP 3/13)"
         )
-        #expect(failure.nextSteps == ["see why: sonde probe 192.0.2.1 80"])
+        #expect(failure.nextSteps == ["find the reason: sonde probe 192.0.2.1 80"])
     }
 
     @Test("is printed as the message and a line for each step, a warning as the message alone")
@@ -126,7 +130,7 @@ struct FailureTests {
         Case(
             Failure(CaptureError.mixedLinkTypes(path: "f", first: .ethernet, other: .raw)),
             74,
-            "f: a pcap file has one link type (this one 1), and a frame has link type 101",
+            "f: a pcap file has one link type, here 1, and a frame has 101",
             "write pcapng instead: --pcapng, or a name that ends in .pcapng"
         ),
         Case(
@@ -211,26 +215,26 @@ struct FailureTests {
         Case(
             Failure(FileTransferError.refused(reason: Array("no such file".utf8))),
             1,
-            "the server says no: no such file",
-            "see what it has: sonde get --list"
+            "the server refused the request: no such file",
+            "list its files: sonde get --list"
         ),
         Case(
             Failure(FileTransferError.notTheProtocol(line: Array("HTTP/1.1".utf8))),
             65,
             "the server does not speak the file protocol: \"HTTP/1.1\"",
-            "is it a sonde serve?"
+            "check that it is sonde serve"
         ),
         Case(
             Failure(FileTransferError.cut(received: 0, of: 0, .closed)),
             74,
             "no answer to the request: the server closed the connection",
-            "is it a sonde serve? If so, try again"
+            "check that it is sonde serve, then try again"
         ),
         Case(
             Failure(FileTransferError.cut(received: 0, of: 0, .stalled(.seconds(30)))),
             74,
-            "no answer to the request: nothing came for 30.0 s",
-            "is it a sonde serve? If so, try again"
+            "no answer to the request: no data for 30.0 s",
+            "check that it is sonde serve, then try again"
         ),
         Case(
             Failure(FileTransferError.cut(received: 4, of: 10, .failed(.connectionReset))),
@@ -242,63 +246,68 @@ struct FailureTests {
             Failure(.cut(received: 4, of: 10, .closed), partial: partial, of: 10),
             74,
             "the transfer was cut after 4 of 10 bytes: the server closed the connection",
-            "what came (4 of 10 bytes) is in .f.part; --resume goes on with it"
+            "continue with --resume: .f.part holds 4 of 10 bytes"
         ),
         Case(
             Failure(FileTransferError.changed),
             1,
-            "the file has changed on the server since the part of it came",
-            "fetch it anew, without --resume"
+            "the file has changed on the server since the first part was received",
+            "fetch it again without --resume"
         ),
         Case(
             Failure(FileTransferError.targetExists(path: "f")),
             73,
-            "f exists",
-            "--force replaces a file, -o NAME gives another name"
+            "f: file exists",
+            "replace it with --force, or choose another name with -o"
         ),
         Case(
             Failure(FileTransferError.targetBusy(path: "f")),
             73,
             "another process is downloading to f",
-            "wait for it, or give another name with -o"
+            "wait for it, or choose another name with -o"
         ),
         Case(
             Failure(FileTransferError.foreignPartialFile(path: ".f.part")),
             73,
-            ".f.part is not a regular file of yours",
-            "remove it, or give another name with -o"
+            ".f.part: not a regular file of this user",
+            "remove it, or choose another name with -o"
         ),
-        Case(Failure(FileTransferError.noFileName), 64, "the name has no last part that could name a file", "give one with -o"),
+        Case(
+            Failure(FileTransferError.noFileName),
+            64,
+            "the name has no last component to name the target after",
+            "choose a name with -o"
+        ),
         Case(
             Failure(FileTransferError.cannotCreate(SystemError("open", on: "f", .permissionDenied))),
             73,
             "can't create f: permission denied (EACCES 13)",
-            "check the folder, or give -o"
+            "check the folder, or choose another target with -o"
         ),
         Case(
             Failure(FileTransferError.cannotWrite(SystemError("write", on: "f", .noSpace), received: 7)),
             74,
-            "can't write f: no space left on device (ENOSPC 28), 7 bytes came",
-            "check the space"
+            "can't write f after 7 bytes: no space left on device (ENOSPC 28)",
+            "check the free space"
         ),
         Case(
             Failure(.cannotWrite(SystemError("write", on: "f", .noSpace), received: 7), partial: partial, of: 10),
             74,
-            "can't write f: no space left on device (ENOSPC 28), 7 bytes came",
-            "what came (4 of 10 bytes) is in .f.part; --resume goes on with it"
+            "can't write f after 7 bytes: no space left on device (ENOSPC 28)",
+            "continue with --resume: .f.part holds 4 of 10 bytes"
         ),
         Case(
             Failure(FileTransferError.cannotWrite(SystemError("write", .noSpace), received: 7)),
             74,
-            "can't write standard output: no space left on device (ENOSPC 28), 7 bytes came",
-            "check the space"
+            "can't write standard output after 7 bytes: no space left on device (ENOSPC 28)",
+            "check the free space"
         ),
         Case(Failure(FileTransferError.interrupted(signal: 2, received: 7)), 130, "interrupted after 7 bytes", "try again"),
         Case(
             Failure(.interrupted(signal: 15, received: 4), partial: partial, of: 10),
             143,
             "interrupted after 4 bytes",
-            "what came (4 of 10 bytes) is in .f.part; --resume goes on with it"
+            "continue with --resume: .f.part holds 4 of 10 bytes"
         ),
         Case(
             Failure(FileTransferError.system(SystemError("epoll_create1", .noMemory))),
@@ -308,7 +317,7 @@ struct FailureTests {
     ]
 
     private static func connect(
-        to address: SocketAddress = .ip(Endpoint(IPAddress("192.0.2.1")!, port: 80), zone: 0),
+        to address: SocketAddress = .ip(Endpoint(address("192.0.2.1"), port: 80), zone: 0),
         _ errno: Errno,
         _ queued: QueuedError? = nil
     ) -> Failure {
@@ -320,49 +329,49 @@ struct FailureTests {
             connect(.connectionRefused),
             1,
             "can't connect to 192.0.2.1:80: connection refused (ECONNREFUSED 111)",
-            "see why: sonde probe 192.0.2.1 80"
+            "find the reason: sonde probe 192.0.2.1 80"
         ),
         Case(
             connect(.permissionDenied),
             77,
             "can't connect to 192.0.2.1:80: permission denied (EACCES 13)",
-            "see why: sonde probe 192.0.2.1 80"
+            "find the reason: sonde probe 192.0.2.1 80"
         ),
         Case(
             connect(.tooManyOpenFiles),
             71,
             "can't connect to 192.0.2.1:80: too many open files (EMFILE 24)",
-            "see why: sonde probe 192.0.2.1 80"
+            "find the reason: sonde probe 192.0.2.1 80"
         ),
         Case(
             connect(to: .unix(path: "/run/s"), .connectionRefused),
             1,
             "can't connect to /run/s: connection refused (ECONNREFUSED 111)",
-            "see who listens: ss -lx"
+            "list the listening sockets: ss -lx"
         ),
         Case(
             connect(to: .unix(path: "/run/s"), .noSuchFileOrDirectory),
             1,
             "can't connect to /run/s: no such file or directory (ENOENT 2)",
-            "there is no such socket: check the path"
+            "check the path"
         ),
         Case(
             connect(to: .unix(path: "/run/s"), .fileNameTooLong),
             64,
             "can't connect to /run/s: file name too long (ENAMETOOLONG 36)",
-            "a Unix socket's path has at most 107 bytes"
+            "choose a path of at most 107 bytes, the limit of Unix sockets"
         ),
         Case(
-            connect(to: .ip(Endpoint(IPAddress("fe80::1")!, port: 80), zone: 0), .invalidArgument),
+            connect(to: .ip(Endpoint(address("fe80::1"), port: 80), zone: 0), .invalidArgument),
             1,
             "can't connect to [fe80::1]:80: invalid argument (EINVAL 22)",
-            "the address needs its interface, as in fe80::1%eth0: sonde addrs lists them"
+            "add the interface, e.g. fe80::1%eth0: sonde addrs lists them"
         ),
         Case(
-            connect(to: .ip(Endpoint(IPAddress("fe80::1")!, port: 80), zone: 3), .timedOut),
+            connect(to: .ip(Endpoint(address("fe80::1"), port: 80), zone: 3), .timedOut),
             1,
             "can't connect to [fe80::1%3]:80: connection timed out (ETIMEDOUT 110)",
-            "see why: sonde probe fe80::1%3 80"
+            "find the reason: sonde probe fe80::1%3 80"
         ),
     ]
 
@@ -371,38 +380,38 @@ struct FailureTests {
             Failure(listening: SystemError("bind", on: "[::]:80", .addressInUse)),
             71,
             "can't listen on [::]:80: address already in use (EADDRINUSE 98)",
-            "choose another port or path (port 0 takes a free one), or see who holds it: ss -lntupx"
+            "choose another port or path (port 0 picks a free one), or find its owner: ss -lntupx"
         ),
         Case(
             Failure(listening: SystemError("bind", on: "[::]:80", .addressNotAvailable)),
             71,
             "can't listen on [::]:80: cannot assign requested address (EADDRNOTAVAIL 99)",
-            "it is no address of this machine; sonde addrs lists them"
+            "choose an address of this machine: sonde addrs lists them"
         ),
         Case(
             Failure(listening: SystemError("bind", on: "[::]:80", .permissionDenied)),
             77,
             "can't listen on [::]:80: permission denied (EACCES 13)",
-            "ports under 1024 need CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
-            "or choose a port from 1024 on; for a Unix path, a directory that you may write to"
+            "for ports below 1024, grant CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
+            "or choose a port from 1024 up; for a Unix path, a directory that you may write to"
         ),
         Case(
             Failure(listening: SystemError("bind", on: "/tmp/f", .fileExists)),
             73,
             "can't listen on /tmp/f: file exists (EEXIST 17)",
-            "the path is a file that is no socket, and stays as it is: choose another path"
+            "choose another path: sonde replaces no file that is not a socket"
         ),
         Case(
             Failure(listening: SystemError("bind", on: "/tmp/f", .fileNameTooLong)),
             64,
             "can't listen on /tmp/f: file name too long (ENAMETOOLONG 36)",
-            "a Unix socket's path has at most 107 bytes: choose a shorter one, or cd nearer"
+            "choose a path of at most 107 bytes, the limit of Unix sockets"
         ),
         Case(
             Failure(listening: SystemError("bind", on: "/no/f", .noSuchFileOrDirectory)),
             73,
             "can't listen on /no/f: no such file or directory (ENOENT 2)",
-            "make the directory first"
+            "create the directory first"
         ),
         Case(
             Failure(listening: SystemError("listen", on: "[::]:80", .tooManyOpenFiles)),
@@ -414,19 +423,19 @@ struct FailureTests {
             Failure(serving: SystemError("openat2", on: "d", .noFunction)),
             71,
             "can't serve d: function not implemented (ENOSYS 38)",
-            "keeping names inside the folder needs openat2, which Linux has since 5.6"
+            "use Linux 5.6 or later: sonde serve needs openat2(2)"
         ),
         Case(
             Failure(serving: SystemError("open", on: "d", .notDirectory)),
             66,
             "can't serve d: not a directory (ENOTDIR 20)",
-            "give a folder that exists"
+            "choose an existing folder"
         ),
         Case(
             Failure(serving: SystemError("open", on: "d", .permissionDenied)),
             77,
             "can't serve d: permission denied (EACCES 13)",
-            "give a folder that you may read"
+            "choose a folder that you may read"
         ),
         Case(Failure(serving: SystemError("open", on: "d", .ioError)), 71, "open d: input/output error (EIO 5)"),
     ]
@@ -470,34 +479,34 @@ struct FailureTests {
             "try again: the name server did not answer"
         ),
         Case(
-            Failure(OutputError.failed(.output, .noSpace))!,
+            printed(OutputError.failed(.output, .noSpace)),
             74,
             "standard output: no space left on device (ENOSPC 28)",
-            "check the space and the file behind it"
+            "check the free space and the file or pipe that it writes to"
         ),
         Case(
-            Failure(OutputError.failed(.error, .ioError))!,
+            printed(OutputError.failed(.error, .ioError)),
             74,
             "standard error: input/output error (EIO 5)",
-            "check the space and the file behind it"
+            "check the free space and the file or pipe that it writes to"
         ),
         Case(
-            Failure(OutputError.unread(lines: 1))!,
+            printed(OutputError.unread(lines: 1)),
             74,
-            "standard output: nobody read it, a line went unprinted",
-            "read it as it comes, or send it to a file"
+            "standard output: nobody read it, a line lost",
+            "read it continuously, or redirect it to a file"
         ),
         Case(
-            Failure(OutputError.unread(lines: 12))!,
+            printed(OutputError.unread(lines: 12)),
             74,
-            "standard output: nobody read it, 12 lines went unprinted",
-            "read it as it comes, or send it to a file"
+            "standard output: nobody read it, 12 lines lost",
+            "read it continuously, or redirect it to a file"
         ),
         Case(
-            Failure(OutputError.unread(lines: nil))!,
+            printed(OutputError.unread(lines: nil)),
             74,
-            "standard output: nobody read it, the last lines went unprinted",
-            "read it as it comes, or send it to a file"
+            "standard output: nobody read it, the last lines lost",
+            "read it continuously, or redirect it to a file"
         ),
         Case(
             Failure(UnknownInterface(name: "eth7", known: ["lo", "eth0"])),

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Console
+import Failures
 import Testing
 
-import Failures
 @testable import SondeCommands
 
 /// Every kind of error that ArgumentParser throws, made by parsing, and as sonde says it.
