@@ -125,11 +125,15 @@ let package = Package(
             path: "Tests/SegmentScripts",
             swiftSettings: strictTests
         ),
-        .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strictTests),
+        .testTarget(name: "AddressesTests", dependencies: ["Addresses", "Mutations"], swiftSettings: strictTests),
         .testTarget(name: "RawTextTests", dependencies: ["RawText"], swiftSettings: strictTests),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "RawText"], swiftSettings: strictTests),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Mutations", "RawText"], swiftSettings: strictTests),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: strictTests),
-        .testTarget(name: "PacketsTests", dependencies: ["Packets", "Addresses", "Time"], swiftSettings: strictTests),
+        .testTarget(
+            name: "PacketsTests",
+            dependencies: ["Packets", "Addresses", "Mutations", "Time"],
+            swiftSettings: strictTests
+        ),
         .testTarget(
             name: "TrackingTests",
             dependencies: ["Tracking", "PacketCapture", "Packets", "Addresses", "Mutations", "SegmentScripts", "Time"],
@@ -201,7 +205,6 @@ let package = Package(
             name: "FailuresTests",
             dependencies: [
                 "Failures", "Addresses", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "Probing",
-                "SondeSystem",
                 "SondeSystem", "Terminal", system,
             ],
             swiftSettings: strictTests

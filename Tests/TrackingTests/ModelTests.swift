@@ -1,0 +1,126 @@
+import Addresses
+import Mutations
+import Packets
+import Testing
+import Time
+
+@testable import Packets
+@testable import Tracking
+
+/// The table's index and timer wheel against a dictionary and a list, over random operations.
+@Suite("Index and wheel against simple models")
+struct ModelTests {
+    private static func memory() -> RecordMemory {
+        RecordMemory(
+            maximumSize: 1 << 30,
+            reserve: { size in UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64) },
+            discard: { _, _ in },
+            release: { block, _ in block.deallocate() }
+        )
+    }
+
+    private static func segment(_ number: Int, _ hasher: EndpointHasher) -> TrackedSegment {
+        var segment = Segment()
+        segment.source = IPAddress(v4: 0x0A00_0000 | UInt32(number / 97))
+        segment.destination = IPAddress(v4: 0x0A10_0000 | UInt32(number % 13))
+        segment.sourcePort = UInt16(truncatingIfNeeded: number % 97)
+        segment.destinationPort = 80
+        return TrackedSegment(segment, hasher: hasher)
+    }
+
+    private static func connection(_ segment: TrackedSegment, identifier: UInt32) -> Connection {
+        Connection(
+            key: ConnectionKey(originatedBy: segment),
+            shared: SharedRecord(start: 0, identifier: identifier, flags: .isV4)
+        )
+    }
+
+    @Test(
+        "each connection is found under its slot and no other, while others are added and removed",
+        arguments: [1, 2, 3, 4, 5, 6]
+    )
+    func index(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let hasher = EndpointHasher(seed: (random.next(), random.next()))
+        var store = ConnectionStore(capacity: 3000, in: Self.memory())
+        var index = ConnectionIndex(hasher: hasher, maximumCount: 3000)
+        // Where all homes lie at the end of the table, runs of places are long and go on at its beginning.
+        let isCrowded = seed < 4
+        let segments = (0..<(isCrowded ? 10_000 : 3000)).map { Self.segment($0, hasher) }.filter {
+            !isCrowded || $0.hash > 0xFA00_0000
+        }
+        var slots: [Int: UInt32] = [:]
+        var vacant: [UInt32] = []
+        for step in 0..<6_000 {
+            let number = Int.random(in: 0..<segments.count, using: &random)
+            if let slot = slots[number] {
+                #expect(index.find(segments[number], in: store) == slot)
+                guard step % 4 == 0 else { continue }
+                index.remove(slot, in: store)
+                store[slot].shared.identifier = 0
+                vacant.append(slot)
+                slots[number] = nil
+            } else {
+                #expect(index.find(segments[number], in: store) == nil)
+                let connection = Self.connection(segments[number], identifier: UInt32(step + 1))
+                let slot: UInt32
+                if let reused = vacant.popLast() {
+                    store[reused] = connection
+                    slot = reused
+                } else {
+                    slot = store.append(connection)
+                }
+                index.insert(slot, hash: segments[number].hash, in: store)
+                slots[number] = slot
+            }
+        }
+        for (number, segment) in segments.enumerated() { #expect(index.find(segment, in: store) == slots[number]) }
+        #expect(slots.count > 100)
+    }
+
+    @Test("a connection is taken in the bucket of its due time, neither earlier nor later", arguments: [1, 2, 3])
+    func wheel(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let hasher = EndpointHasher(seed: (3, 5))
+        var store = ConnectionStore(capacity: 500, in: Self.memory())
+        for number in 0..<500 { _ = store.append(Self.connection(Self.segment(number, hasher), identifier: UInt32(number + 1))) }
+        var wheel = TimerWheel()
+        // The model: slot to the due time in nanoseconds.
+        var due: [UInt32: Int64] = [:]
+        var now: Int64 = 1_700_000_000_000_000_000
+        _ = wheel.advance(to: now)
+        for step in 0..<4_000 {
+            let slot = UInt32.random(in: 0..<500, using: &random)
+            if due[slot] != nil, Bool.random(using: &random) {
+                wheel.remove(slot, from: &store)
+                due[slot] = nil
+            } else if due[slot] == nil {
+                let delay = Int64.random(in: 0...3_000_000_000_000, using: &random) >> Int64.random(in: 0...30, using: &random)
+                wheel.insert(slot, in: &store, at: now, after: delay)
+                due[slot] = now + delay
+            }
+            now += Int64.random(in: 0...4_000_000_000, using: &random) >> Int64.random(in: 0...12, using: &random)
+            for bucket in wheel.advance(to: now) {
+                var next = wheel.takeAll(fromBucket: bucket)
+                while let taken = next, taken != TimerWheel.none {
+                    next = store[taken].shared.next
+                    guard let time = due.removeValue(forKey: taken) else {
+                        Issue.record("slot \(taken) was taken twice or never inserted")
+                        return
+                    }
+                    // A tick later at most, and never before its time.
+                    #expect(time <= now && TimerWheel.bucket(of: time + 1 << 20 + 1) >= bucket)
+                }
+            }
+            // Nothing whose bucket is over stays.
+            let current = TimerWheel.bucket(of: now)
+            guard step % 16 == 0 else { continue }
+            #expect(due.values.allSatisfy { TimerWheel.bucket(of: $0 + 2 << 20) >= current })
+            let first = wheel.firstOfAll()
+            #expect((first == nil) == due.isEmpty)
+            if let first, let time = due[first], let least = due.values.min() {
+                #expect(TimerWheel.bucket(of: time) <= TimerWheel.bucket(of: least + 2 << 20))
+            }
+        }
+    }
+}
