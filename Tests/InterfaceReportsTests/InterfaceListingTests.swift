@@ -61,6 +61,7 @@ import Testing
         _ prefix: Int,
         _ scope: AddressScope,
         broadcast: String? = nil,
+        peer: String? = nil,
         label: String? = nil,
         flags: UInt32 = 0
     ) -> InterfaceAddress {
@@ -68,7 +69,7 @@ import Testing
             address: ip(text),
             prefixLength: prefix,
             broadcast: broadcast.map(ip),
-            peer: nil,
+            peer: peer.map(ip),
             scope: scope,
             label: label,
             flags: AddressFlags(rawValue: flags)
@@ -104,6 +105,23 @@ import Testing
 
             """
         #expect(Self.written { Self.listing.writeTable(into: &$0, width: 60, .plain) } == expected)
+    }
+
+    @Test func remarks() {
+        let addresses = [
+            Self.address("10.8.0.2", 32, .link, peer: "10.8.0.1", label: "tun0:x"),
+            Self.address("192.0.2.17", 24, .global, flags: 1),
+        ]
+        let tunnel = Self.interface(3, "tun0", "tun", .down, 1420, mac: nil, addresses)
+        let listing = InterfaceListing(interfaces: [tunnel], primaries: [])
+        #expect(
+            Self.written { listing.writeTable(into: &$0, width: nil, .plain) } == """
+                NAME  KIND  STATE   MTU  MAC  ADDRESS        SCOPE
+                tun0  tun   down   1420  -    10.8.0.2/32    link    peer 10.8.0.1, label tun0:x
+                                              192.0.2.17/24  global  secondary
+
+                """
+        )
     }
 
     @Test func plain() {
@@ -156,10 +174,22 @@ import Testing
             lines.last
                 == #"{"type":"interface","index":3,"name":"tun0","kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"addresses":[],"statistics":null}"#
         )
-        #expect(
-            lines.dropFirst().first?.hasSuffix(
-                #""statistics":{"rx_bytes":1234567,"rx_packets":890,"rx_errors":1,"rx_dropped":2,"tx_bytes":3,"tx_packets":4,"tx_errors":0,"tx_dropped":0}}"#
-            ) == true
-        )
+        let second = [
+            #"{"type":"interface","index":2,"name":"eth\u001b0","kind":"veth","state":"down","flags":["UP"],"mtu":1500,"#,
+            #""mac":"02:42:c0:00:02:11","primary":true,"addresses":["#,
+            #"{"family":"inet","address":"192.0.2.17","prefix":24,"netmask":"255.255.255.0","broadcast":"192.0.2.255","peer":null,"#,
+            #""scope":"global","label":"eth0:web","flags":[],"primary":true},"#,
+            #"{"family":"inet6","address":"2001:db8::17","prefix":64,"netmask":"ffff:ffff:ffff:ffff::","broadcast":null,"peer":null,"#,
+            #""scope":"global","label":null,"flags":["deprecated"],"primary":false}],"#,
+            #""statistics":{"rx_bytes":1234567,"rx_packets":890,"rx_errors":1,"rx_dropped":2,"#,
+            #""tx_bytes":3,"tx_packets":4,"tx_errors":0,"tx_dropped":0}}"#,
+        ]
+        #expect(lines.dropFirst().first.map(String.init) == second.joined())
+    }
+
+    @Test func aPeerInJSON() {
+        let tunnel = Self.interface(3, "t", "tun", .up, nil, mac: nil, [Self.address("10.8.0.2", 32, .host, peer: "10.8.0.1")])
+        let json = Self.written { InterfaceListing(interfaces: [tunnel], primaries: []).writeJSON(into: &$0) }
+        #expect(json.contains(#""broadcast":null,"peer":"10.8.0.1","scope":"host""#))
     }
 }

@@ -23,6 +23,20 @@ import Testing
         #expect(text.string == "h:1  connected in 5.00 ms  sent 6 B  received 7 B  in 2.00 s  \(words)\n")
     }
 
+    static let retransmissions: [(UInt32, String)] = [(0, "0 retransmits"), (1, "1 retransmit"), (2, "2 retransmits")]
+
+    @Test(arguments: retransmissions) func statistics(count: UInt32, words: String) {
+        var outcome = RelayOutcome()
+        outcome.firstEnd = .localFIN
+        outcome.statistics = .made(rttMicroseconds: 249, retransmits: count)
+        var text = TextBuffer()
+        outcome.writeSummary(peer: "h:1", connectTime: .milliseconds(5), elapsed: .seconds(2), into: &text, .plain)
+        #expect(
+            text.string
+                == "h:1  connected in 5.00 ms  rtt 249 µs  sent 0 B  received 0 B  in 2.00 s  \(words)  closed first by this side (FIN)\n"
+        )
+    }
+
     @Test func datagrams() {
         var text = TextBuffer()
         RelayOutcome().writeSummary(peer: "h:1", connectTime: nil, elapsed: .seconds(2), into: &text, .plain)

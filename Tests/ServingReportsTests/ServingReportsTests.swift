@@ -1,12 +1,12 @@
 import Addresses
 import Console
-import SondeSystem
 import SystemPackage
 import Testing
 
 @testable import FileService
 @testable import Serving
 @testable import ServingReports
+@testable import SondeSystem
 
 /// Each line and object that echo, serve, get and connect print, by event.
 @Suite struct ServingReportsTests {
@@ -21,7 +21,19 @@ import Testing
     static func text(_ event: EchoEvent) -> String { written { event.writeText(into: &$0, .plain) } }
     static func text(_ event: FileEvent) -> String { written { event.writeText(into: &$0, .plain) } }
 
-    static func closed(_ reason: CloseReason) -> EchoEvent {
+    static func json(_ event: EchoEvent) -> String { written { event.writeJSON(time: 1.5, into: &$0) } }
+    static func json(_ event: FileEvent) -> String { written { event.writeJSON(time: 1.5, into: &$0) } }
+
+    /// An IPv4 SYN: TTL 64, window 65495, MSS 1460, SACK permitted, timestamps, window scale 7.
+    static let syn = SYNFacts(
+        headers: [
+            0x45, 0x00, 0x00, 0x3C, 0x00, 0x00, 0x40, 0x00, 0x40, 0x06, 0x00, 0x00, 0xC0, 0x00, 0x02, 0x11, 0xC0, 0x00, 0x02, 0x01,
+            0x9C, 0x40, 0x1F, 0x47, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0xA0, 0x02, 0xFF, 0xD7, 0x00, 0x00, 0x00, 0x00,
+            0x02, 0x04, 0x05, 0xB4, 0x04, 0x02, 0x08, 0x0A, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00, 0x01, 0x03, 0x03, 0x07,
+        ]
+    )
+
+    static func closed(_ reason: CloseReason, _ statistics: TCPStatistics? = nil) -> EchoEvent {
         .closed(
             ClosedClient(
                 number: 7,
@@ -31,18 +43,48 @@ import Testing
                 bytesOut: 12,
                 duration: .milliseconds(289),
                 reason: reason,
-                statistics: nil
+                statistics: statistics
             )
         )
     }
 
-    static let closings: [(CloseReason, String)] = [
-        (.fin, "client closed (FIN)"), (.reset, "client reset it (RST)"), (.timedOut, "client stopped answering"),
-        (.idleTimeout, "idle timeout"), (.quit, "quit word"), (.shutdown, "server stopped"), (.failed, "system error"),
+    struct Closing: Sendable {
+        let reason: CloseReason
+        let words: String
+        /// `closed_by` and `reason`.
+        let json: String
+
+        init(_ reason: CloseReason, _ words: String, _ json: String) {
+            self.reason = reason
+            self.words = words
+            self.json = json
+        }
+    }
+
+    static let closings = [
+        Closing(.fin, "client closed (FIN)", #""closed_by":"client","reason":"fin""#),
+        Closing(.reset, "client reset it (RST)", #""closed_by":"client","reason":"reset""#),
+        Closing(.timedOut, "client stopped answering", #""closed_by":null,"reason":"timed-out""#),
+        Closing(.idleTimeout, "idle timeout", #""closed_by":"server","reason":"idle-timeout""#),
+        Closing(.quit, "quit word", #""closed_by":"server","reason":"quit""#),
+        Closing(.shutdown, "server stopped", #""closed_by":"server","reason":"shutdown""#),
+        Closing(.failed, "system error", #""closed_by":null,"reason":"failed""#),
     ]
 
-    @Test(arguments: closings) func echoClosings(reason: CloseReason, words: String) {
-        #expect(Self.text(Self.closed(reason)) == "#7  192.0.2.17:40000  closed  6 B in, 12 B out  289 ms  \(words)\n")
+    @Test(arguments: closings) func echoClosings(_ closing: Closing) {
+        let event = Self.closed(closing.reason)
+        #expect(Self.text(event) == "#7  192.0.2.17:40000  closed  6 B in, 12 B out  289 ms  \(closing.words)\n")
+        #expect(Self.json(event).contains(",\(closing.json),"))
+    }
+
+    @Test func echoClosingsWithStatistics() {
+        let once = Self.closed(.fin, .made(rttMicroseconds: 22, retransmits: 1))
+        #expect(
+            Self.text(once)
+                == "#7  192.0.2.17:40000  closed  6 B in, 12 B out  289 ms  client closed (FIN)  rtt 22.0 µs  1 retransmit\n"
+        )
+        #expect(Self.json(once).contains(#","rtt_ms":0.022,"retransmits":1,"#))
+        #expect(Self.text(Self.closed(.fin, .made(rttMicroseconds: 22, retransmits: 0))).hasSuffix("(FIN)  rtt 22.0 µs\n"))
     }
 
     static let refusals: [(Refusal, String)] = [(.notAllowed, "address not allowed"), (.tooManyClients, "client limit reached")]
@@ -52,14 +94,60 @@ import Testing
         #expect(Self.text(FileEvent.refused(Self.peer, refusal)) == "192.0.2.17:40000  refused  \(words)\n")
     }
 
+    static let refusalsInJSON: [(Refusal, String)] = [(.notAllowed, "not-allowed"), (.tooManyClients, "max-clients")]
+
+    @Test(arguments: refusalsInJSON) func refusalsOfBothServersInJSON(refusal: Refusal, reason: String) {
+        let expected =
+            #"{"type":"refused","transport":"tcp","address":"192.0.2.17","port":40000,"reason":"\#(reason)","time":1.500000}"#
+            + "\n"
+        #expect(Self.json(EchoEvent.refused(.tcp, Self.peer, refusal)) == expected)
+        #expect(Self.json(FileEvent.refused(Self.peer, refusal)) == expected)
+    }
+
+    @Test func listening() {
+        let text = "listening on tcp 192.0.2.17:40000\n"
+        let json = #"{"type":"listening","transport":"tcp","address":"192.0.2.17","port":40000,"time":1.500000}"# + "\n"
+        #expect(Self.text(EchoEvent.listening(.tcp, Self.peer)) == text)
+        #expect(Self.json(EchoEvent.listening(.tcp, Self.peer)) == json)
+        #expect(Self.text(FileEvent.listening(.tcp, Self.peer)) == text)
+        #expect(Self.json(FileEvent.listening(.tcp, Self.peer)) == json)
+    }
+
+    @Test func exhaustedDescriptorsAreReportedOnStandardErrorOnly() {
+        let error = SystemError("accept4", on: "tcp 192.0.2.17:40000", .tooManyOpenFiles)
+        #expect(Self.text(EchoEvent.outOfDescriptors(error)).isEmpty && Self.json(EchoEvent.outOfDescriptors(error)).isEmpty)
+        #expect(Self.text(FileEvent.outOfDescriptors(error)).isEmpty && Self.json(FileEvent.outOfDescriptors(error)).isEmpty)
+        #expect(
+            Self.written { $0.append(warning: error, .plain) }
+                == "sonde: accept tcp 192.0.2.17:40000: too many open files (EMFILE 24); new clients wait until a descriptor is free\n"
+        )
+    }
+
     @Test func echoBeginnings() {
-        #expect(Self.text(EchoEvent.listening(.tcp, Self.peer)) == "listening on tcp 192.0.2.17:40000\n")
         let client = OpenedClient(number: 3, transport: .tcp, peer: Self.peer, syn: nil)
         #expect(Self.text(EchoEvent.opened(client)) == "#3  192.0.2.17:40000  connected\n")
         let datagram = OpenedClient(number: 4, transport: .udp, peer: Self.peer, syn: nil)
         #expect(Self.text(EchoEvent.opened(datagram)) == "#4  192.0.2.17:40000  first datagram\n")
         let unnamed = OpenedClient(number: 5, transport: .unix, peer: .unix(path: ""), syn: nil)
         #expect(Self.text(EchoEvent.opened(unnamed)) == "#5  unix  connected\n")
+        #expect(
+            Self.json(EchoEvent.opened(unnamed))
+                == #"{"type":"connect","client":5,"transport":"unix","address":null,"port":null,"syn":null,"time":1.500000}"# + "\n"
+        )
+    }
+
+    @Test func optionsOfTheSYN() {
+        let client = OpenedClient(number: 3, transport: .tcp, peer: Self.peer, syn: Self.syn)
+        #expect(
+            Self.text(EchoEvent.opened(client))
+                == "#3  192.0.2.17:40000  connected  mss 1460  wscale 7  sack  timestamps  ttl 64\n"
+        )
+        #expect(
+            Self.json(EchoEvent.opened(client))
+                == #"{"type":"connect","client":3,"transport":"tcp","address":"192.0.2.17","port":40000,"#
+                + #""syn":{"mss":1460,"window_scale":7,"sack":true,"timestamps":true,"ttl":64,"window":65495},"time":1.500000}"#
+                + "\n"
+        )
     }
 
     @Test func hexDump() {
@@ -70,6 +158,13 @@ import Testing
                 #2  0010  0a 21                                            .!
 
                 """
+        )
+    }
+
+    @Test func dataInJSON() {
+        #expect(
+            Self.json(EchoEvent.received(client: 2, [0x68, 0x0A]))
+                == #"{"type":"data","client":2,"bytes":2,"hex":"680a","time":1.500000}"# + "\n"
         )
     }
 
@@ -92,6 +187,15 @@ import Testing
         )
         totals.openClients = 1
         #expect(totals.rates(since: EchoTotals(), seconds: 2) == "1 client  in 1.00 KiB/s  out 6 B/s")
+        totals.openClients = 2
+        #expect(totals.rates(since: EchoTotals(), seconds: 2) == "2 clients  in 1.00 KiB/s  out 6 B/s")
+        totals.clients = 1
+        totals.refused = 0
+        totals.datagramsIn = 1
+        #expect(
+            Self.written { totals.writeText(elapsed: .seconds(3), into: &$0) }
+                == "1 client, 2.00 KiB in, 12 B out, 1 datagram in, 4 out, 3.00 s\n"
+        )
     }
 
     @Test func echoJSON() {
@@ -130,6 +234,18 @@ import Testing
         )
     }
 
+    @Test func fileAnswersInJSON() {
+        let request = #"{"type":"request","transport":"tcp","address":"192.0.2.17","port":40000,"request":"GET a\u001bb","#
+        #expect(
+            Self.json(Self.answer(size: 10, sent: 4))
+                == request + #""size":10,"sent":4,"duration_ms":2.000,"reason":null,"time":1.500000}"# + "\n"
+        )
+        #expect(
+            Self.json(Self.answer(size: nil, sent: 0, .notFound))
+                == request + #""size":null,"sent":0,"duration_ms":2.000,"reason":"no such file","time":1.500000}"# + "\n"
+        )
+    }
+
     @Test func fileTotals() {
         var totals = FileTotals()
         totals.clients = 1
@@ -140,6 +256,14 @@ import Testing
             Self.written { totals.writeText(elapsed: .seconds(1), into: &$0) }
                 == "1 client, 3 requests, 2 of them refused, 5 B sent, 1.00 s\n"
         )
+        #expect(
+            Self.written { totals.writeJSON(elapsed: .seconds(1), into: &$0) }
+                == #"{"type":"summary","clients":1,"requests":3,"refused":2,"bytes_sent":5,"elapsed_ms":1000.000}"# + "\n"
+        )
+        totals.clients = 2
+        totals.requests = 1
+        totals.refused = 0
+        #expect(Self.written { totals.writeText(elapsed: .seconds(1), into: &$0) } == "2 clients, 1 request, 5 B sent, 1.00 s\n")
     }
 
     @Test func listing() {
