@@ -7,7 +7,7 @@ enum Binary {
     static let sonde: String = {
         if let path = environmentVariable("SONDE_BINARY") {
             precondition(access(path, X_OK) == 0, "no sonde at \(path), which SONDE_BINARY names")
-            return path
+            return absolute(path)
         }
         var directory = executableDirectory
         // SwiftPM's runner loads the bundle, so the process's own path may be the runner's; the bundle's path is in its arguments.
@@ -16,7 +16,7 @@ enum Binary {
         }
         let path = directory + "/sonde"
         precondition(access(path, X_OK) == 0, "no sonde at \(path): swift build makes it")
-        return path
+        return absolute(path)
     }()
 
     /// The same program at a path that every user can reach: itself, or a copy where a directory above it is closed to others.
@@ -53,6 +53,13 @@ enum Binary {
         let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         return parent(of: String(decoding: buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }()
+
+    /// Tests start programs in folders of their own, and `forEveryone` goes up to the root.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
 
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
