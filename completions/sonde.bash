@@ -202,7 +202,7 @@ _sonde_addrs() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        __sonde_add_completions -W "$(eval 'ls /sys/class/net 2>/dev/null')"
         return
         ;;
     esac
@@ -218,7 +218,7 @@ _sonde_capture() {
     # Offer option value completions
     case "${prev}" in
     '-i'|'--interface')
-        __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        __sonde_add_completions -W "$(eval 'ls /sys/class/net 2>/dev/null')"
         return
         ;;
     '-r'|'--read')
@@ -410,7 +410,7 @@ _sonde_probe() {
         return
         ;;
     '--interface')
-        __sonde_add_completions -W "$(eval 'ls /sys/class/net')"
+        __sonde_add_completions -W "$(eval 'ls /sys/class/net 2>/dev/null')"
         return
         ;;
     '--wait')
