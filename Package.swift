@@ -64,7 +64,7 @@ let package = Package(
             dependencies: ["CaptureReports", "Console", "PacketCapture", "Packets", "SondeSystem", "Time", "Tracking", system],
             swiftSettings: strict
         ),
-        .target(name: "Interfaces", dependencies: ["Addresses", "CNetwork", "SondeSystem", system], swiftSettings: strict),
+        .target(name: "Interfaces", dependencies: ["Addresses", "RawText", "SondeSystem", system], swiftSettings: strict),
         .target(name: "Lines", swiftSettings: strict),
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
         .target(
@@ -154,7 +154,7 @@ let package = Package(
             dependencies: ["SondeSystem", "Addresses", "RawText", system],
             swiftSettings: strictTests
         ),
-        .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", "SondeSystem"], swiftSettings: strictTests),
+        .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", system], swiftSettings: strictTests),
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Probing", "Addresses", "SondeSystem", system],

@@ -69,15 +69,4 @@ extension IPAddress {
             return IPAddress(v6High: high & highMask, low: low & lowMask)
         }
     }
-
-    /// The number of leading one bits of a netmask; `nil` if a one follows a zero.
-    package var prefixLengthOfNetmask: Int? {
-        let leading: Int
-        switch family {
-        case .v4: leading = (~v4Bits).leadingZeroBitCount
-        case .v6: leading = high == .max ? 64 + (~low).leadingZeroBitCount : (~high).leadingZeroBitCount
-        }
-        let whole = family == .v4 ? IPAddress(v4: .max) : IPAddress(v6High: .max, low: .max)
-        return whole.masked(to: leading) == self ? leading : nil
-    }
 }

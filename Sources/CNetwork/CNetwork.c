@@ -1,5 +1,6 @@
 // What headers can't include: linux/tcp.h redefines what netinet/tcp.h defines, and the structures of pwd.h are Glibc's to Swift.
 #include <grp.h>
+#include <linux/netlink.h>
 #include <linux/tcp.h>
 #include <pwd.h>
 
@@ -41,6 +42,18 @@ int cnet_tcp_statistics(int fd, struct cnet_tcp_statistics *statistics) {
     statistics->bytes_acked = info.tcpi_bytes_acked;
     statistics->bytes_received = info.tcpi_bytes_received;
     return 0;
+}
+
+int cnet_join_netlink_groups(int fd, uint32_t groups) {
+    struct sockaddr_nl address;
+    int size = 1 << 20;
+    memset(&address, 0, sizeof address);
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = groups;
+    // The first needs CAP_NET_ADMIN; the second stops at net.core.rmem_max.
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    return bind(fd, (const struct sockaddr *)&address, sizeof address);
 }
 
 int cnet_set_groups_of(uint32_t user, uint32_t group) {

@@ -2,15 +2,24 @@ package import Addresses
 package import Interfaces
 
 extension Failure {
-    package init(_ error: UnknownInterface) {
-        self.init(
-            .unavailable,
-            "\(error.name): no such interface",
-            next: "choose one of: \(error.known.joined(separator: ", "))"
-        )
+    /// A warning beside an address that is printed although no default route leads to it.
+    package init(withoutDefaultRoute address: IPAddress, of interface: InterfaceName) {
+        self.init(.negative, "no default route: \(address) is the address of \(interface) on its own network")
     }
 
-    /// No route leads out for the family, or none of the selected interfaces has the address.
+    package init(_ error: UnknownInterface) {
+        let known = error.known.map(\.description)
+        let listed = known.prefix(Self.listedInterfaces).joined(separator: ", ")
+        let more = known.count - Self.listedInterfaces
+        let choice = "choose one of: \(listed)" + (more > 0 ? " and \(more) more: sonde addrs" : "")
+        let near = nearestName(to: error.name.description, in: known).map { "did you mean \($0)?" }
+        self.init(.unavailable, "\(error.name): no such interface", nextSteps: [near, choice].compactMap { $0 })
+    }
+
+    /// A machine may have thousands.
+    private static let listedInterfaces = 10
+
+    /// There is no primary address for the family, or none of the selected interfaces has the address.
     package init(noPrimaryOf family: IPAddress.Family?, isSelection: Bool) {
         let kind = family.map { $0 == .v4 ? "IPv4 " : "IPv6 " } ?? ""
         if isSelection {
@@ -22,8 +31,8 @@ extension Failure {
         } else {
             self.init(
                 .negative,
-                "no primary address: no \(kind)route leads out of this machine",
-                next: "check the routes: ip route"
+                "no primary address: no \(kind)default route, and no \(kind)address that another host could reach",
+                next: "check the addresses and routes: sonde addrs; ip route"
             )
         }
     }

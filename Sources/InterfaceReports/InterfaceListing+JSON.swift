@@ -14,22 +14,26 @@ extension InterfaceListing {
         writer.beginObject()
         writer.field("type", literal: "interface")
         writer.field("index", Int(interface.index))
-        writer.field("name", interface.name)
+        writer.field("name", interface.name.description)
+        writer.field("name_hex", interface.name.hexIfNotText)
+        writer.field("altnames", interface.alternativeNames.map(\.description))
         writer.field("kind", interface.kind.rawValue)
         writer.field("state", interface.state.description)
         writer.field("flags", interface.flags.names)
         writer.field("mtu", interface.mtu.map { Int($0) })
         writer.field("mac", interface.macText)
-        writer.field("primary", interface.addresses.contains(where: isPrimary))
+        let reasons = interface.addresses.compactMap { primaryReason($0, on: interface) }
+        writer.field("primary", !reasons.isEmpty)
+        writer.field("primary_by", reasons.first?.jsonWord)
         writer.beginArray("addresses")
-        for address in interface.addresses { write(address, into: &writer) }
+        for address in interface.addresses { write(address, on: interface, into: &writer) }
         writer.endArray()
         write(interface.statistics, into: &writer)
         writer.endObject()
         writer.endLine()
     }
 
-    private func write(_ address: InterfaceAddress, into writer: inout JSONWriter) {
+    private func write(_ address: InterfaceAddress, on interface: Interface, into writer: inout JSONWriter) {
         writer.beginObject()
         writer.field("family", literal: address.address.family == .v4 ? "inet" : "inet6")
         writer.field("address", address.address.description)
@@ -38,9 +42,9 @@ extension InterfaceListing {
         writer.field("broadcast", address.broadcast?.description)
         writer.field("peer", address.peer?.description)
         writer.field("scope", address.scope.description)
-        writer.field("label", address.label)
+        writer.field("label", address.label?.description)
         writer.field("flags", address.flagNames)
-        writer.field("primary", isPrimary(address))
+        writer.field("primary", primaryReason(address, on: interface) != nil)
         writer.endObject()
     }
 
@@ -56,5 +60,24 @@ extension InterfaceListing {
         writer.field("tx_errors", statistics.transmitted.errors)
         writer.field("tx_dropped", statistics.transmitted.dropped)
         writer.endObject()
+    }
+}
+
+extension PrimaryAddress.Reason {
+    fileprivate var jsonWord: String {
+        switch self {
+        case .defaultRoute: "default-route"
+        case .localNetwork: "local-network"
+        }
+    }
+}
+
+extension InterfaceName {
+    /// The bytes in hexadecimal where the name is not UTF-8: two names may look alike in JSON's text.
+    fileprivate var hexIfNotText: String? {
+        guard !isText else { return nil }
+        var text = TextBuffer()
+        for byte in bytes { text.append(hex: UInt64(byte), digits: 2) }
+        return text.string
     }
 }

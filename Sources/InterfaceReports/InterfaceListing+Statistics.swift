@@ -7,7 +7,7 @@ extension InterfaceListing {
     /// Plain columns, separated by tabs: name, then bytes, packets, errors, dropped, received before sent; `-` if unknown.
     package func writeStatistics(into text: inout TextBuffer, isPlain: Bool, _ palette: Palette) {
         guard !isPlain else {
-            for interface in interfaces { text.append(columns: [interface.name] + interface.counters) }
+            for interface in interfaces { text.append(columns: [interface.name.description] + interface.counters) }
             return
         }
         var table = Table([
@@ -16,10 +16,10 @@ extension InterfaceListing {
         ])
         for interface in interfaces {
             guard let statistics = interface.statistics else {
-                table.add([Table.Cell(interface.name, .strong), interface.stateCell, "-", "-", "-", "-", "-"])
+                table.add([Table.Cell(interface.name.description, .strong), interface.stateCell, "-", "-", "-", "-", "-"])
                 continue
             }
-            table.add([Table.Cell(interface.name, .strong), interface.stateCell, "rx"] + statistics.received.cells)
+            table.add([Table.Cell(interface.name.description, .strong), interface.stateCell, "rx"] + statistics.received.cells)
             table.add(["", "", "tx"] + statistics.transmitted.cells)
         }
         table.render(into: &text, width: nil, palette)

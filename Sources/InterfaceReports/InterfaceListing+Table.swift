@@ -22,21 +22,26 @@ extension InterfaceListing {
         ])
         for interface in interfaces {
             var head = [
-                Table.Cell(interface.name, .strong), Table.Cell(interface.kind.rawValue), interface.stateCell,
+                Table.Cell(interface.name.description, .strong), Table.Cell(interface.kind.rawValue), interface.stateCell,
                 Table.Cell(interface.mtuText ?? "-"), Table.Cell(interface.macText ?? "-"),
             ]
             for address in interface.addresses {
-                table.add(head + [Table.Cell(address.text), Table.Cell("\(address.scope)", .faint), remarksCell(address)])
+                table.add(
+                    head + [Table.Cell(address.text), Table.Cell("\(address.scope)", .faint), remarksCell(address, on: interface)]
+                )
                 head = head.map { _ in "" }
             }
             if interface.addresses.isEmpty { table.add(head + ["-", "", ""]) }
+            if let words = interface.alternativeNamesText {
+                table.add(["", "", "", "", "", "", "", Table.Cell(words, .faint)])
+            }
         }
         return table
     }
 
     private func writeBlocks(into text: inout TextBuffer, _ palette: Palette) {
         for interface in interfaces {
-            text.append(escaped: interface.name, .strong, palette)
+            text.append(escaped: interface.name.description, .strong, palette)
             text.append("  ")
             text.append(escaped: interface.kind.rawValue)
             text.append("  ")
@@ -47,36 +52,68 @@ extension InterfaceListing {
                 text.append(trusted: word + value)
             }
             text.append("\n")
-            for address in interface.addresses { writeBlockLine(address, into: &text, palette) }
+            if let words = interface.alternativeNamesText {
+                text.append("  ")
+                text.append(escaped: words, .faint, palette)
+                text.append("\n")
+            }
+            for address in interface.addresses { writeBlockLine(address, on: interface, into: &text, palette) }
         }
     }
 
-    private func writeBlockLine(_ address: InterfaceAddress, into text: inout TextBuffer, _ palette: Palette) {
+    private func writeBlockLine(
+        _ address: InterfaceAddress,
+        on interface: Interface,
+        into text: inout TextBuffer,
+        _ palette: Palette
+    ) {
         text.append("  ")
         text.append(trusted: address.text)
         text.append("  ")
         text.append(escaped: "\(address.scope)", .faint, palette)
-        let remarks = remarks(address)
+        let remarks = remarks(address, on: interface)
         if !remarks.isEmpty {
             text.append("  ")
-            text.append(escaped: remarks, isPrimary(address) ? .good : .plain, palette)
+            text.append(escaped: remarks, primaryReason(address, on: interface)?.style ?? .plain, palette)
         }
         text.append("\n")
     }
 
-    private func remarksCell(_ address: InterfaceAddress) -> Table.Cell {
-        Table.Cell(remarks(address), isPrimary(address) ? .good : .plain)
+    private func remarksCell(_ address: InterfaceAddress, on interface: Interface) -> Table.Cell {
+        Table.Cell(remarks(address, on: interface), primaryReason(address, on: interface)?.style ?? .plain)
     }
 
     /// Remarks on an address: `primary`, its flags, its peer, its label.
-    private func remarks(_ address: InterfaceAddress) -> String {
-        let primary = isPrimary(address) ? ["primary"] : []
+    private func remarks(_ address: InterfaceAddress, on interface: Interface) -> String {
+        let primary = primaryReason(address, on: interface).map { [$0.words] } ?? []
         let others = [address.peer.map { "peer \($0)" }, address.label.map { "label \($0)" }].compactMap { $0 }
         return (primary + address.flagNames + others).joined(separator: ", ")
     }
 }
 
+extension PrimaryAddress.Reason {
+    fileprivate var words: String {
+        switch self {
+        case .defaultRoute: "primary"
+        case .localNetwork: "primary without a default route"
+        }
+    }
+
+    fileprivate var style: Style {
+        switch self {
+        case .defaultRoute: .good
+        case .localNetwork: .doubtful
+        }
+    }
+}
+
 extension Interface {
+    /// `altname enp3s0, lan`; `nil` without any.
+    fileprivate var alternativeNamesText: String? {
+        guard !alternativeNames.isEmpty else { return nil }
+        return "altname " + alternativeNames.map { "\($0)" }.joined(separator: ", ")
+    }
+
     var stateStyle: Style {
         switch state {
         case .up: .good

@@ -1,4 +1,3 @@
-package import Addresses
 package import Console
 package import Interfaces
 
@@ -6,14 +5,17 @@ package import Interfaces
 package struct InterfaceListing {
     package let interfaces: [Interface]
     /// The primary addresses, at most one per family.
-    package let primaries: Set<IPAddress>
+    package let primaries: [PrimaryAddress]
 
-    package init(interfaces: [Interface], primaries: Set<IPAddress>) {
+    package init(interfaces: [Interface], primaries: [PrimaryAddress]) {
         self.interfaces = interfaces
         self.primaries = primaries
     }
 
-    func isPrimary(_ address: InterfaceAddress) -> Bool { primaries.contains(address.address) }
+    /// Why the address is a primary one; `nil` if it is none.
+    func primaryReason(_ address: InterfaceAddress, on interface: Interface) -> PrimaryAddress.Reason? {
+        primaries.first { $0.address == address.address && $0.interface == interface.index }?.reason
+    }
 
     /// One address per line, nothing else.
     package func writeAddresses(into text: inout TextBuffer) {
@@ -24,16 +26,19 @@ package struct InterfaceListing {
     }
 
     /// One line per address, and one for an interface without any. Columns, separated by tabs: name, kind, state, MAC, MTU,
-    /// address with prefix, scope, `primary`; `-` if not applicable.
+    /// address with prefix, scope, `primary` or `no-default-route`, flags; `-` if not applicable.
     package func writePlain(into text: inout TextBuffer) {
         for interface in interfaces {
             let head = [
-                interface.name, interface.kind.rawValue, "\(interface.state)", interface.macText ?? "-", interface.mtuText ?? "-",
+                interface.name.description, interface.kind.rawValue, "\(interface.state)", interface.macText ?? "-",
+                interface.mtuText ?? "-",
             ]
             for address in interface.addresses {
-                text.append(columns: head + [address.text, "\(address.scope)", isPrimary(address) ? "primary" : "-"])
+                let mark = primaryReason(address, on: interface)?.plainWord ?? "-"
+                let flags = address.flagNames.joined(separator: ",")
+                text.append(columns: head + [address.text, "\(address.scope)", mark, flags.isEmpty ? "-" : flags])
             }
-            if interface.addresses.isEmpty { text.append(columns: head + ["-", "-", "-"]) }
+            if interface.addresses.isEmpty { text.append(columns: head + ["-", "-", "-", "-"]) }
         }
     }
 }
@@ -46,6 +51,16 @@ extension TextBuffer {
             append(escaped: column)
         }
         append("\n")
+    }
+}
+
+extension PrimaryAddress.Reason {
+    /// In plain lines: a script that looks for `primary` does not find an address that is only the best guess.
+    fileprivate var plainWord: String {
+        switch self {
+        case .defaultRoute: "primary"
+        case .localNetwork: "no-default-route"
+        }
     }
 }
 

@@ -1,8 +1,6 @@
 import Addresses
 
 /// One address as rtnetlink reports it (RTM_NEWADDR, rtnetlink(7), linux/if_addr.h).
-///
-/// getifaddrs omits the scope, the interface that a label belongs to, and the broadcast address of an address with a peer.
 struct AddressDetails: Hashable {
     let index: UInt32
     let prefixLength: UInt8
@@ -11,10 +9,11 @@ struct AddressDetails: Hashable {
     let address: IPAddress
     let peer: IPAddress?
     let broadcast: IPAddress?
-    let label: String?
+    let label: InterfaceName?
     let flags: AddressFlags
 
     static let messageType: UInt16 = 20
+    static let removalType: UInt16 = 21
     /// `struct ifaddrmsg`: family, prefix length, flags, scope, index.
     private static let headerLength = 8
 
@@ -28,7 +27,20 @@ struct AddressDetails: Hashable {
         static let flags: UInt16 = 8
     }
 
-    /// Parses the payload of one RTM_NEWADDR; `nil` if it is neither IPv4 nor IPv6.
+    /// What makes it another address of the interface than one of the same text: for IPv4, prefix and peer too.
+    struct Identity: Hashable {
+        let index: UInt32
+        let address: IPAddress
+        let prefixLength: UInt8
+        let peer: IPAddress?
+    }
+
+    var identity: Identity {
+        let isV4 = address.family == .v4
+        return Identity(index: index, address: address, prefixLength: isV4 ? prefixLength : 0, peer: isV4 ? peer : nil)
+    }
+
+    /// Parses the payload of one RTM_NEWADDR or RTM_DELADDR; `nil` if it is neither IPv4 nor IPv6.
     init?(_ payload: Span<UInt8>) throws(NetlinkError) {
         guard payload.count >= AddressDetails.headerLength else {
             throw .malformed("ifaddrmsg", length: AddressDetails.headerLength, available: payload.count)
@@ -36,7 +48,7 @@ struct AddressDetails: Hashable {
         var remote: IPAddress?
         var local: IPAddress?
         var broadcast: IPAddress?
-        var label: String?
+        var label: InterfaceName?
         var flags = UInt32(payload[2])
         let attributes = payload.extracting(AddressDetails.headerLength..<payload.count)
         try Netlink.forEachAttribute(in: attributes) { type, value throws(NetlinkError) in
@@ -44,7 +56,7 @@ struct AddressDetails: Hashable {
             case Attribute.address: remote = IPAddress(networkBytes: value.bytes)
             case Attribute.local: local = IPAddress(networkBytes: value.bytes)
             case Attribute.broadcast: broadcast = IPAddress(networkBytes: value.bytes)
-            case Attribute.label: label = value.terminatedString
+            case Attribute.label: label = InterfaceName(bytes: value.terminatedBytes)
             case Attribute.flags where value.count >= 4: flags = value.hostOrderUInt32(at: 0)
             default: break
             }

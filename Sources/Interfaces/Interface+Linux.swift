@@ -1,8 +1,6 @@
 package import SondeSystem
 
 extension Interface {
-    /// The interfaces of this machine's network namespace, in the kernel's order.
-    package static func all() throws(SystemError) -> [Interface] {
-        assembled(from: try InterfaceEntry.all(), try InterfaceDetails.current())
-    }
+    /// The interfaces of this process's network namespace at one moment, by index.
+    package static func all() throws(SystemError) -> [Interface] { try InterfaceTable.current().interfaces }
 }

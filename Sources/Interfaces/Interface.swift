@@ -4,7 +4,9 @@ package import Addresses
 package struct Interface: Hashable, Sendable {
     /// The interface index (`if_nametoindex`).
     package let index: UInt32
-    package let name: String
+    package let name: InterfaceName
+    /// Further names by which the kernel knows it (`ip link property add … altname`).
+    package let alternativeNames: [InterfaceName]
     package let kind: InterfaceKind
     package let state: OperationalState
     package let flags: InterfaceFlags
@@ -26,7 +28,7 @@ package struct InterfaceAddress: Hashable, Sendable {
     package let peer: IPAddress?
     package let scope: AddressScope
     /// The alias name of an IPv4 address (`eth0:1`); `nil` if it equals the interface's name.
-    package let label: String?
+    package let label: InterfaceName?
     /// Empty if unknown.
     package let flags: AddressFlags
 
@@ -46,12 +48,6 @@ package struct AddressScope: RawRepresentable, Hashable, Sendable {
     package static let site = AddressScope(rawValue: 200)
     package static let link = AddressScope(rawValue: 253)
     package static let host = AddressScope(rawValue: 254)
-
-    /// The scope that the kernel derives from an IPv6 address, and the default scope of an IPv4 address.
-    init(of address: IPAddress) {
-        let isSiteLocal = address.family == .v6 && address.high >> 54 == 0xFEC0 >> 6
-        self = address.isLoopback ? .host : address.isLinkLocal ? .link : isSiteLocal ? .site : .global
-    }
 }
 
 extension AddressScope: CustomStringConvertible {

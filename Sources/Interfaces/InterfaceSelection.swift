@@ -2,14 +2,14 @@ package import Addresses
 
 /// A filter for interfaces and addresses.
 package struct InterfaceSelection: Hashable, Sendable {
-    /// Interface names; empty selects all.
-    package var names: [String]
+    /// Interface names, alternative ones included; empty selects all.
+    package var names: [InterfaceName]
     /// `nil` selects both families.
     package var family: IPAddress.Family?
     /// Selects only interfaces with IFF_UP.
     package var onlyUp: Bool
 
-    package init(names: [String] = [], family: IPAddress.Family? = nil, onlyUp: Bool = false) {
+    package init(names: [InterfaceName] = [], family: IPAddress.Family? = nil, onlyUp: Bool = false) {
         self.names = names
         self.family = family
         self.onlyUp = onlyUp
@@ -19,11 +19,15 @@ package struct InterfaceSelection: Hashable, Sendable {
     ///
     /// With a family, an interface without an address of that family is omitted unless it was named.
     package func applied(to interfaces: [Interface]) throws(UnknownInterface) -> [Interface] {
-        for name in names where !interfaces.contains(where: { $0.name == name }) {
-            throw UnknownInterface(name: name, known: interfaces.map(\.name))
+        let known = Set(interfaces.flatMap(\.allNames))
+        if let unknown = names.first(where: { !known.contains($0) }) {
+            throw UnknownInterface(name: unknown, known: interfaces.map(\.name))
         }
+        let wanted = Set(names)
         return interfaces.compactMap { interface in
-            guard names.isEmpty || names.contains(interface.name), !onlyUp || interface.flags.contains(.up) else { return nil }
+            guard wanted.isEmpty || !wanted.isDisjoint(with: interface.allNames), !onlyUp || interface.flags.contains(.up) else {
+                return nil
+            }
             guard let family else { return interface }
             var selected = interface
             selected.addresses.removeAll { $0.address.family != family }
@@ -32,13 +36,17 @@ package struct InterfaceSelection: Hashable, Sendable {
     }
 }
 
+extension Interface {
+    fileprivate var allNames: [InterfaceName] { [name] + alternativeNames }
+}
+
 /// A named interface does not exist.
 package struct UnknownInterface: Error, Hashable, Sendable {
-    package let name: String
+    package let name: InterfaceName
     /// The names of the existing interfaces.
-    package let known: [String]
+    package let known: [InterfaceName]
 
-    package init(name: String, known: [String]) {
+    package init(name: InterfaceName, known: [InterfaceName]) {
         self.name = name
         self.known = known
     }

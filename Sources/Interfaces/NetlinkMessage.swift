@@ -109,13 +109,13 @@ extension Span<UInt8> {
     }
 
     /// The bytes of a C string up to its terminator, or all bytes without one.
-    var terminatedString: String {
+    var terminatedBytes: [UInt8] {
         var text: [UInt8] = []
         for index in indices {
             guard self[index] != 0 else { break }
             text.append(self[index])
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     var bytes: [UInt8] { indices.map { self[$0] } }

@@ -2,14 +2,34 @@ package import Addresses
 package import SondeSystem
 import SystemPackage
 
-/// The address that other hosts reach this machine by: the source address that the kernel would use toward the internet.
-package enum PrimaryAddress {
-    /// `nil` if the family has no such route. No packet is sent: connect(2) on a datagram socket only selects route and source.
-    package static func current(_ family: IPAddress.Family) throws(SystemError) -> IPAddress? {
-        let destination = family == .v4 ? outsideV4 : outsideV6
-        guard let address = RawSocketAddress(SocketAddress(destination, port: 53)) else { return nil }
+extension PrimaryAddress {
+    /// The primary address of each family; no packet is sent.
+    ///
+    /// Only where no family has a default route, each has the address of its widest local network.
+    package static func current(
+        _ families: [IPAddress.Family],
+        of interfaces: [Interface]
+    ) throws(SystemError) -> [PrimaryAddress] {
+        var byDefaultRoute: [PrimaryAddress] = []
+        var tables: [IPAddress.Family: RoutingTable] = [:]
+        for family in families {
+            let table = try RoutingTable.current(family)
+            tables[family] = table
+            guard let source = try source(toward: table.outsideDestination(family)),
+                let holder = interfaces.first(where: { $0.addresses.contains { $0.address == source } })
+            else { continue }
+            byDefaultRoute.append(PrimaryAddress(source, interface: holder.index, .defaultRoute))
+        }
+        guard byDefaultRoute.isEmpty else { return byDefaultRoute }
+        return families.compactMap { withoutDefaultRoute($0, of: interfaces, tables[$0]?.routes ?? []) }
+    }
+
+    /// The source address that the kernel would use; `nil` without a route. connect(2) on a datagram socket only selects it.
+    private static func source(toward destination: IPAddress) throws(SystemError) -> IPAddress? {
+        let address = RawSocketAddress(Endpoint(destination, port: 53))
         do throws(Errno) {
-            let socket = try Descriptor.socket(family, .datagram)
+            let socket = try Descriptor.socket(destination.family, .datagram)
+            if destination.family == .v6 { try? socket.borrowed.set(.addressPreferences, to: preferPublic) }
             if let refusal = socket.borrowed.connect(to: address) { throw refusal }
             return try socket.borrowed.localAddress()?.endpoint?.address
         } catch {
@@ -17,6 +37,9 @@ package enum PrimaryAddress {
             throw SystemError("connect", on: "\(destination)", error)
         }
     }
+
+    /// IPV6_PREFER_SRC_PUBLIC (RFC 5014): a temporary privacy address is no address to give to others.
+    private static let preferPublic: Int32 = 2
 
     /// No route, a prohibiting route (`ip route add prohibit`, `blackhole`), no source address, or an unavailable family.
     private static func meansNoRoute(_ error: Errno) -> Bool {
@@ -26,8 +49,4 @@ package enum PrimaryAddress {
         ]
         .contains(error)
     }
-
-    // a.root-servers.net: addresses that no site uses internally and that a default route covers.
-    private static let outsideV4 = IPAddress(v4: 0xC629_0004)
-    private static let outsideV6 = IPAddress(v6High: 0x2001_0503_BA3E_0000, low: 0x0000_0000_0002_0030)
 }

@@ -1,66 +1,184 @@
+import Addresses
 import SondeSystem
 import SystemPackage
 
-extension InterfaceDetails {
-    /// Dumps all links and all addresses (rtnetlink(7)). Needs no privilege.
-    ///
-    /// A dump that the kernel marks as interrupted is repeated, at most three times; then the last one counts.
-    static func current() throws(SystemError) -> InterfaceDetails {
-        do {
-            var details = InterfaceDetails()
-            for _ in 0..<3 {
-                details = InterfaceDetails()
-                let socket = try Descriptor.netlinkSocket()
-                let linksAreWhole = try details.dump(RequestType.getLink, through: socket.borrowed)
-                let addressesAreWhole = try details.dump(RequestType.getAddress, through: socket.borrowed)
-                if linksAreWhole && addressesAreWhole { break }
-            }
-            return details
-        } catch let error as Errno {
-            throw SystemError("rtnetlink", error)
-        } catch NetlinkError.refused(let error) {
-            throw SystemError("rtnetlink", error)
+/// Requests to the kernel's routing tables (rtnetlink(7)). None needs privilege.
+enum Rtnetlink {
+    enum RequestType {
+        static let getLink: UInt16 = 18
+        static let getAddress: UInt16 = 22
+        static let getRoute: UInt16 = 26
+        static let getRule: UInt16 = 34
+    }
+
+    /// RTMGRP_LINK, RTMGRP_IPV4_IFADDR and RTMGRP_IPV6_IFADDR.
+    static let interfaceGroups: UInt32 = 0x1 | 0x10 | 0x100
+
+    static func socket() throws(Failure) -> Descriptor {
+        do throws(Errno) {
+            return try Descriptor.netlinkSocket()
         } catch {
-            // The reply violates netlink's format.
-            throw SystemError("rtnetlink", .badMessage)
+            throw .system(error)
         }
     }
 
-    private enum RequestType {
-        static let getLink: UInt16 = 18
-        static let getAddress: UInt16 = 22
+    /// A socket that receives the notifications of interfaces and addresses; none where the groups are refused, as in some sandboxes.
+    static func changes() throws(Failure) -> Descriptor {
+        do throws(Errno) {
+            return try Descriptor.netlinkSocket(groups: interfaceGroups)
+        } catch {
+            return try socket()
+        }
     }
 
-    /// The size of the largest datagram that the kernel sends for a dump, in bytes.
-    private static let datagramCapacity = 32 * 1024
+    /// More than the largest datagram that the kernel sends, in bytes.
+    private static let datagramCapacity = 64 * 1024
 
-    /// Collects one dump. False if the kernel marked it as interrupted.
-    private mutating func dump(_ type: UInt16, through socket: BorrowedDescriptor) throws -> Bool {
-        let request = InterfaceDetails.request(type)
-        _ = try unsafe request.withUnsafeBytes { unsafe try socket.send($0) }
-        var datagram = [UInt8](repeating: 0, count: InterfaceDetails.datagramCapacity)
+    /// Sends a dump request and hands over each datagram of the answer. False if the kernel marked the dump as interrupted: what it
+    /// lists changed meanwhile, so that something may be missing or listed twice.
+    static func dump(
+        _ type: UInt16,
+        family: IPAddress.Family? = nil,
+        through socket: BorrowedDescriptor,
+        _ take: (Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd
+    ) throws(Failure) -> Bool {
+        let message = request(type, family)
+        _ = try systemResult { () throws(Errno) in
+            let bytes = message.span
+            return try unsafe bytes.withUnsafeBytes { bytes throws(Errno) in unsafe try socket.send(bytes) }
+        }
         var isWhole = true
         while true {
             // The kernel replies within the send call, so "would block" means that no reply will arrive.
-            guard case .bytes(let count) = try unsafe datagram.withUnsafeMutableBytes({ unsafe try socket.receive(into: $0) })
-            else {
-                throw Errno.noData
-            }
-            let end = try add(datagram.span.extracting(0..<count))
+            guard let end = try receive(from: socket, take) else { throw .system(.noData) }
             isWhole = isWhole && !end.wasInterrupted
             if end.isLast { return isWhole }
         }
     }
 
-    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty `struct ifinfomsg`, which begins like
-    /// `struct ifaddrmsg`.
-    private static func request(_ type: UInt16) -> [UInt8] {
+    /// Hands over the next datagram; `nil` if none has arrived.
+    static func receive(
+        from socket: BorrowedDescriptor,
+        _ take: (Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd
+    ) throws(Failure) -> Netlink.DatagramEnd? {
+        var datagram = [UInt8](repeating: 0, count: datagramCapacity)
+        let received = try systemResult { () throws(Errno) in
+            var bytes = datagram.mutableSpan
+            return try unsafe bytes.withUnsafeMutableBytes { bytes throws(Errno) in unsafe try socket.receive(into: bytes) }
+        }
+        guard case .bytes(let count) = received else { return nil }
+        do throws(NetlinkError) {
+            return try take(datagram.span.extracting(0..<count))
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Why a request had no result, as an error number.
+    enum Failure: Error {
+        case system(Errno)
+
+        init(_ error: NetlinkError) {
+            switch error {
+            case .refused(let errno): self = .system(errno)
+            // The reply violates netlink's format.
+            case .malformed: self = .system(.badMessage)
+            }
+        }
+
+        var errno: Errno {
+            switch self {
+            case .system(let errno): errno
+            }
+        }
+    }
+
+    private static func systemResult<Result>(_ body: () throws(Errno) -> Result) throws(Failure) -> Result {
+        do throws(Errno) {
+            return try body()
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty structure of the request, which begins with the family.
+    private static func request(_ type: UInt16, _ family: IPAddress.Family?) -> [UInt8] {
         let length = UInt32(Netlink.headerLength + 16)
         let requestAndDump: UInt16 = 0x1 | 0x300
         var bytes: [UInt8] = []
         unsafe withUnsafeBytes(of: length) { unsafe bytes.append(contentsOf: $0) }
         unsafe withUnsafeBytes(of: type) { unsafe bytes.append(contentsOf: $0) }
         unsafe withUnsafeBytes(of: requestAndDump) { unsafe bytes.append(contentsOf: $0) }
-        return bytes + [UInt8](repeating: 0, count: Int(length) - bytes.count)
+        bytes += [UInt8](repeating: 0, count: Int(length) - bytes.count)
+        bytes[Netlink.headerLength] = family.map { $0 == .v4 ? 2 : 10 } ?? 0
+        return bytes
+    }
+}
+
+extension InterfaceTable {
+    /// The links and addresses of one moment: two dumps, and the changes that the kernel reported since before them.
+    ///
+    /// A dump that was interrupted is repeated, and so is one whose notifications overflowed. Rows are only ever added by a dump and
+    /// removed by a notification, so that after the last attempt nothing that stood still is missing.
+    static func current() throws(SystemError) -> InterfaceTable {
+        do throws(Rtnetlink.Failure) {
+            var table = InterfaceTable()
+            var changes = try Rtnetlink.changes()
+            for _ in 0..<attempts {
+                let isWhole = try table.dump()
+                let isComplete = try table.applyAll(from: changes.borrowed)
+                if isWhole && isComplete { return table }
+                if !isComplete {
+                    table = InterfaceTable()
+                    changes = try Rtnetlink.changes()
+                }
+            }
+            if table.links.isEmpty { _ = try table.dump() }
+            return table
+        } catch {
+            throw SystemError("rtnetlink", error.errno)
+        }
+    }
+
+    private static let attempts = 10
+
+    private mutating func dump() throws(Rtnetlink.Failure) -> Bool {
+        let socket = try Rtnetlink.socket()
+        var table = self
+        let apply = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.apply(datagram) }
+        let linksAreWhole = try Rtnetlink.dump(Rtnetlink.RequestType.getLink, through: socket.borrowed, apply)
+        let addressesAreWhole = try Rtnetlink.dump(Rtnetlink.RequestType.getAddress, through: socket.borrowed, apply)
+        self = table
+        return linksAreWhole && addressesAreWhole
+    }
+
+    /// Applies the notifications that have arrived. False if some did not fit the socket's buffer (ENOBUFS).
+    private mutating func applyAll(from socket: BorrowedDescriptor) throws(Rtnetlink.Failure) -> Bool {
+        var table = self
+        let apply = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.apply(datagram) }
+        do throws(Rtnetlink.Failure) {
+            while try Rtnetlink.receive(from: socket, apply) != nil {}
+        } catch {
+            guard error.errno == .noBufferSpace else { throw error }
+            return false
+        }
+        self = table
+        return true
+    }
+}
+
+extension RoutingTable {
+    /// The routes of all tables, and the rules. A kernel without policy routing has no rules.
+    static func current(_ family: IPAddress.Family) throws(SystemError) -> RoutingTable {
+        var table = RoutingTable()
+        let add = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.add(datagram) }
+        do throws(Rtnetlink.Failure) {
+            let socket = try Rtnetlink.socket()
+            _ = try Rtnetlink.dump(Rtnetlink.RequestType.getRoute, family: family, through: socket.borrowed, add)
+            _ = try? Rtnetlink.dump(Rtnetlink.RequestType.getRule, family: family, through: socket.borrowed, add)
+        } catch {
+            throw SystemError("rtnetlink", error.errno)
+        }
+        return table
     }
 }

@@ -23,8 +23,12 @@ extension Descriptor {
     }
 
     /// A socket to the kernel's routing tables (NETLINK_ROUTE, rtnetlink(7)).
-    package static func netlinkSocket() throws(Errno) -> Descriptor {
-        try socket(domain: AF_NETLINK, .datagram)
+    ///
+    /// - Parameter groups: the notifications that it receives (`RTMGRP_*`), into a buffer of 1 MiB where the system allows it.
+    package static func netlinkSocket(groups: UInt32 = 0) throws(Errno) -> Descriptor {
+        let socket = try socket(domain: AF_NETLINK, .datagram)
+        if groups != 0 { _ = try systemCall { cnet_join_netlink_groups(socket.borrowed.number, groups) } }
+        return socket
     }
 }
 

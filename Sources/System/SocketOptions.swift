@@ -28,6 +28,8 @@ extension SocketOption where Value == Int32 {
     package static var receiveErrorsV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_RECVERR) }
     /// IPV6_RECVERR (ipv6(7)).
     package static var receiveErrorsV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_RECVERR) }
+    /// IPV6_ADDR_PREFERENCES (RFC 5014): which source address the kernel prefers.
+    package static var addressPreferences: Self { Self(level: Int32(IPPROTO_IPV6), name: 72) }
     package static var noDelay: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_NODELAY) }
     /// TCP_KEEPIDLE, seconds.
     package static var keepAliveIdle: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPIDLE) }

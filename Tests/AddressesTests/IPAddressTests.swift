@@ -87,7 +87,6 @@ import Testing
         #expect(prefix.description == canonical)
         #expect(prefix.last.description == last)
         #expect(prefix.netmask.description == netmask)
-        #expect(prefix.netmask.prefixLengthOfNetmask == prefix.length)
         #expect(prefix.contains(prefix.network) && prefix.contains(prefix.last))
         if let after = prefix.last.successor { #expect(!prefix.contains(after)) }
     }

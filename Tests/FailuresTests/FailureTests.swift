@@ -512,19 +512,31 @@ struct FailureTests {
             Failure(UnknownInterface(name: "eth7", known: ["lo", "eth0"])),
             69,
             "eth7: no such interface",
+            "did you mean eth0?",
             "choose one of: lo, eth0"
+        ),
+        Case(
+            Failure(UnknownInterface(name: "wlan", known: (0..<1000).map { InterfaceName("if\($0)") })),
+            69,
+            "wlan: no such interface",
+            "choose one of: if0, if1, if2, if3, if4, if5, if6, if7, if8, if9 and 990 more: sonde addrs"
+        ),
+        Case(
+            Failure(withoutDefaultRoute: .loopbackV4, of: "eth0"),
+            1,
+            "no default route: 127.0.0.1 is the address of eth0 on its own network"
         ),
         Case(
             Failure(noPrimaryOf: nil, isSelection: false),
             1,
-            "no primary address: no route leads out of this machine",
-            "check the routes: ip route"
+            "no primary address: no default route, and no address that another host could reach",
+            "check the addresses and routes: sonde addrs; ip route"
         ),
         Case(
             Failure(noPrimaryOf: .v6, isSelection: false),
             1,
-            "no primary address: no IPv6 route leads out of this machine",
-            "check the routes: ip route"
+            "no primary address: no IPv6 default route, and no IPv6 address that another host could reach",
+            "check the addresses and routes: sonde addrs; ip route"
         ),
         Case(
             Failure(noPrimaryOf: .v4, isSelection: true),

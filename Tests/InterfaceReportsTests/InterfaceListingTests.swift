@@ -26,9 +26,9 @@ import Testing
                     transmitted: .init(bytes: 3, packets: 4, errors: 0, dropped: 0)
                 )
             ),
-            interface(3, "tun0", "tun", .unknown, nil, mac: nil, []),
+            interface(3, "tun0", "tun", .unknown, nil, mac: nil, [], alternativeNames: ["lan"]),
         ],
-        primaries: [ip("192.0.2.17")]
+        primaries: [PrimaryAddress(ip("192.0.2.17"), interface: 2, .defaultRoute)]
     )
 
     static func ip(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(v4: 0) }
@@ -41,11 +41,13 @@ import Testing
         _ mtu: UInt32?,
         mac: [UInt8]?,
         _ addresses: [InterfaceAddress],
-        _ statistics: InterfaceStatistics? = nil
+        _ statistics: InterfaceStatistics? = nil,
+        alternativeNames: [String] = []
     ) -> Interface {
         Interface(
             index: index,
-            name: name,
+            name: InterfaceName(name),
+            alternativeNames: alternativeNames.map { InterfaceName($0) },
             kind: InterfaceKind(rawValue: kind),
             state: state,
             flags: [.up],
@@ -71,7 +73,7 @@ import Testing
             broadcast: broadcast.map(ip),
             peer: peer.map(ip),
             scope: scope,
-            label: label,
+            label: label.map { InterfaceName($0) },
             flags: AddressFlags(rawValue: flags)
         )
     }
@@ -89,6 +91,7 @@ import Testing
             eth\\x1b0  veth      down      1500  02:42:c0:00:02:11  192.0.2.17/24    global  primary, label eth0:web
                                                                    2001:db8::17/64  global  deprecated
             tun0      tun       unknown      -  -                  -
+                                                                                            altname lan
 
             """
         #expect(Self.written { Self.listing.writeTable(into: &$0, width: nil, .plain) } == expected)
@@ -102,6 +105,7 @@ import Testing
               192.0.2.17/24  global  primary, label eth0:web
               2001:db8::17/64  global  deprecated
             tun0  tun  unknown
+              altname lan
 
             """
         #expect(Self.written { Self.listing.writeTable(into: &$0, width: 60, .plain) } == expected)
@@ -124,12 +128,42 @@ import Testing
         )
     }
 
+    @Test func anAddressWithoutADefaultRouteIsMarkedAsSuch() {
+        let listing = InterfaceListing(
+            interfaces: Self.listing.interfaces,
+            primaries: [PrimaryAddress(Self.ip("192.0.2.17"), interface: 2, .localNetwork)]
+        )
+        #expect(Self.written { listing.writeTable(into: &$0, width: nil, .plain) }.contains("primary without a default route"))
+        #expect(Self.written { listing.writePlain(into: &$0) }.contains("192.0.2.17/24\tglobal\tno-default-route\t-\n"))
+        #expect(Self.written { listing.writeJSON(into: &$0) }.contains(#""primary":true,"primary_by":"local-network""#))
+    }
+
+    @Test func aNameThatIsNotTextHasItsBytesInJSON() {
+        var odd = Self.listing.interfaces[0]
+        odd = Interface(
+            index: odd.index,
+            name: InterfaceName(bytes: [0x7A, 0xFF]),
+            alternativeNames: [InterfaceName(bytes: [0xFE])],
+            kind: odd.kind,
+            state: odd.state,
+            flags: odd.flags,
+            mtu: odd.mtu,
+            mac: odd.mac,
+            addresses: [],
+            statistics: nil
+        )
+        let listing = InterfaceListing(interfaces: [odd], primaries: [])
+        #expect(
+            Self.written { listing.writeJSON(into: &$0) }.contains(#""name":"z\\xff","name_hex":"7aff","altnames":["\\xfe"]"#)
+        )
+    }
+
     @Test func plain() {
         let expected = """
-            lo\tloopback\tup\t00:00:00:00:00:00\t65536\t127.0.0.1/8\thost\t-
-            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t192.0.2.17/24\tglobal\tprimary
-            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t2001:db8::17/64\tglobal\t-
-            tun0\ttun\tunknown\t-\t-\t-\t-\t-
+            lo\tloopback\tup\t00:00:00:00:00:00\t65536\t127.0.0.1/8\thost\t-\t-
+            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t192.0.2.17/24\tglobal\tprimary\t-
+            eth\\x1b0\tveth\tdown\t02:42:c0:00:02:11\t1500\t2001:db8::17/64\tglobal\t-\tdeprecated
+            tun0\ttun\tunknown\t-\t-\t-\t-\t-\t-
 
             """
         #expect(Self.written { Self.listing.writePlain(into: &$0) } == expected)
@@ -167,16 +201,16 @@ import Testing
         let lines = Self.written { Self.listing.writeJSON(into: &$0) }.split(separator: "\n")
         #expect(
             lines.first
-                == #"{"type":"interface","index":1,"name":"lo","kind":"loopback","state":"up","flags":["UP"],"mtu":65536,"mac":"00:00:00:00:00:00","primary":false,"addresses":[{"family":"inet","address":"127.0.0.1","prefix":8,"netmask":"255.0.0.0","broadcast":null,"peer":null,"scope":"host","label":null,"flags":[],"primary":false}],"statistics":null}"#
+                == #"{"type":"interface","index":1,"name":"lo","name_hex":null,"altnames":[],"kind":"loopback","state":"up","flags":["UP"],"mtu":65536,"mac":"00:00:00:00:00:00","primary":false,"primary_by":null,"addresses":[{"family":"inet","address":"127.0.0.1","prefix":8,"netmask":"255.0.0.0","broadcast":null,"peer":null,"scope":"host","label":null,"flags":[],"primary":false}],"statistics":null}"#
         )
         #expect(lines.count == 3)
         #expect(
             lines.last
-                == #"{"type":"interface","index":3,"name":"tun0","kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"addresses":[],"statistics":null}"#
+                == #"{"type":"interface","index":3,"name":"tun0","name_hex":null,"altnames":["lan"],"kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"primary_by":null,"addresses":[],"statistics":null}"#
         )
         let second = [
-            #"{"type":"interface","index":2,"name":"eth\u001b0","kind":"veth","state":"down","flags":["UP"],"mtu":1500,"#,
-            #""mac":"02:42:c0:00:02:11","primary":true,"addresses":["#,
+            #"{"type":"interface","index":2,"name":"eth\u001b0","name_hex":null,"altnames":[],"kind":"veth","state":"down","flags":["UP"],"mtu":1500,"#,
+            #""mac":"02:42:c0:00:02:11","primary":true,"primary_by":"default-route","addresses":["#,
             #"{"family":"inet","address":"192.0.2.17","prefix":24,"netmask":"255.255.255.0","broadcast":"192.0.2.255","peer":null,"#,
             #""scope":"global","label":"eth0:web","flags":[],"primary":true},"#,
             #"{"family":"inet6","address":"2001:db8::17","prefix":64,"netmask":"ffff:ffff:ffff:ffff::","broadcast":null,"peer":null,"#,

@@ -11,10 +11,10 @@ func message(_ type: UInt16, flags: UInt16 = 2, _ payload: [UInt8]) -> [UInt8] {
     return bytes + [UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4)
 }
 
-func details(_ datagrams: [UInt8]...) throws -> InterfaceDetails {
-    var details = InterfaceDetails()
-    for datagram in datagrams { _ = try details.add(datagram.span) }
-    return details
+func details(_ datagrams: [UInt8]...) throws -> InterfaceTable {
+    var table = InterfaceTable()
+    for datagram in datagrams { _ = try table.apply(datagram.span) }
+    return table
 }
 
 @Suite("Netlink messages")
@@ -77,6 +77,8 @@ struct NetlinkTests {
     @Test("a VLAN's kind, state and MTU are read")
     func vlanLink() throws {
         let link = try #require(try details(message(16, Self.vlan)).links[7])
+        #expect(link.name == "eth0.5")
+        #expect(link.flags.names == ["UP", "BROADCAST", "RUNNING", "MULTICAST", "LOWER_UP"])
         #expect(link.kindName == "vlan")
         #expect(link.hardwareType == 1)
         #expect(link.state == .lowerLayerDown)
@@ -118,10 +120,10 @@ struct NetlinkTests {
 
     @Test("several messages in one datagram, and the end of the dump")
     func datagrams() throws {
-        var details = InterfaceDetails()
-        let first = try details.add((message(16, Self.vlan) + message(16, Self.dummyWithCounters)).span)
+        var details = InterfaceTable()
+        let first = try details.apply((message(16, Self.vlan) + message(16, Self.dummyWithCounters)).span)
         #expect(first == Netlink.DatagramEnd(isLast: false, wasInterrupted: false))
-        let second = try details.add((message(20, Self.v6Address) + Self.done).span)
+        let second = try details.apply((message(20, Self.v6Address) + Self.done).span)
         #expect(second.isLast)
         #expect(details.links.keys.sorted() == [7, 9])
         #expect(details.addresses.count == 1)
@@ -129,8 +131,8 @@ struct NetlinkTests {
 
     @Test("a list that changed meanwhile says so")
     func interrupted() throws {
-        var details = InterfaceDetails()
-        let end = try details.add(message(16, flags: 2 | 0x10, Self.vlan).span)
+        var details = InterfaceTable()
+        let end = try details.apply(message(16, flags: 2 | 0x10, Self.vlan).span)
         #expect(end.wasInterrupted)
     }
 
@@ -141,7 +143,7 @@ struct NetlinkTests {
             message(24, [1, 2, 3]),  // RTM_NEWROUTE
             message(20, [0x1d, 0, 0, 0, 7, 0, 0, 0])  // an address of AF_CAN, without attributes
         )
-        #expect(details == InterfaceDetails())
+        #expect(details.links.isEmpty && details.addresses.isEmpty)
     }
 
     @Test("the kernel's refusal is thrown with its error number")

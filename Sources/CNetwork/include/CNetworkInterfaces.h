@@ -1,7 +1,10 @@
-/// Link-layer addresses, which Swift's Glibc module lacks: struct sockaddr_ll (packet(7)).
+/// Notifications of changed interfaces, addresses and routes (netlink(7), rtnetlink(7)).
 #ifndef SONDE_CNETWORK_INTERFACES_H
 #define SONDE_CNETWORK_INTERFACES_H
 
-#include <netpacket/packet.h>
+#include <stdint.h>
+
+/// Binds a netlink socket to groups of notifications (`RTMGRP_*`) and enlarges its receive buffer.
+int cnet_join_netlink_groups(int fd, uint32_t groups);
 
 #endif

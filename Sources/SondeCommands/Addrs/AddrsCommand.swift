@@ -40,11 +40,13 @@ struct AddrsCommand: ParsableCommand {
     }
 
     func run() throws {
-        var interfaces = try selectedInterfaces()
-        let primaries = try [IPAddress.Family.v4, .v6].compactMap { try PrimaryAddress.current($0) }
+        let all = try Interface.all()
+        let families = family.family.map { [$0] } ?? [.v4, .v6]
+        let primaries = try PrimaryAddress.current(families, of: all)
+        var interfaces = try selection(of: all)
         if primary { interfaces = try onlyPrimary(primaries, of: interfaces) }
 
-        let listing = InterfaceListing(interfaces: interfaces, primaries: Set(primaries))
+        let listing = InterfaceListing(interfaces: interfaces, primaries: primaries)
         var standard = Output.standard()
         if output.json {
             listing.writeJSON(into: &standard.text)
@@ -60,9 +62,9 @@ struct AddrsCommand: ParsableCommand {
         try standard.flush()
     }
 
-    private func selectedInterfaces() throws -> [Interface] {
-        let all = try Interface.all()
+    private func selection(of all: [Interface]) throws -> [Interface] {
         do {
+            let names = names.map { InterfaceName($0) }
             return try InterfaceSelection(names: names, family: family.family, onlyUp: up).applied(to: all)
         } catch {
             throw Failure(error)
@@ -70,12 +72,21 @@ struct AddrsCommand: ParsableCommand {
     }
 
     /// One interface with one address: the IPv4 primary address before the IPv6 one.
-    private func onlyPrimary(_ primaries: [IPAddress], of interfaces: [Interface]) throws -> [Interface] {
-        for address in primaries {
-            guard var holder = interfaces.first(where: { $0.addresses.contains { $0.address == address } }) else { continue }
-            holder.addresses.removeAll { $0.address != address }
+    private func onlyPrimary(_ primaries: [PrimaryAddress], of interfaces: [Interface]) throws -> [Interface] {
+        for primary in primaries {
+            guard var holder = interfaces.first(where: { $0.index == primary.interface }) else { continue }
+            holder.addresses.removeAll { $0.address != primary.address }
+            if primary.reason == .localNetwork {
+                warn(Failure(withoutDefaultRoute: primary.address, of: holder.name))
+            }
             return [holder]
         }
-        throw Failure(noPrimaryOf: family.family, isSelection: !names.isEmpty || up)
+        throw Failure(noPrimaryOf: family.family, isSelection: !primaries.isEmpty && (!names.isEmpty || up))
+    }
+
+    private func warn(_ warning: Failure) {
+        var errors = Output.error()
+        warning.writeWarning(into: &errors.text, output.errorPalette)
+        try? errors.flush()
     }
 }
