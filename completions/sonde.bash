@@ -188,11 +188,14 @@ _sonde_addrs() {
     repeating_flags=()
     non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --plain --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--color)
+    non_repeating_options=(--to --color)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--to')
+        return
+        ;;
     '--color')
         __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
         return

@@ -1,10 +1,21 @@
 package import Addresses
 package import Interfaces
+import SondeSystem
+import SystemPackage
 
 extension Failure {
     /// A warning beside an address that is printed although no default route leads to it.
     package init(withoutDefaultRoute address: IPAddress, of interface: InterfaceName) {
         self.init(.negative, "no default route: \(address) is the address of \(interface) on its own network")
+    }
+
+    package init(_ error: NoRoute) {
+        self.init(
+            .negative,
+            "\(error.destination): no route: \(error.errno.explained)",
+            next: error.destination.needsZone
+                ? "name the interface: sonde addrs --to \(error.destination)%INTERFACE" : "check the routes: ip route; ip rule"
+        )
     }
 
     package init(_ error: UnknownInterface) {

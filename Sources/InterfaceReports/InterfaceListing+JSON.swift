@@ -25,6 +25,7 @@ extension InterfaceListing {
         let reasons = interface.addresses.compactMap { primaryReason($0, on: interface) }
         writer.field("primary", !reasons.isEmpty)
         writer.field("primary_by", reasons.first?.jsonWord)
+        writer.field("gateway", gateways[interface.index]?.description)
         writer.beginArray("addresses")
         for address in interface.addresses { write(address, on: interface, into: &writer) }
         writer.endArray()

@@ -1,3 +1,4 @@
+package import Addresses
 package import Console
 package import Interfaces
 
@@ -7,9 +8,13 @@ package struct InterfaceListing {
     /// The primary addresses, at most one per family.
     package let primaries: [PrimaryAddress]
 
-    package init(interfaces: [Interface], primaries: [PrimaryAddress]) {
+    /// The gateway of the default route through each interface, by interface index.
+    package let gateways: [UInt32: IPAddress]
+
+    package init(interfaces: [Interface], primaries: [PrimaryAddress], gateways: [UInt32: IPAddress] = [:]) {
         self.interfaces = interfaces
         self.primaries = primaries
+        self.gateways = gateways
     }
 
     /// Why the address is a primary one; `nil` if it is none.

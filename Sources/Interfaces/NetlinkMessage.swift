@@ -24,6 +24,28 @@ enum Netlink {
     /// NLM_F_DUMP_INTR: the dumped objects changed during the dump, so it may be incomplete.
     static let dumpInterrupted: UInt16 = 0x10
 
+    /// NLM_F_REQUEST, NLM_F_DUMP.
+    static let request: UInt16 = 0x1
+    static let dump: UInt16 = 0x300
+
+    /// One message: `struct nlmsghdr`, then the payload.
+    static func message(_ type: UInt16, flags: UInt16, _ payload: [UInt8]) -> [UInt8] {
+        bytes(of: UInt32(headerLength + payload.count)) + bytes(of: type) + bytes(of: flags) + [UInt8](repeating: 0, count: 8)
+            + payload
+    }
+
+    /// One attribute: `struct nlattr`, the value, padding.
+    static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
+        let length = attributeHeaderLength + value.count
+        return bytes(of: UInt16(length)) + bytes(of: type) + value + [UInt8](repeating: 0, count: aligned(length) - length)
+    }
+
+    /// A number in host byte order.
+    static func bytes(of value: some FixedWidthInteger) -> [UInt8] {
+        let width = value.bitWidth / 8
+        return (0..<width).map { UInt8(truncatingIfNeeded: value.littleEndian >> (8 * $0)) }
+    }
+
     /// The control information in one datagram of a dump.
     struct DatagramEnd: Hashable {
         /// The dump is complete.

@@ -23,9 +23,10 @@ struct RouteDetails: Hashable {
     /// RTM_F_CLONED: an entry of the cache, not of the table.
     private static let isCached: UInt32 = 0x200
 
+    static let destinationAttribute: UInt16 = 1
+    static let interfaceAttribute: UInt16 = 4
+
     private enum Attribute {
-        static let destination: UInt16 = 1
-        static let outputInterface: UInt16 = 4
         static let gateway: UInt16 = 5
         static let priority: UInt16 = 6
         static let preferredSource: UInt16 = 7
@@ -35,17 +36,17 @@ struct RouteDetails: Hashable {
         static let via: UInt16 = 18
     }
 
-    /// Parses the payload of one RTM_NEWROUTE; `nil` if it is neither IPv4 nor IPv6, or a cache entry.
-    init?(_ payload: Span<UInt8>) throws(NetlinkError) {
+    /// Parses the payload of one RTM_NEWROUTE; `nil` if it is neither IPv4 nor IPv6, or a cache entry that is not accepted.
+    init?(_ payload: Span<UInt8>, acceptsCached: Bool = false) throws(NetlinkError) {
         guard payload.count >= RouteDetails.headerLength else {
             throw .malformed("rtmsg", length: RouteDetails.headerLength, available: payload.count)
         }
         guard let unspecified = RouteDetails.unspecified[payload[0]] else { return nil }
-        guard payload.hostOrderUInt32(at: 8) & RouteDetails.isCached == 0 else { return nil }
+        guard acceptsCached || payload.hostOrderUInt32(at: 8) & RouteDetails.isCached == 0 else { return nil }
         var network = unspecified
         let attributes = payload.extracting(RouteDetails.headerLength..<payload.count)
         try Netlink.forEachAttribute(in: attributes) { type, value throws(NetlinkError) in
-            if type == Attribute.destination { network = IPAddress(networkBytes: value.bytes) ?? network }
+            if type == RouteDetails.destinationAttribute { network = IPAddress(networkBytes: value.bytes) ?? network }
         }
         guard network.family == unspecified.family, let prefix = IPPrefix(network, length: Int(payload[1])) else { return nil }
         destination = prefix
@@ -56,7 +57,7 @@ struct RouteDetails: Hashable {
 
     private mutating func take(_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) {
         switch type {
-        case Attribute.outputInterface where value.count >= 4: interface = value.hostOrderUInt32(at: 0)
+        case RouteDetails.interfaceAttribute where value.count >= 4: interface = value.hostOrderUInt32(at: 0)
         case Attribute.gateway: gateway = IPAddress(networkBytes: value.bytes)
         case Attribute.via where value.count > 2: gateway = IPAddress(networkBytes: value.bytes.dropFirst(2))
         case Attribute.priority where value.count >= 4: metric = value.hostOrderUInt32(at: 0)

@@ -42,11 +42,7 @@ enum Rtnetlink {
         through socket: BorrowedDescriptor,
         _ take: (Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd
     ) throws(Failure) -> Bool {
-        let message = request(type, family)
-        _ = try systemResult { () throws(Errno) in
-            let bytes = message.span
-            return try unsafe bytes.withUnsafeBytes { bytes throws(Errno) in unsafe try socket.send(bytes) }
-        }
+        try send(dumpRequest(type, family), through: socket)
         var isWhole = true
         while true {
             // The kernel replies within the send call, so "would block" means that no reply will arrive.
@@ -101,18 +97,40 @@ enum Rtnetlink {
         }
     }
 
-    /// `struct nlmsghdr` with NLM_F_REQUEST and NLM_F_DUMP, then an empty structure of the request, which begins with the family.
-    private static func request(_ type: UInt16, _ family: IPAddress.Family?) -> [UInt8] {
-        let length = UInt32(Netlink.headerLength + 16)
-        let requestAndDump: UInt16 = 0x1 | 0x300
-        var bytes: [UInt8] = []
-        unsafe withUnsafeBytes(of: length) { unsafe bytes.append(contentsOf: $0) }
-        unsafe withUnsafeBytes(of: type) { unsafe bytes.append(contentsOf: $0) }
-        unsafe withUnsafeBytes(of: requestAndDump) { unsafe bytes.append(contentsOf: $0) }
-        bytes += [UInt8](repeating: 0, count: Int(length) - bytes.count)
-        bytes[Netlink.headerLength] = family.map { $0 == .v4 ? 2 : 10 } ?? 0
-        return bytes
+    /// The kernel's route to a destination (RTM_GETROUTE); `nil` if it is of a kind that has none.
+    static func route(to destination: IPAddress, zone: UInt32) throws(Failure) -> RouteDetails? {
+        let socket = try socket()
+        // struct rtmsg: family, length of the destination, ten bytes of zero.
+        var payload: [UInt8] = [familyNumber(destination.family), UInt8(destination.bitWidth)] + [UInt8](repeating: 0, count: 10)
+        payload += Netlink.attribute(RouteDetails.destinationAttribute, destination.networkBytes)
+        if zone != 0 { payload += Netlink.attribute(RouteDetails.interfaceAttribute, Netlink.bytes(of: zone)) }
+        try send(Netlink.message(RequestType.getRoute, flags: Netlink.request, payload), through: socket.borrowed)
+        var route: RouteDetails?
+        let end = try receive(from: socket.borrowed) { datagram throws(NetlinkError) in
+            try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
+                // What was cached for one destination counts as well as an entry of a table.
+                if type == RouteDetails.messageType { route = try RouteDetails(payload, acceptsCached: true) }
+            }
+        }
+        guard end != nil else { throw .system(.noData) }
+        return route
     }
+
+    private static func send(_ message: [UInt8], through socket: BorrowedDescriptor) throws(Failure) {
+        _ = try systemResult { () throws(Errno) in
+            let bytes = message.span
+            return try unsafe bytes.withUnsafeBytes { bytes throws(Errno) in unsafe try socket.send(bytes) }
+        }
+    }
+
+    /// A dump request: an empty structure that begins with the family.
+    private static func dumpRequest(_ type: UInt16, _ family: IPAddress.Family?) -> [UInt8] {
+        let payload = [family.map(familyNumber) ?? 0] + [UInt8](repeating: 0, count: 15)
+        return Netlink.message(type, flags: Netlink.request | Netlink.dump, payload)
+    }
+
+    /// AF_INET, AF_INET6.
+    private static func familyNumber(_ family: IPAddress.Family) -> UInt8 { family == .v4 ? 2 : 10 }
 }
 
 extension InterfaceTable {

@@ -30,6 +30,10 @@ extension SocketOption where Value == Int32 {
     package static var receiveErrorsV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_RECVERR) }
     /// IPV6_ADDR_PREFERENCES (RFC 5014): which source address the kernel prefers.
     package static var addressPreferences: Self { Self(level: Int32(IPPROTO_IPV6), name: 72) }
+    /// IP_MTU (ip(7)) of a connected socket: the largest packet toward its peer that the kernel knows to pass.
+    package static var pathMTUv4: Self { Self(level: Int32(IPPROTO_IP), name: 14) }
+    /// IPV6_MTU (ipv6(7)).
+    package static var pathMTUv6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_MTU) }
     package static var noDelay: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_NODELAY) }
     /// TCP_KEEPIDLE, seconds.
     package static var keepAliveIdle: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPIDLE) }

@@ -63,7 +63,7 @@ struct AddrsTests {
     }
 
     static let fields = [
-        "type", "index", "name", "name_hex", "altnames", "kind", "state", "flags", "mtu", "mac", "primary", "primary_by",
+        "type", "index", "name", "name_hex", "altnames", "kind", "state", "flags", "mtu", "mac", "primary", "primary_by", "gateway",
         "addresses",
         "statistics",
     ]

@@ -28,7 +28,8 @@ import Testing
             ),
             interface(3, "tun0", "tun", .unknown, nil, mac: nil, [], alternativeNames: ["lan"]),
         ],
-        primaries: [PrimaryAddress(ip("192.0.2.17"), interface: 2, .defaultRoute)]
+        primaries: [PrimaryAddress(ip("192.0.2.17"), interface: 2, .defaultRoute)],
+        gateways: [2: ip("192.0.2.1")]
     )
 
     static func ip(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(v4: 0) }
@@ -201,16 +202,16 @@ import Testing
         let lines = Self.written { Self.listing.writeJSON(into: &$0) }.split(separator: "\n")
         #expect(
             lines.first
-                == #"{"type":"interface","index":1,"name":"lo","name_hex":null,"altnames":[],"kind":"loopback","state":"up","flags":["UP"],"mtu":65536,"mac":"00:00:00:00:00:00","primary":false,"primary_by":null,"addresses":[{"family":"inet","address":"127.0.0.1","prefix":8,"netmask":"255.0.0.0","broadcast":null,"peer":null,"scope":"host","label":null,"flags":[],"primary":false}],"statistics":null}"#
+                == #"{"type":"interface","index":1,"name":"lo","name_hex":null,"altnames":[],"kind":"loopback","state":"up","flags":["UP"],"mtu":65536,"mac":"00:00:00:00:00:00","primary":false,"primary_by":null,"gateway":null,"addresses":[{"family":"inet","address":"127.0.0.1","prefix":8,"netmask":"255.0.0.0","broadcast":null,"peer":null,"scope":"host","label":null,"flags":[],"primary":false}],"statistics":null}"#
         )
         #expect(lines.count == 3)
         #expect(
             lines.last
-                == #"{"type":"interface","index":3,"name":"tun0","name_hex":null,"altnames":["lan"],"kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"primary_by":null,"addresses":[],"statistics":null}"#
+                == #"{"type":"interface","index":3,"name":"tun0","name_hex":null,"altnames":["lan"],"kind":"tun","state":"unknown","flags":["UP"],"mtu":null,"mac":null,"primary":false,"primary_by":null,"gateway":null,"addresses":[],"statistics":null}"#
         )
         let second = [
             #"{"type":"interface","index":2,"name":"eth\u001b0","name_hex":null,"altnames":[],"kind":"veth","state":"down","flags":["UP"],"mtu":1500,"#,
-            #""mac":"02:42:c0:00:02:11","primary":true,"primary_by":"default-route","addresses":["#,
+            #""mac":"02:42:c0:00:02:11","primary":true,"primary_by":"default-route","gateway":"192.0.2.1","addresses":["#,
             #"{"family":"inet","address":"192.0.2.17","prefix":24,"netmask":"255.255.255.0","broadcast":"192.0.2.255","peer":null,"#,
             #""scope":"global","label":"eth0:web","flags":[],"primary":true},"#,
             #"{"family":"inet6","address":"2001:db8::17","prefix":64,"netmask":"ffff:ffff:ffff:ffff::","broadcast":null,"peer":null,"#,

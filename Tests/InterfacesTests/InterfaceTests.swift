@@ -117,7 +117,7 @@ struct InterfaceTests {
     @Test("the primary address, where there is one, is an address of the interface that it names")
     func primary() throws {
         let all = try Interface.all()
-        for primary in try PrimaryAddress.current([.v4, .v6], of: all) {
+        for primary in try Routing.current([.v4, .v6]).primaryAddresses(of: all) {
             let holder = all.first { $0.index == primary.interface }
             #expect(holder?.addresses.contains { $0.address == primary.address } == true)
         }

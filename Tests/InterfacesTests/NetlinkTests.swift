@@ -72,6 +72,14 @@ struct NetlinkTests {
         0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x01,  // 2001:db8::1
     ]
 
+    @Test("requests are framed and padded as the kernel reads them")
+    func framing() throws {
+        let attribute = Netlink.attribute(1, [10, 0, 0])
+        #expect(attribute == [7, 0, 1, 0, 10, 0, 0, 0])
+        let request = Netlink.message(26, flags: Netlink.request, [2, 32] + attribute)
+        #expect(request == [26, 0, 0, 0, 26, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 32] + attribute)
+    }
+
     static let done = message(3, [0, 0, 0, 0])
 
     @Test("a VLAN's kind, state and MTU are read")

@@ -52,6 +52,21 @@ struct PrimaryAddressTests {
         }
     }
 
+    @Test("the gateway of an interface: the lowest metric, the main table, unicast default routes only")
+    func defaultGateways() throws {
+        var table = RoutingTable()
+        table.routes = [
+            try route("10.0.0.0/8", via: "10.0.0.9", dev: 2), try route("0.0.0.0/0", via: "10.0.0.2", dev: 2, metric: 20),
+            try route("0.0.0.0/0", via: "10.0.0.1", dev: 2, metric: 10), try route("0.0.0.0/0", dev: 3),
+            try route("0.0.0.0/0", via: "10.0.0.3", dev: 4, type: 7),
+        ]
+        #expect(table.defaultGateways == [2: try #require(IPAddress("10.0.0.1"))])
+        var other = try route("0.0.0.0/0", via: "10.0.0.8", dev: 2)
+        other.table = 77
+        table.routes.append(other)
+        #expect(table.defaultGateways == [2: try #require(IPAddress("10.0.0.1"))])
+    }
+
     struct Outside: CustomTestStringConvertible {
         let name: String
         let routes: [String]

@@ -29,6 +29,9 @@ struct AddrsCommand: ParsableCommand {
     @Flag(help: "Print only the primary address, which other hosts reach this machine by (exit code 1 if there is none).")
     var primary = false
 
+    @Option(help: ArgumentHelp("Show source address, interface, gateway and MTU toward a host instead.", valueName: "host"))
+    var to: String?
+
     @Flag(help: "One line per address, columns separated by tabs, no heading.")
     var plain = false
 
@@ -36,17 +39,21 @@ struct AddrsCommand: ParsableCommand {
 
     func validate() throws {
         if plain && output.json { throw ValidationError("--plain and --json are mutually exclusive", next: "choose one") }
+        if to != nil && (stats || primary || up || !names.isEmpty) {
+            throw ValidationError("--to takes no interfaces, --up, --stats or --primary", next: "choose one")
+        }
         if stats && primary { throw ValidationError("--stats and --primary are mutually exclusive", next: "choose one") }
     }
 
     func run() throws {
+        if let to { return try showRoute(to: to) }
         let all = try Interface.all()
-        let families = family.family.map { [$0] } ?? [.v4, .v6]
-        let primaries = try PrimaryAddress.current(families, of: all)
+        let routing = try Routing.current(family.family.map { [$0] } ?? [.v4, .v6])
+        let primaries = try routing.primaryAddresses(of: all)
         var interfaces = try selection(of: all)
         if primary { interfaces = try onlyPrimary(primaries, of: interfaces) }
 
-        let listing = InterfaceListing(interfaces: interfaces, primaries: primaries)
+        let listing = InterfaceListing(interfaces: interfaces, primaries: primaries, gateways: routing.defaultGateways)
         var standard = Output.standard()
         if output.json {
             listing.writeJSON(into: &standard.text)
@@ -60,6 +67,27 @@ struct AddrsCommand: ParsableCommand {
             listing.writeTable(into: &standard.text, width: Terminal.outputWidth, output.palette)
         }
         try standard.flush()
+    }
+
+    private func showRoute(to host: String) throws {
+        let route = RouteListing(target: host, route: try route(to: host))
+        var standard = Output.standard()
+        if output.json {
+            route.writeJSON(into: &standard.text)
+        } else if plain {
+            route.writePlain(into: &standard.text)
+        } else {
+            route.writeTable(into: &standard.text, output.palette)
+        }
+        try standard.flush()
+    }
+
+    private func route(to host: String) throws -> RouteToward {
+        do {
+            return try RouteToward.current(host, family: family.family)
+        } catch let error as NoRoute {
+            throw Failure(error)
+        }
     }
 
     private func selection(of all: [Interface]) throws -> [Interface] {

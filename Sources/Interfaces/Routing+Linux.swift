@@ -2,26 +2,38 @@ package import Addresses
 package import SondeSystem
 import SystemPackage
 
-extension PrimaryAddress {
+/// The routes of this process's network namespace, of the families asked for.
+package struct Routing {
+    private let families: [IPAddress.Family]
+    private let tables: [IPAddress.Family: RoutingTable]
+
+    package static func current(_ families: [IPAddress.Family]) throws(SystemError) -> Routing {
+        var tables: [IPAddress.Family: RoutingTable] = [:]
+        for family in families { tables[family] = try RoutingTable.current(family) }
+        return Routing(families: families, tables: tables)
+    }
+
+    /// The gateway of the default route through each interface, by interface index; IPv4's if there is one.
+    package var defaultGateways: [UInt32: IPAddress] {
+        families.reduce(into: [:]) { gateways, family in
+            gateways.merge(tables[family]?.defaultGateways ?? [:]) { first, _ in first }
+        }
+    }
+
     /// The primary address of each family; no packet is sent.
     ///
     /// Only where no family has a default route, each has the address of its widest local network.
-    package static func current(
-        _ families: [IPAddress.Family],
-        of interfaces: [Interface]
-    ) throws(SystemError) -> [PrimaryAddress] {
+    package func primaryAddresses(of interfaces: [Interface]) throws(SystemError) -> [PrimaryAddress] {
         var byDefaultRoute: [PrimaryAddress] = []
-        var tables: [IPAddress.Family: RoutingTable] = [:]
         for family in families {
-            let table = try RoutingTable.current(family)
-            tables[family] = table
-            guard let source = try source(toward: table.outsideDestination(family)),
+            guard let destination = tables[family]?.outsideDestination(family),
+                let source = try Routing.source(toward: destination),
                 let holder = interfaces.first(where: { $0.addresses.contains { $0.address == source } })
             else { continue }
             byDefaultRoute.append(PrimaryAddress(source, interface: holder.index, .defaultRoute))
         }
         guard byDefaultRoute.isEmpty else { return byDefaultRoute }
-        return families.compactMap { withoutDefaultRoute($0, of: interfaces, tables[$0]?.routes ?? []) }
+        return families.compactMap { .withoutDefaultRoute($0, of: interfaces, tables[$0]?.routes ?? []) }
     }
 
     /// The source address that the kernel would use; `nil` without a route. connect(2) on a datagram socket only selects it.
@@ -42,7 +54,7 @@ extension PrimaryAddress {
     private static let preferPublic: Int32 = 2
 
     /// No route, a prohibiting route (`ip route add prohibit`, `blackhole`), no source address, or an unavailable family.
-    private static func meansNoRoute(_ error: Errno) -> Bool {
+    static func meansNoRoute(_ error: Errno) -> Bool {
         [
             .networkUnreachable, .noRouteToHost, .permissionDenied, .invalidArgument, .addressNotAvailable,
             .addressFamilyNotSupported,
