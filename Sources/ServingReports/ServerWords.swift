@@ -8,6 +8,9 @@ extension Refusal {
         switch self {
         case .notAllowed: "address not allowed"
         case .tooManyClients: "client limit reached"
+        case .servicePort: "no answer to the port of a service that answers in turn"
+        case .loop: "no answer to an answer: loop of echo servers"
+        case .group: "no answer to a broadcast or multicast"
         }
     }
 }

@@ -1,3 +1,4 @@
+package import Addresses
 import CNetwork
 import Glibc
 package import SystemPackage
@@ -58,6 +59,20 @@ package import SystemPackage
         return raw.length == 0 ? .unix(path: "") : raw.address
     }
 
+    /// How it arrived, as far as the socket was told to say.
+    package func arrival(_ index: Int) -> DatagramArrival {
+        precondition(index < received)
+        return DatagramArrival(raw: unsafe cnet_datagram_arrival(batch, Int32(index)))
+    }
+
+    /// Lends the bytes of a datagram.
+    package func withBytes<Result>(_ index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        let count = length(index)
+        // Safe: that many bytes were received there, and the span cannot leave the closure.
+        let bytes = unsafe UnsafeBufferPointer(start: cnet_datagram_bytes(batch, Int32(index)), count: count)
+        return unsafe body(Span(_unsafeElements: bytes))
+    }
+
     package func bytes(_ index: Int) -> [UInt8] {
         let count = length(index)
         // Safe: that many bytes were received there.
@@ -107,7 +122,58 @@ package import SystemPackage
     }
 }
 
+/// How a datagram arrived: `.packetInfoV4`, `.packetInfoV6`, `.receiveTrafficClassV4` and `.receiveTrafficClassV6` make the kernel say so.
+package struct DatagramArrival: Sendable {
+    fileprivate let raw: cnet_arrival
+
+    /// The local address that it was sent to; `nil` where the kernel did not say.
+    package var address: IPAddress? {
+        let count = raw.family == 4 ? 4 : raw.family == 6 ? 16 : 0
+        // Safe: a copy of the array's bytes.
+        return unsafe withUnsafeBytes(of: raw.address) { unsafe IPAddress(networkBytes: Array($0.prefix(count))) }
+    }
+
+    /// Whether it was sent to a broadcast or multicast address.
+    package var isToGroup: Bool { raw.is_group != 0 }
+
+    /// The eight bits of DSCP and ECN; 0 where the kernel did not say.
+    package var trafficClass: UInt8 { raw.traffic_class }
+}
+
+extension BorrowedDescriptor {
+    /// sendmsg(2) of one datagram from the address at which another arrived, without waiting.
+    package func send(
+        _ bytes: Span<UInt8>,
+        to address: RawSocketAddress,
+        from arrival: DatagramArrival
+    ) throws(Errno) -> Transfer {
+        var raw = arrival.raw
+        do {
+            return .bytes(
+                try systemCall {
+                    // Safe: the pointers live as long as the call.
+                    unsafe bytes.withUnsafeBytes { buffer in
+                        unsafe withRaw(address) { pointer, length in
+                            unsafe cnet_datagram_send(number, buffer.baseAddress, buffer.count, pointer, length, &raw)
+                        }
+                    }
+                }
+            )
+        } catch .wouldBlock {
+            return .wouldBlock
+        }
+    }
+}
+
 extension SocketOption where Value == Int32 {
+    /// IP_TOS: the traffic class of what is sent (ip(7)).
+    package static var trafficClassV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_TOS) }
+    /// IPV6_TCLASS (RFC 3542 section 6.5).
+    package static var trafficClassV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_TCLASS) }
+    /// IP_RECVTOS: each datagram carries its traffic class.
+    package static var receiveTrafficClassV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_RECVTOS) }
+    /// IPV6_RECVTCLASS.
+    package static var receiveTrafficClassV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_RECVTCLASS) }
     /// IP_PKTINFO (ip(7)): each datagram carries its destination address.
     package static var packetInfoV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_PKTINFO) }
     /// IPV6_RECVPKTINFO (ipv6(7)).

@@ -81,6 +81,11 @@ extension BorrowedDescriptor {
         _ = try systemCall { Glibc.shutdown(number, Int32(SHUT_WR)) }
     }
 
+    /// shutdown(2) of a listener: it refuses connections, and resets those that wait to be accepted.
+    package func stopListening() throws(Errno) {
+        _ = try systemCall { Glibc.shutdown(number, Int32(SHUT_RD)) }
+    }
+
     /// getsockname(2).
     package func localAddress() throws(Errno) -> SocketAddress? {
         var raw = RawSocketAddress()

@@ -26,7 +26,7 @@ package enum SocketAddress: Hashable, Sendable {
         if case .ip(let endpoint, _) = self { endpoint } else { nil }
     }
 
-    /// The longest path that sun_path holds with the NUL behind it.
+    /// The longest path that sun_path holds with the NUL behind it, and the longest abstract name behind its NUL (unix(7)).
     package static let longestUnixPath = 107
 }
 
@@ -57,7 +57,7 @@ package struct RawSocketAddress {
             self.init(endpoint, zone: zone)
         case .unix(let path):
             let bytes = path.rawBytes
-            guard bytes.count <= SocketAddress.longestUnixPath else { return nil }
+            guard bytes.count <= SocketAddress.longestUnixPath + (bytes.first == 0 ? 1 : 0) else { return nil }
             self.init(unixPath: bytes)
         }
     }

@@ -21,14 +21,27 @@ package struct UnixSocketFile: Hashable, Sendable {
     }
 
     /// Unlinks the socket file that a dead server left at `path`. Leaves alone, and reports, whatever else is there:
-    /// `.fileExists` for another kind of file, `.addressInUse` for a socket on which somebody listens.
-    package static func removeStale(at path: String, _ kind: SocketKind) throws(Errno) {
-        guard let status = try FileSystem.status(path) else { return }
-        guard status.kind == .socket else { throw .fileExists }
-        guard let address = RawSocketAddress(.unix(path: path)) else { throw .fileNameTooLong }
-        let probe = try Descriptor.socket(domain: AF_UNIX, kind)
-        // Nobody has the file bound any more: only then connect(2) is refused. EPROTOTYPE is a living socket of another kind.
-        guard probe.borrowed.connect(to: address) == .connectionRefused else { throw .addressInUse }
-        _ = try systemCall { unsafe path.withRawCString { unsafe unlink($0) } }
+    /// `.fileExists` for another kind of file, `.addressInUse` for a socket that somebody has bound. An error of `connect` or `unlink`
+    /// is about a socket's file that this user may not write to or remove.
+    ///
+    /// The question is a connect(2) with a datagram socket. To the owner of a stream socket it does not show: the kernel refuses with
+    /// EPROTOTYPE before there is a connection, which would be the only client of a server that takes one.
+    package static func removeStale(at path: String) throws(SystemError) {
+        let status = try naming("bind", on: path) { () throws(Errno) in try FileSystem.status(path) }
+        guard let status else { return }
+        guard status.kind == .socket else { throw SystemError("bind", on: path, .fileExists) }
+        guard let address = RawSocketAddress(.unix(path: path)) else { throw SystemError("bind", on: path, .fileNameTooLong) }
+        let probe = try naming("socket", on: path) { () throws(Errno) in try Descriptor.socket(domain: AF_UNIX, .datagram) }
+        switch probe.borrowed.connect(to: address) {
+        case .connectionRefused:
+            // Nobody has the file bound any more.
+            try naming("unlink", on: path) { () throws(Errno) in
+                _ = try systemCall { unsafe path.withRawCString { unsafe unlink($0) } }
+            }
+        case .permissionDenied:
+            throw SystemError("connect", on: path, .permissionDenied)
+        default:
+            throw SystemError("bind", on: path, .addressInUse)
+        }
     }
 }

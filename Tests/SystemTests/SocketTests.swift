@@ -95,6 +95,9 @@ import Testing
         let longest = SocketAddress.unix(path: "/" + String(repeating: "x", count: SocketAddress.longestUnixPath - 1))
         #expect(RawSocketAddress(longest)?.address == longest)
         #expect(RawSocketAddress(.unix(path: String(repeating: "x", count: SocketAddress.longestUnixPath + 1))) == nil)
+        let abstract = SocketAddress.unix(path: "\0" + String(repeating: "x", count: SocketAddress.longestUnixPath))
+        #expect(RawSocketAddress(abstract)?.address == abstract)
+        #expect(RawSocketAddress(.unix(path: "\0" + String(repeating: "x", count: SocketAddress.longestUnixPath + 1))) == nil)
     }
 
     @Test(arguments: [

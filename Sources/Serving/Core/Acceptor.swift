@@ -67,12 +67,13 @@ struct Acceptor: ~Copyable {
         do { try watch(with: loop) } catch { resumeTime = .now + Self.pause }
     }
 
-    /// Takes no more connections.
+    /// Takes no more connections: new ones are refused.
     mutating func close(_ loop: borrowing EventLoop) {
         guard isOpen else { return }
         isOpen = false
         if resumeTime == nil { unwatch(loop) }
         resumeTime = nil
+        for listener in listeners where listener.transport.isStream { listener.stopTaking() }
     }
 
     private func unwatch(_ loop: borrowing EventLoop) {

@@ -46,6 +46,9 @@ struct Backlog {
         held.append(Hold(end: bytes.count, due: due))
     }
 
+    /// When more may go, where nothing may go before; `nil` where the client has something to take, or is owed nothing.
+    var heldUntil: MonotonicTime? { releasedCount == 0 ? nextRelease : nil }
+
     mutating func release(until now: MonotonicTime) {
         while firstHold < held.count, held[firstHold].due <= now {
             releasedEnd = held[firstHold].end

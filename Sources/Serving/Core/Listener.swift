@@ -29,14 +29,29 @@ package final class Listener: Sendable {
         _ address: SocketAddress,
         _ options: ListenOptions,
         sharesPort: Bool
+    ) throws(ListenError) -> Listener {
+        do {
+            return try bind(transport, address, options, sharesPort: sharesPort)
+        } catch {
+            throw ListenError(transport: transport, address: address, cause: error)
+        }
+    }
+
+    private static func bind(
+        _ transport: Transport,
+        _ address: SocketAddress,
+        _ options: ListenOptions,
+        sharesPort: Bool
     ) throws(SystemError) -> Listener {
         let subject = address.description
         let kind: SocketKind = transport.isStream ? .stream : .datagram
         guard let raw = RawSocketAddress(address) else { throw SystemError("bind", on: subject, .fileNameTooLong) }
         let path = address.filePath
         if let path {
-            try naming("bind", on: subject) { () throws(Errno) in try UnixSocketFile.removeStale(at: path, kind) }
+            try UnixSocketFile.removeStale(at: path)
         }
+        // bind(2) takes such an address, where no client can connect and from where no answer can leave.
+        guard !address.isOfGroup else { throw SystemError("bind", on: subject, .addressNotAvailable) }
         let descriptor = try naming("socket", on: subject) { () throws(Errno) in
             try Descriptor.socket(domain: address.domain, kind)
         }
@@ -56,7 +71,23 @@ package final class Listener: Sendable {
     }
 }
 
+extension Listener {
+    /// Stops listening: those who wait to be accepted are reset, and later ones refused. The socket stays bound.
+    func stopTaking() { try? descriptor.borrowed.stopListening() }
+}
+
 extension SocketAddress {
+    /// Whether it is a multicast address, or the broadcast address of a network that this machine is on.
+    fileprivate var isOfGroup: Bool {
+        guard let address = endpoint?.address, !address.isUnspecified else { return false }
+        if address.isMulticast { return true }
+        // Only sockets that ask for it may send to a broadcast address (SO_BROADCAST, ip(7)).
+        guard address.family == .v4 else { return false }
+        if address.v4Bits == .max { return true }
+        guard let probe = try? Descriptor.socket(domain: domain, .datagram) else { return false }
+        return probe.borrowed.connect(to: RawSocketAddress(Endpoint(address, port: 9))) == .permissionDenied
+    }
+
     /// The path in the file system; `nil` for IP and for the abstract namespace.
     var filePath: String? {
         guard case .unix(let path) = self, path.utf8.first != 0 else { return nil }
@@ -78,10 +109,7 @@ extension BorrowedDescriptor {
         if sharesPort || options.reusePort { try set(.reusePort, to: 1) }
         // Lets 0.0.0.0 and :: share one port.
         if endpoint.address.family == .v6 { try set(.v6Only, to: 1) }
-        guard transport == .tcp else {
-            guard endpoint.address.isUnspecified else { return }
-            return try set(endpoint.address.family == .v4 ? .packetInfoV4 : .packetInfoV6, to: 1)
-        }
+        guard transport == .tcp else { return try prepareDatagrams(endpoint.address) }
         try set(.saveSYN, to: 1)
         try set(.noDelay, to: 1)
         guard let keepAlive = options.keepAlive else { return }
@@ -89,5 +117,13 @@ extension BorrowedDescriptor {
         try set(.keepAliveIdle, to: keepAlive.idle)
         try set(.keepAliveInterval, to: keepAlive.interval)
         try set(.keepAliveCount, to: keepAlive.count)
+    }
+
+    /// What answers to datagrams need: the address that each came to, and the mark of `LoopGuard`.
+    private func prepareDatagrams(_ address: IPAddress) throws(Errno) {
+        let isV4 = address.family == .v4
+        if address.isUnspecified { try set(isV4 ? .packetInfoV4 : .packetInfoV6, to: 1) }
+        try set(isV4 ? .receiveTrafficClassV4 : .receiveTrafficClassV6, to: 1)
+        try set(isV4 ? .trafficClassV4 : .trafficClassV6, to: Int32(LoopGuard.mark))
     }
 }

@@ -1,5 +1,5 @@
 internal import Addresses
-package import SondeSystem
+internal import SondeSystem
 internal import SystemPackage
 
 /// The listeners of a server: for each worker thread those that it serves.
@@ -10,7 +10,7 @@ package struct ListenerSet: Sendable {
     package private(set) var ofWorker: [[Listener]]
 
     /// Binds all requests. Those that ask for port 0 get one port that is free for all of them.
-    package init(_ requests: [ListenRequest], _ options: ListenOptions, workers: Int) throws(SystemError) {
+    package init(_ requests: [ListenRequest], _ options: ListenOptions, workers: Int) throws(ListenError) {
         var attempt = 1
         while true {
             do {
@@ -31,7 +31,7 @@ package struct ListenerSet: Sendable {
         _ requests: [ListenRequest],
         _ options: ListenOptions,
         workers: Int
-    ) throws(SystemError) -> [[Listener]] {
+    ) throws(ListenError) -> [[Listener]] {
         var ofWorker: [[Listener]] = Array(repeating: [], count: workers)
         var chosenPort: UInt16?
         for request in requests {
@@ -53,7 +53,7 @@ package struct ListenerSet: Sendable {
         _ address: SocketAddress,
         _ options: ListenOptions,
         workers: Int
-    ) throws(SystemError) -> [Listener] {
+    ) throws(ListenError) -> [Listener] {
         guard workers > 1, let endpoint = address.endpoint else {
             return [try Listener.open(transport, address, options, sharesPort: false)]
         }

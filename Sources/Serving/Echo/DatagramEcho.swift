@@ -11,13 +11,18 @@ struct DatagramEcho: ~Copyable {
     private let admission: Admission
     private let sink: @Sendable (EchoEvent) -> Void
     private var ports = Slab<DatagramPort>()
-    /// Peers by number; 0 for those that are not allowed.
-    private var peers: [SocketAddress: UInt64] = [:]
+    private var peers: [SocketAddress: Peer] = [:]
+    private let loopGuard: LoopGuard
+
+    private struct Peer {
+        /// 0 until a datagram of this peer is answered.
+        var number: UInt64 = 0
+        var isReportedAsRefused = false
+        var repetitions: RepetitionLimit
+    }
 
     private static let batchSize = 32
     private static let largestPeerTable = 4096
-    /// Held-back answers per port; what exceeds them is lost, as datagrams are.
-    private static let mostHeld = 1024
 
     init(
         _ configuration: EchoConfiguration,
@@ -31,6 +36,7 @@ struct DatagramEcho: ~Copyable {
         self.totals = totals
         self.admission = admission
         self.sink = sink
+        loopGuard = LoopGuard(own: self.listeners.map(\.address))
     }
 
     mutating func watch(with loop: borrowing EventLoop) throws(Errno) {
@@ -47,63 +53,103 @@ struct DatagramEcho: ~Copyable {
 
     private static func token(_ index: Int) -> UInt64 { ServerToken.firstOfHandler + UInt64(index) }
 
-    /// Answers the datagrams that wait at a port, at most one batch per turn. True where there were any.
+    /// Answers the datagrams that wait at a port, at most one batch per turn. True where a client was served.
     mutating func handle(_ token: UInt64, _ loop: borrowing EventLoop, at now: MonotonicTime) -> Bool {
         let index = Int(token - ServerToken.firstOfHandler)
-        var count = 0
+        var served = 0
         if !ports[index].isBlocked {
             let socket = ports[index].listener.descriptor.borrowed
             // An error is what an earlier answer met (ICMP): the next datagram may be sound.
-            count = (try? ports[index].batch.receive(from: socket)) ?? 0
-            for datagram in 0..<count { answer(index, datagram, at: now) }
-            totals.countIn(count)
+            let count = (try? ports[index].batch.receive(from: socket)) ?? 0
+            for datagram in 0..<count where serve(index, datagram, at: now) { served += 1 }
+            totals.countIn(served)
         }
         flush(index, loop)
-        return count > 0
+        return served > 0
     }
 
-    private mutating func answer(_ index: Int, _ datagram: Int, at now: MonotonicTime) {
-        let length = ports[index].batch.length(datagram)
-        admission.add(bytesIn: UInt64(length), bytesOut: 0)
-        guard let peer = ports[index].batch.peer(datagram), let number = register(peer, ports[index].listener.transport) else {
-            return
+    /// Serves one datagram. False where it is refused.
+    private mutating func serve(_ index: Int, _ datagram: Int, at now: MonotonicTime) -> Bool {
+        let transport = ports[index].listener.transport
+        guard let address = ports[index].batch.peer(datagram) else { return false }
+        var peer = peers[address] ?? Peer(repetitions: RepetitionLimit(port: address.endpoint?.port ?? .max, at: now))
+        defer { remember(address, peer) }
+        if let refusal = refusal(index, datagram, address) {
+            report(refusal, of: address, &peer, transport)
+            return false
         }
-        if configuration.reportsData { sink(.received(client: number, ports[index].batch.bytes(datagram))) }
-        // No answer to a Unix socket that is not bound, to a datagram that is not whole, and to a forged sender: this socket itself.
-        guard peer != .unix(path: ""), peer != ports[index].listener.address, !ports[index].batch.isTruncated(datagram) else {
-            return
+        if peer.number == 0 {
+            peer.number = admission.nextNumber()
+            sink(.opened(OpenedClient(number: peer.number, transport: transport, peer: address, syn: nil)))
         }
-        switch (configuration.answer, configuration.delay) {
-        case (.discard, _):
-            break
-        case (.echo, nil):
-            ports[index].batch.turn(datagram)
-            admission.add(bytesIn: 0, bytesOut: UInt64(length))
-        case (.fixed(let text), nil):
+        admission.add(bytesIn: UInt64(ports[index].batch.length(datagram)), bytesOut: 0)
+        if configuration.reportsData { sink(.received(client: peer.number, ports[index].batch.bytes(datagram))) }
+        // No answer to a Unix socket that is not bound, and to a datagram that is not whole.
+        guard configuration.answer != .discard, address != .unix(path: ""), !ports[index].batch.isTruncated(datagram) else {
+            return true
+        }
+        let question = ports[index].batch.withBytes(datagram) { RepetitionLimit.fingerprint($0) }
+        guard transport != .udp || peer.repetitions.admits(question, at: now) else {
+            report(.loop, of: address, &peer, transport)
+            return true
+        }
+        peer.repetitions.note(answer(index, datagram, address, question, at: now))
+        return true
+    }
+
+    private func refusal(_ index: Int, _ datagram: Int, _ peer: SocketAddress) -> Refusal? {
+        guard configuration.server.allowed.contains(peer) else { return .notAllowed }
+        guard configuration.answer != .discard else { return nil }
+        let arrival = ports[index].batch.arrival(datagram)
+        return loopGuard.refusal(
+            from: peer,
+            to: arrival.address,
+            port: ports[index].listener.address.endpoint?.port ?? 0,
+            isToGroup: arrival.isToGroup,
+            trafficClass: arrival.trafficClass
+        )
+    }
+
+    /// Reports the first refusal of a peer.
+    private func report(_ refusal: Refusal, of address: SocketAddress, _ peer: inout Peer, _ transport: Transport) {
+        guard !peer.isReportedAsRefused else { return }
+        peer.isReportedAsRefused = true
+        admission.countRefused()
+        sink(.refused(transport, address, refusal))
+    }
+
+    private mutating func remember(_ address: SocketAddress, _ peer: Peer) {
+        // Peers that a full table forgets are reported anew.
+        if peers.count >= Self.largestPeerTable, peers[address] == nil { peers.removeAll(keepingCapacity: true) }
+        peers[address] = peer
+    }
+
+    /// Sends the answer to a datagram, now or later, and returns the answer's fingerprint.
+    private mutating func answer(
+        _ index: Int,
+        _ datagram: Int,
+        _ peer: SocketAddress,
+        _ question: UInt64,
+        at now: MonotonicTime
+    ) -> UInt64 {
+        let text: [UInt8]? =
+            if case .fixed(let text) = configuration.answer {
+                Array(text.prefix(configuration.longestAnswer(to: ports[index].batch.length(datagram), from: peer)))
+            } else {
+                nil
+            }
+        if let delay = configuration.delay {
+            let bytes = text ?? ports[index].batch.bytes(datagram)
+            let arrival = ports[index].batch.arrival(datagram)
+            ports[index].hold(DatagramPort.HeldDatagram(due: now + delay, peer: peer, arrival: arrival, bytes: bytes))
+        } else if let text {
             ports[index].batch.turn(datagram, into: text)
             admission.add(bytesIn: 0, bytesOut: UInt64(text.count))
-        case (.echo, let delay?):
-            hold(index, peer, ports[index].batch.bytes(datagram), until: now + delay)
-        case (.fixed(let text), let delay?):
-            hold(index, peer, text, until: now + delay)
+        } else {
+            ports[index].batch.turn(datagram)
+            admission.add(bytesIn: 0, bytesOut: UInt64(ports[index].batch.length(datagram)))
         }
-    }
-
-    /// The number of a peer, which is reported when it is heard for the first time; `nil` where it is not allowed.
-    private mutating func register(_ peer: SocketAddress, _ transport: Transport) -> UInt64? {
-        if let known = peers[peer] { return known == 0 ? nil : known }
-        // Peers that a full table forgets are reported anew.
-        if peers.count >= Self.largestPeerTable { peers.removeAll(keepingCapacity: true) }
-        guard configuration.server.allowed.contains(peer) else {
-            peers[peer] = 0
-            admission.countRefused()
-            sink(.refused(transport, peer, .notAllowed))
-            return nil
-        }
-        let number = admission.nextNumber()
-        peers[peer] = number
-        sink(.opened(OpenedClient(number: number, transport: transport, peer: peer, syn: nil)))
-        return number
+        return text.map { RepetitionLimit.fingerprint($0.span) } ?? question
     }
 
     private mutating func flush(_ index: Int, _ loop: borrowing EventLoop) {
@@ -115,25 +161,16 @@ struct DatagramEcho: ~Copyable {
 
     // MARK: - Answers that wait
 
-    private mutating func hold(_ index: Int, _ peer: SocketAddress, _ bytes: [UInt8], until due: MonotonicTime) {
-        guard ports[index].held.count < Self.mostHeld else { return }
-        ports[index].held.append(DatagramPort.HeldDatagram(due: due, peer: peer, bytes: bytes))
-    }
-
     /// Sends the answers that are due.
     mutating func release(at now: MonotonicTime) {
         for index in ports.slots {
             let socket = ports[index].listener.descriptor.borrowed
-            var released = 0
-            for datagram in ports[index].held {
-                guard datagram.due <= now else { break }
-                released += 1
+            for datagram in ports[index].takeDue(now) {
                 guard let raw = RawSocketAddress(datagram.peer) else { continue }
-                guard case .bytes = try? socket.send(datagram.bytes.span, to: raw) else { continue }
+                guard case .bytes = try? socket.send(datagram.bytes.span, to: raw, from: datagram.arrival) else { continue }
                 totals.countOut(1)
                 admission.add(bytesIn: 0, bytesOut: UInt64(datagram.bytes.count))
             }
-            if released > 0 { ports[index].held.removeFirst(released) }
         }
     }
 

@@ -6,7 +6,7 @@ struct DatagramPort: ~Copyable {
     let listener: Listener
     var batch: DatagramBatch
     /// Answers that are held back, in the order in which they are due.
-    var held: [HeldDatagram] = []
+    private(set) var held: [HeldDatagram] = []
     private var isWatched = false
     /// Whether the socket has no room for the answers: nothing is read meanwhile.
     private(set) var isBlocked = false
@@ -14,8 +14,13 @@ struct DatagramPort: ~Copyable {
     struct HeldDatagram {
         let due: MonotonicTime
         let peer: SocketAddress
+        /// How its question arrived: the answer leaves from there.
+        let arrival: DatagramArrival
         let bytes: [UInt8]
     }
+
+    /// Held-back answers; what exceeds them is lost, as datagrams are.
+    private static let mostHeld = 1024
 
     /// - Parameter batchSize: how many datagrams one turn takes at most.
     init(_ listener: Listener, batchSize: Int) throws(Errno) {
@@ -23,6 +28,17 @@ struct DatagramPort: ~Copyable {
         // A Unix datagram may be as long as its sender's buffer (net.core.wmem_default is 212,992), and is memory only once it
         // came.
         batch = try DatagramBatch(capacity: batchSize, room: listener.transport == .udp ? 65_536 : 1_048_576)
+    }
+
+    mutating func hold(_ datagram: HeldDatagram) {
+        if held.count < Self.mostHeld { held.append(datagram) }
+    }
+
+    /// Takes the answers that are due.
+    mutating func takeDue(_ now: MonotonicTime) -> ArraySlice<HeldDatagram> {
+        let due = held.prefix { $0.due <= now }
+        held.removeFirst(due.count)
+        return due
     }
 
     private var socket: BorrowedDescriptor { listener.descriptor.borrowed }

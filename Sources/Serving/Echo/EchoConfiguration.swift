@@ -1,3 +1,4 @@
+internal import Addresses
 package import SondeSystem
 
 /// What an echo server does with what it hears.
@@ -25,6 +26,16 @@ package struct EchoConfiguration: Sendable {
     package var quitWord: String?
     /// Whether `EchoEvent.received` is reported.
     package var reportsData = false
+
+    /// The most bytes of a UDP answer: together with its headers three times what the question took, unless `--allow` says who may
+    /// ask. A forged question thus gains little (RFC 9000 section 8.1 has the same factor).
+    func longestAnswer(to length: Int, from peer: SocketAddress) -> Int {
+        guard server.allowed.isEmpty, let endpoint = peer.endpoint else { return .max }
+        let headers = endpoint.address.family == .v4 ? 28 : 48
+        return Self.amplification * (headers + length) - headers
+    }
+
+    private static let amplification = 3
 
     package init(_ server: ServerConfiguration) {
         self.server = server

@@ -28,7 +28,7 @@ package final class EchoServer: Sendable {
         _ configuration: EchoConfiguration,
         stop: StopToken,
         sink: @escaping @Sendable (EchoEvent) -> Void
-    ) throws(SystemError) {
+    ) throws(ListenError) {
         self.configuration = configuration
         self.stop = stop
         self.sink = sink
