@@ -90,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "FileService",
-            dependencies: ["Addresses", "Dialing", "Lines", "Serving", "SondeSystem", system],
+            dependencies: ["Addresses", "Dialing", "Lines", "RawText", "Serving", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(name: "Terminal", dependencies: ["Console", "SondeSystem", system], swiftSettings: strict),
@@ -99,7 +99,7 @@ let package = Package(
             dependencies: [
                 "Addresses", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "ProbeReports",
                 "Probing",
-                "SondeSystem", "Terminal", system,
+                "Serving", "SondeSystem", "Terminal", system,
             ],
             swiftSettings: strict
         ),
@@ -193,7 +193,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FileServiceTests",
-            dependencies: ["FileService", "Addresses", "Lines", "SondeSystem", system],
+            dependencies: ["FileService", "Addresses", "Lines", "Serving", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(
@@ -205,7 +205,7 @@ let package = Package(
             name: "FailuresTests",
             dependencies: [
                 "Failures", "Addresses", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "Probing",
-                "SondeSystem", "Terminal", system,
+                "Serving", "SondeSystem", "Terminal", system,
             ],
             swiftSettings: strictTests
         ),

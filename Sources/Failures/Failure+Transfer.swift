@@ -13,7 +13,7 @@ extension Failure {
         switch error {
         case .refused(let reason):
             let words = String(decoding: reason, as: UTF8.self)
-            self.init(.negative, "the server refused the request: \(words)", next: "list its files: sonde get --list")
+            self.init(.negative, "the server refused the request: \(words)", nextSteps: error.stepsAfterRefusal)
         case .notTheProtocol(let line):
             let words = String(decoding: line, as: UTF8.self)
             self.init(
@@ -33,8 +33,19 @@ extension Failure {
                 "the file has changed on the server since the first part was received",
                 next: "fetch it again without --resume"
             )
+        case .changedWhileSent:
+            let message = "the file changed on the server while it was sent; nothing was kept of it"
+            self.init(.cannotWrite, message, next: "fetch it again")
+        case .danglingLink(let path):
+            let message = "\(path): a symbolic link to a file that does not exist"
+            self.init(.cannotCreate, message, next: "remove it, or choose another name with -o")
+        case .unusableTarget(let path):
+            let message = "\(path): a folder or socket, which can't be replaced by a file"
+            self.init(.cannotCreate, message, next: "choose another name with -o")
         case .targetExists(let path):
-            self.init(.cannotCreate, "\(path): file exists", next: "replace it with --force, or choose another name with -o")
+            let whole = partial.map { "the whole file is \($0.path): move it, or run this again with --resume --force" }
+            let next = "replace it with --force, or choose another name with -o"
+            self.init(.cannotCreate, "\(path): file exists", next: whole ?? next)
         case .targetBusy(let path):
             self.init(
                 .cannotCreate,
@@ -59,6 +70,18 @@ extension Failure {
             self.init(ExitStatus(endedBy: signal ?? 2), "interrupted after \(received) bytes", next: kept ?? "try again")
         case .system(let error):
             self.init(error)
+        }
+    }
+}
+
+extension FileTransferError {
+    /// What helps where the server refuses.
+    fileprivate var stepsAfterRefusal: [String] {
+        guard case .refused(let reason) = self else { return [] }
+        switch FileRefusal(rawValue: String(decoding: reason, as: UTF8.self)) {
+        case .busy, .exhausted: return ["try again later"]
+        case .tooManyEntries: return ["list a folder below it, or fetch files whose names you know"]
+        default: return ["list its files: sonde get --list"]
         }
     }
 }

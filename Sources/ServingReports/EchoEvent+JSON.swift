@@ -42,7 +42,7 @@ extension EchoEvent {
 
 extension EchoTotals {
     /// The summary object.
-    package func writeJSON(elapsed: Nanoseconds, into text: inout TextBuffer) {
+    package func writeJSON(time: Double, elapsed: Nanoseconds, into text: inout TextBuffer) {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("type", literal: "summary")
@@ -53,6 +53,7 @@ extension EchoTotals {
         writer.field("datagrams_in", datagramsIn)
         writer.field("datagrams_out", datagramsOut)
         writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
+        writer.field("time", time, decimals: 6)
         writer.endObject()
         writer.endLine()
         text.append(writer.text)

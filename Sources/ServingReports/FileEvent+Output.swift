@@ -87,7 +87,7 @@ extension FileTotals {
     }
 
     /// The summary object.
-    package func writeJSON(elapsed: Nanoseconds, into text: inout TextBuffer) {
+    package func writeJSON(time: Double, elapsed: Nanoseconds, into text: inout TextBuffer) {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("type", literal: "summary")
@@ -96,6 +96,7 @@ extension FileTotals {
         writer.field("refused", refused)
         writer.field("bytes_sent", bytesSent)
         writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
+        writer.field("time", time, decimals: 6)
         writer.endObject()
         writer.endLine()
         text.append(writer.text)

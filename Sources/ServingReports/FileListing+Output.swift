@@ -2,28 +2,52 @@ package import Console
 package import FileService
 
 extension FileListing {
-    package func writeText(into text: inout TextBuffer, _ palette: Palette) {
-        var table = Table([.init("SIZE", .right), .init("NAME")])
-        for entry in entries {
-            var size = TextBuffer()
-            if let bytes = entry.size { size.append(bytes: bytes) } else { size.append("folder") }
-            table.add([Table.Cell(size.string), Table.Cell(entry.name, entry.size == nil ? .strong : .plain)])
-        }
-        table.render(into: &text, width: nil, palette)
+    /// The columns that the sizes take.
+    package var sizeWidth: Int {
+        var width = 4
+        forEach { width = max(width, $0.sizeText.utf8.count) }
+        return width
     }
 
+    /// The heading of a table of sizes and names.
+    package static func writeHeading(sizeWidth: Int, into text: inout TextBuffer, _ palette: Palette) {
+        text.append(UInt8(ascii: " "), times: sizeWidth - 4)
+        text.append("SIZE", .faint, palette)
+        text.append("  ")
+        text.append("NAME", .faint, palette)
+        text.append("\n")
+    }
+}
+
+extension FileListing.Entry {
+    /// A row of the table.
+    package func writeText(sizeWidth: Int, into text: inout TextBuffer, _ palette: Palette) {
+        let size = sizeText
+        text.append(UInt8(ascii: " "), times: sizeWidth - size.utf8.count)
+        text.append(trusted: size)
+        text.append("  ")
+        text.append(escaped: name, self.size == nil ? .strong : .plain, palette)
+        text.append("\n")
+    }
+
+    /// One NDJSON object.
     package func writeJSON(into text: inout TextBuffer) {
         var writer = JSONWriter()
-        for entry in entries {
-            writer.beginObject()
-            writer.field("type", literal: "entry")
-            writer.field("kind", literal: entry.size == nil ? "folder" : "file")
-            writer.field("name", entry.name)
-            writer.field("size", entry.size)
-            writer.field("modified", Double(entry.modified), decimals: 6)
-            writer.endObject()
-            writer.endLine()
-        }
+        writer.beginObject()
+        writer.field("type", literal: "entry")
+        writer.field("kind", literal: size == nil ? "folder" : "file")
+        writer.field("name", name)
+        writer.field("size", size)
+        writer.field("modified", Double(modified), decimals: 6)
+        writer.endObject()
+        writer.endLine()
         text.append(writer.text)
+    }
+
+    fileprivate var sizeText: String {
+        guard let size else { return "folder" }
+        var text = TextBuffer()
+        text.append(bytes: size)
+        return text.string
     }
 }

@@ -17,8 +17,8 @@ package struct FileStatus: Hashable, Sendable {
 
     /// The same for all names of one file (inode(7)).
     package struct Identity: Hashable, Sendable {
-        fileprivate let device: UInt64
-        fileprivate let inode: UInt64
+        package let device: UInt64
+        package let inode: UInt64
     }
 
     package let kind: Kind
@@ -27,6 +27,9 @@ package struct FileStatus: Hashable, Sendable {
     /// The last change of the content: seconds since the epoch and nanoseconds.
     package let modifiedSeconds: Int
     package let modifiedNanoseconds: Int
+    /// The last change of content or attributes (ctime), which nobody can set.
+    package let changedSeconds: Int
+    package let changedNanoseconds: Int
     package let owner: UInt32
     package let identity: Identity
 
@@ -44,6 +47,8 @@ package struct FileStatus: Hashable, Sendable {
         size = UInt64(max(0, status.size))
         modifiedSeconds = status.st_mtim.tv_sec
         modifiedNanoseconds = status.st_mtim.tv_nsec
+        changedSeconds = status.st_ctim.tv_sec
+        changedNanoseconds = status.st_ctim.tv_nsec
         owner = status.userID.rawValue
         identity = Identity(device: UInt64(status.deviceID.rawValue), inode: UInt64(status.inode.rawValue))
     }

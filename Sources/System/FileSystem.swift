@@ -9,6 +9,14 @@ package enum FileSystem {
         try FileStatus.of(path, followsLinks: false)
     }
 
+    /// The path of a file without symbolic links (realpath(3)).
+    package static func resolved(_ path: String) throws(Errno) -> String {
+        // Safe: the string that realpath makes is copied and freed.
+        guard let resolved = unsafe path.withRawCString({ unsafe realpath($0, nil) }) else { throw .latest }
+        defer { unsafe free(resolved) }
+        return unsafe String(rawCString: resolved)
+    }
+
     /// Whether this user may read the file (access(2)); throws the reason where not.
     package static func requireReadable(_ path: String) throws(Errno) {
         _ = try systemCall { unsafe path.withRawCString { unsafe access($0, R_OK) } }

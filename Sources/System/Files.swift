@@ -23,6 +23,16 @@ extension Descriptor {
         try open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK)
     }
 
+    /// Opens a file for reading and writing that is there, and no symbolic link.
+    package static func openExisting(_ path: String) throws(Errno) -> Descriptor {
+        try open(path, flags: O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+    }
+
+    /// Opens a device or FIFO for writing. A FIFO waits for its reader.
+    package static func openStream(_ path: String) throws(Errno) -> Descriptor {
+        try open(path, flags: O_WRONLY | O_NOCTTY)
+    }
+
     /// Closes the descriptor where the error matters: the last chance to learn that a file could not be written (close(2), ENOSPC on NFS).
     package consuming func closeChecked() throws(Errno) {
         // Not `systemCall`: Linux frees the number whatever close(2) returns, also after EINTR.

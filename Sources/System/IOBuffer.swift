@@ -44,15 +44,23 @@ package import SystemPackage
         try unsafe file.read(into: part(0..<limit))
     }
 
+    /// pread(2) into the first `limit` bytes, from `offset` on.
+    package mutating func read(from file: BorrowedDescriptor, at offset: UInt64, limit: Int) throws(Errno) -> Transfer {
+        let part = unsafe part(0..<limit)
+        let count = try systemCall { unsafe pread(file.number, part.baseAddress, part.count, off_t(offset)) }
+        return count == 0 && limit > 0 ? .end : .bytes(count)
+    }
+
     /// write(2) of as many of the bytes in `range` as go.
     package func write(_ range: Range<Int>, to file: BorrowedDescriptor) throws(Errno) -> Transfer {
         try unsafe file.write(UnsafeRawBufferPointer(part(range)))
     }
 
-    /// Writes all bytes in `range` to a stream.
-    package func writeAll(_ range: Range<Int>, to writer: borrowing StreamWriter) throws(StreamError) {
+    /// Writes all bytes in `range` to a stream; `written` says how many of them went, also where that was not all.
+    package func writeAll(_ range: Range<Int>, to writer: borrowing StreamWriter, written: inout Int) throws(StreamError) {
         // Safe: the range is checked, and the span cannot outlive the call.
-        try unsafe writer.writeAll(Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(part(range))))
+        let bytes = unsafe Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(part(range)))
+        try unsafe writer.writeAll(bytes.bytes, written: &written)
     }
 
     /// Lends the bytes in `range`.

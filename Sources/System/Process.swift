@@ -29,8 +29,12 @@ package enum Process {
         _ = try? waitForFirst(of: [], until: .now + duration)
     }
 
-    /// Makes a closed pipe an error of write(2) (EPIPE) instead of the end of the process.
-    package static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+    /// Makes a closed pipe (EPIPE) and the limit of a file's size (EFBIG, setrlimit(2)) errors of write(2) instead of the end of the
+    /// process.
+    package static func ignoreClosedPipes() {
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+    }
 
     /// Replaces this process with a program that is found through PATH (execvp(3)), which gets the signals, the signal mask and the limit of open
     /// files that this process was started with.
@@ -44,6 +48,7 @@ package enum Process {
         unsafe sigemptyset(&none)
         unsafe sigprocmask(SIG_SETMASK, &none, nil)
         signal(SIGPIPE, SIG_DFL)
+        signal(SIGXFSZ, SIG_DFL)
         // Safe: the array ends with a null pointer, and its strings are freed only where execvp returns.
         var arguments = unsafe words.map { word in unsafe word.withRawCString { unsafe strdup($0) } } + [nil]
         if let program = unsafe arguments[0] { unsafe execvp(program, &arguments) }

@@ -70,9 +70,15 @@ package struct StreamWriter: ~Copyable, Sendable {
     /// - Throws: `.stopped` where the token ended the wait for the reader, after part of the bytes may have been written. EPIPE where
     ///   the reader has closed its end.
     package func writeAll(_ bytes: RawSpan) throws(StreamError) {
+        var written = 0
+        try writeAll(bytes, written: &written)
+    }
+
+    /// The same; `written` says how many of the bytes went, also where that was not all.
+    package func writeAll(_ bytes: RawSpan, written: inout Int) throws(StreamError) {
+        written = 0
         // Safe: the pointer is used within the calls alone.
         try unsafe bytes.withUnsafeBytes { bytes throws(StreamError) in
-            var written = 0
             while written < bytes.count {
                 if manner == .pieces { try waitUnlessReady() }
                 let end = manner == .pieces ? min(bytes.count, written + Int(PIPE_BUF)) : bytes.count

@@ -160,6 +160,98 @@ struct EchoFaultTests {
         #expect(missing.code == 73, "\(missing)")
     }
 
+    @Test("a server of one connection does not notice that sonde looks whether its socket lives", .needs(.tool("socat")))
+    func livingSocket() async throws {
+        for (kind, type) in [("UNIX-LISTEN", SOCK_STREAM), ("UNIX-LISTEN", SOCK_STREAM), ("UNIX-RECVFROM", SOCK_DGRAM)] {
+            let scratch = Scratch()
+            let path = "\(scratch.path)/s"
+            try await Command.tool("socat", "-d", "-d", "\(kind):\(path)", "STDOUT").running { server in
+                try await eventually {
+                    scratch.names == ["s"] && server.error.text.contains(type == SOCK_STREAM ? "listening" : "receiving")
+                }
+                for option in ["--unix", "--unix-datagram"] {
+                    let outcome = try await Command.sonde("echo", option, path).run()
+                    #expect(
+                        outcome.code == 71 && outcome.error.contains("EADDRINUSE") && outcome.error.contains("ss -lxp"),
+                        "\(outcome)"
+                    )
+                }
+                // It takes the only client that it waits for.
+                try Peer.unix(path, type).send("alive\n")
+                _ = try await server.line(within: .seconds(10)) { $0 == "alive" }
+                server.terminate()
+            }
+        }
+    }
+
+    @Test("paths of others have hints for paths, and names are as long as the kernel allows", .needs(.root, .unprivilegedUser))
+    func foreignPaths() async throws {
+        let scratch = Scratch()
+        chmod(scratch.path, 0o1777)
+        try Peer.leaveStaleSocket(at: "\(scratch.path)/stale")
+        let stale = try await Command.sonde("echo", "--unix", "\(scratch.path)/stale").unprivileged().run()
+        #expect(stale.code == 77 && stale.error.contains("socket of another user"), "\(stale)")
+        chmod("\(scratch.path)/stale", 0o777)
+        let sticky = try await Command.sonde("echo", "--unix", "\(scratch.path)/stale").unprivileged().run()
+        #expect(sticky.code == 77 && sticky.error.contains("socket of another user"), "\(sticky)")
+        chmod(scratch.path, 0o755)
+        let closed = try await Command.sonde("echo", "--unix", "\(scratch.path)/new").unprivileged().run()
+        #expect(closed.code == 77 && closed.error.contains("directory that you may write to"), "\(closed)")
+        #expect(!closed.error.contains("CAP_NET_BIND_SERVICE"))
+        for (length, code) in [(107, Int32(0)), (108, 64)] {
+            let name = "@\(getpid())" + String(repeating: "n", count: length - String(getpid()).count)
+            let outcome = try await Command.sonde("echo", "--unix", name).running { process in
+                guard code == 0 else { return }
+                _ = try await process.line(within: .seconds(10)) { $0.contains("listening") }
+                process.interrupt()
+            }.1
+            #expect(outcome.code == code, "\(outcome)")
+        }
+    }
+
+    @Test("an address where nobody can connect is refused, and a link-local one asks for its interface", .needs(.root))
+    func addressesOfNobody() async throws {
+        try await Namespace.with("bind") { spaces in
+            try await spaces[0].ip(
+                "link add lan0 type veth peer name lan1\nlink set lan1 up\nlink set lan0 up\naddr add 10.8.8.1/24 broadcast 10.8.8.255 dev lan0"
+            )
+            for address in ["224.0.0.1", "ff02::1", "255.255.255.255", "10.8.8.255"] {
+                for transport in ["--tcp", "--udp"] {
+                    let outcome = try await spaces[0].sonde("echo", "9001", transport, "--bind", address).run()
+                    #expect(outcome.code == 71 && outcome.error.contains("broadcast"), "\(outcome)")
+                }
+            }
+            let zone = try await spaces[0].sonde("echo", "9001", "--bind", "fe80::1").run()
+            #expect(zone.code == 64 && zone.error.contains("fe80::1%eth0"), "\(zone)")
+        }
+    }
+
+    @Test("--once refuses the second client while it serves the first")
+    func onceRefuses() async throws {
+        let outcome = try await Command.sonde("echo", "0", "--once", "--json", "--bind", Loopback.text).running { process in
+            let port = try await process.listeningPort()
+            let peer = try Peer.tcp(port)
+            peer.send("x")
+            #expect(peer.receiveText(1) == "x")
+            #expect(throws: Peer.NoConnection.self) { try Peer.tcp(port) }
+            peer.closeSending()
+        }.1
+        #expect(outcome.code == 0, "\(outcome)")
+        #expect(try outcome.jsonLines().allSatisfy { $0["time"]?.double != nil }, "\(outcome)")
+    }
+
+    @Test("an answer that is held back beyond --idle-timeout comes; a client that is idle after it is closed")
+    func delayBeyondIdleTimeout() async throws {
+        try await withEcho("--delay", "500ms", "--idle-timeout", "150ms") { port, process in
+            let peer = try Peer.tcp(port)
+            peer.send("hello")
+            #expect(peer.receiveText(5) == "hello")
+            #expect(peer.receiveToEnd().bytes.isEmpty)
+            peer.closeSending()
+            #expect(try await process.object("close")["reason"]?.string == "idle-timeout")
+        }
+    }
+
     static let wrong: [[String]] = [
         ["65536"], ["-1"], ["x"], ["--bind", "nohost"], ["--bind", "127.1"], ["--allow", "10.0.0.0/33"], ["--keepalive", "1,2"],
         ["--keepalive", "0,1,1"], ["--delay", "1y"], ["--delay", "-1"], ["--threads", "0"], ["--max-clients", "0"],

@@ -49,7 +49,9 @@ struct EchoTests {
                 "type", "client", "transport", "address", "port", "bytes_in", "bytes_out", "duration_ms", "closed_by", "reason",
                 "rtt_ms", "retransmits", "time",
             ],
-            "summary": ["type", "clients", "refused", "bytes_in", "bytes_out", "datagrams_in", "datagrams_out", "elapsed_ms"],
+            "summary": [
+                "type", "clients", "refused", "bytes_in", "bytes_out", "datagrams_in", "datagrams_out", "elapsed_ms", "time",
+            ],
         ]
         for object in objects {
             let type = try #require(object["type"]?.string)

@@ -7,8 +7,10 @@ private final class HostileServer: Sendable {
     let port: Int
     private let listener: Int32
 
-    /// - Parameter staysOpen: says nothing more behind its answer until the client leaves.
-    init(_ answers: [UInt8]..., staysOpen: Bool = false) throws {
+    /// - Parameters:
+    ///   - staysOpen: says nothing more behind its answer until the client leaves.
+    ///   - beforeAnswer: runs once a request has come.
+    init(_ answers: [UInt8]..., staysOpen: Bool = false, beforeAnswer: @escaping @Sendable () -> Void = {}) throws {
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -28,6 +30,7 @@ private final class HostileServer: Sendable {
                 guard connection >= 0 else { return }
                 var request = [UInt8](repeating: 0, count: 4096)
                 _ = recv(connection, &request, request.count, 0)
+                beforeAnswer()
                 _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
                 if !staysOpen { shutdown(connection, Int32(SHUT_WR)) }
                 _ = recv(connection, &request, request.count, 0)
@@ -222,6 +225,144 @@ struct FileServiceFaultTests {
         let get = Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f", "--timeout", "1s")
         let outcome = try await get.run()
         #expect(outcome.code == 74 && outcome.error.contains("no data for 1.00 s"), "\(outcome)")
+    }
+
+    @Test("devices and FIFOs are written to with --force, links are followed, and sockets and folders stay", .needs(.root))
+    func specialTargets() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        try served.write("f", Array("content".utf8))
+        try target.write("behind", Array("old".utf8))
+        mkdir("\(target.path)/folder", 0o755)
+        try await Command.tool("mknod", "\(target.path)/null", "c", "1", "3").run().orThrow()
+        mkfifo("\(target.path)/fifo", 0o644)
+        try Peer.leaveStaleSocket(at: "\(target.path)/socket")
+        symlink("folder", "\(target.path)/to-folder")
+        symlink("behind", "\(target.path)/to-file")
+        symlink("nowhere", "\(target.path)/to-nothing")
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let server = "\(Loopback.text):\(try await process.listeningPort())"
+            @Sendable func get(_ name: String, _ options: String...) async throws -> Outcome {
+                try await Command(Binary.sonde, ["get", server, "f", "-o", "\(target.path)/\(name)"] + options).run()
+            }
+            for name in ["null", "fifo", "socket", "to-file", "to-nothing", "behind"] {
+                let outcome = try await get(name)
+                #expect(outcome.code == 73 && outcome.error.contains(name), "\(outcome)")
+            }
+            for name in ["socket", "to-nothing"] {
+                let outcome = try await get(name, "--force")
+                #expect(outcome.code == 73, "\(outcome)")
+            }
+            #expect(try await get("null", "--force").code == 0)
+            let script = "cat '\(target.path)/fifo' & '\(Binary.sonde)' get \(server) f -o '\(target.path)/fifo' --force; wait"
+            let fifo = try await Command.tool("sh", "-c", script).run()
+            #expect(fifo.output == "content", "\(fifo)")
+            #expect(try await get("to-file", "--force").code == 0 && target.read("behind") == Array("content".utf8))
+            #expect(try await get("to-folder").code == 0 && target.read("folder/f") == Array("content".utf8))
+            process.interrupt()
+        }
+        let kinds = try await Command.tool("stat", "-c", "%F", "null", "fifo", "socket", "to-file", "to-folder")
+            .inDirectory(target.path).run()
+        #expect(
+            kinds.outputLines == ["character special file", "fifo", "socket", "symbolic link", "symbolic link"],
+            "\(kinds)"
+        )
+    }
+
+    @Test("a file that appears at the target meanwhile stays, and the message says where the whole download is")
+    func targetAppears() async throws {
+        let target = Scratch()
+        try target.write(".f.10-1.5.part", Array("0123".utf8))
+        let server = try HostileServer(Array("OK 6 1.5\n456789".utf8)) { try? target.write("f", Array("other".utf8)) }
+        let get = Command.sonde("get", "\(Loopback.text):\(server.port)", "f", "-o", "\(target.path)/f", "--resume")
+        let outcome = try await get.run()
+        #expect(outcome.code == 73 && outcome.error.contains(".f.10-1.5.part"), "\(outcome)")
+        #expect(target.read("f") == Array("other".utf8) && target.read(".f.10-1.5.part") == Array("0123456789".utf8))
+    }
+
+    @Test("two downloads to one target: the finished file is never cut by the other", .needs(.tool("strace")))
+    func twoAtOnce() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        let content = [UInt8](repeating: 7, count: 3_000_000)
+        try served.write("f", content)
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let server = "\(Loopback.text):\(try await process.listeningPort())"
+            // It opens the partial file, and gets the lock only after the other download has renamed it.
+            let injection = ["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:delay_enter=1500000"]
+            let late = Command("strace", injection + [Binary.sonde, "get", server, "f", "-o", "\(target.path)/f"])
+            try await late.running { other in
+                try await eventually { !target.names.isEmpty }
+                let first = try await Command.sonde("get", server, "f", "-o", "\(target.path)/f").run()
+                #expect(first.code == 0, "\(first)")
+                let deadline = ContinuousClock.now + .seconds(4)
+                while ContinuousClock.now < deadline, other.error.bytes.isEmpty {
+                    #expect(target.read("f")?.count == content.count)
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            #expect(target.read("f") == content)
+            process.interrupt()
+        }
+    }
+
+    @Test("the limit of a file's size is an error like any other, and what came is kept", .needs(.tool("prlimit")))
+    func fileSizeLimit() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        try served.write("f", [UInt8](repeating: 1, count: 200_000))
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let server = "\(Loopback.text):\(try await process.listeningPort())"
+            let arguments = ["--fsize=100000:100000", Binary.sonde, "get", server, "f", "-o", "\(target.path)/f"]
+            let outcome = try await Command("prlimit", arguments).run()
+            #expect(outcome.code == 74 && outcome.error.contains("EFBIG") && outcome.error.contains("100000"), "\(outcome)")
+            process.interrupt()
+        }
+    }
+
+    @Test("options without effect, port 0, and targets that can't be made end with the codes of the page")
+    func refusesOptions() async throws {
+        let address = "\(Loopback.text):\(FreePort.tcp())"
+        let cases: [(arguments: [String], code: Int32)] = [
+            ([address, "--list", "-o", "file"], 64), ([address, "--list", "--resume"], 64), ([address, "--list", "--force"], 64),
+            (["127.0.0.1:0", "f"], 64), ([address, "f", "-o", String(repeating: "z", count: 256)], 73), ([address, "f"], 1),
+        ]
+        for test in cases {
+            let outcome = try await Command(Binary.sonde, ["get"] + test.arguments).run()
+            #expect(outcome.code == test.code, "\(outcome)")
+        }
+    }
+
+    @Test("what went to standard output is counted where its reader stands still and a signal ends it", .needs(.tool("python3")))
+    func countsWhatWasWritten() async throws {
+        let served = Scratch()
+        try served.write("f", [UInt8](repeating: 1, count: 1_000_000))
+        let script = """
+            import array, fcntl, signal, subprocess, sys, termios, time
+            p = subprocess.Popen([sys.argv[1], 'get', sys.argv[2], 'f', '-o', '-'], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            count = array.array('i', [0])
+            for _ in range(500):
+                before = count[0]; time.sleep(0.05); fcntl.ioctl(p.stdout, termios.FIONREAD, count)
+                if count[0] and count[0] == before: break
+            p.send_signal(signal.SIGINT); time.sleep(0.2); p.send_signal(signal.SIGINT)
+            error = p.stderr.read().decode(); print(p.wait(), count[0], error)
+            """
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let server = "\(Loopback.text):\(try await process.listeningPort())"
+            let outcome = try await Command.tool("python3", "-c", script, Binary.sonde, server).run()
+            let words = outcome.output.split(separator: " ")
+            try #require(words.count > 2, "\(outcome)")
+            #expect(words[0] == "130" && words[1] != "0" && outcome.output.contains("after \(words[1]) bytes"), "\(outcome)")
+            process.interrupt()
+        }
+    }
+
+    @Test("a hostile list of 32 MiB of short entries takes little more than its bytes", .needs(.tool("prlimit")))
+    func hostileList() async throws {
+        let entry = "5 1.1 name\n"
+        let count = (32 << 20) / entry.utf8.count
+        let list = Array(String(repeating: entry, count: count).utf8)
+        let server = try HostileServer(Array("OK \(list.count)\n".utf8) + list)
+        let get = "prlimit --as=314572800 '\(Binary.sonde)' get \(Loopback.text):\(server.port) --list"
+        let outcome = try await Command.tool("bash", "-c", "\(get) | wc -l; echo ${PIPESTATUS[0]}").limit(.seconds(120)).run()
+        #expect(outcome.outputLines == ["\(count + 1)", "0"], "\(outcome)")
     }
 
     @Test("a part that somebody laid as a link is not written through")

@@ -111,10 +111,118 @@ struct FileServiceTests {
             let text = try await Command.sonde("get", server, "--list").run()
             #expect(text.code == 0 && text.output.contains("esc\\x1b[31m") && !text.output.contains("\u{1B}"), "\(text)")
             let json = try await Command.sonde("get", server, "--list", "--json").run().jsonLines()
-            #expect(json.map { $0["name"]?.string } == ["esc\u{1B}[31m", "sub/"])
-            #expect(json.map { $0["kind"]?.string } == ["file", "folder"])
+            #expect(json.map { $0["name"]?.string } == ["esc\u{1B}[31m", "line\nfeed", "sub/"])
+            #expect(json.map { $0["kind"]?.string } == ["file", "file", "folder"])
+            let typed = try await Command.sonde("connect", server).input("LIST\n").run()
+            #expect(typed.output.contains("# 1 left out") && !typed.output.contains("line"), "\(typed)")
             let below = try await Command.sonde("get", server, "--list", "..").run()
             #expect(below.code == 1, "\(below)")
+        }
+    }
+
+    @Test("names with line feeds, carriage returns, percent signs and other encodings are listed and fetched")
+    func oddNames() async throws {
+        let (served, target) = (Scratch(), Scratch())
+        let names = ["a\nb", "cr\r", "100%", "%0A", "caf\u{E9}"]
+        for name in names { try served.write(name, Array(name.utf8)) }
+        let invalid = "$(printf 'bad\\377')"
+        try await Command.tool("sh", "-c", "printf content >\"\(invalid)\"").inDirectory(served.path).run().orThrow()
+        try await withServer(served) { server, _ in
+            let list = try await Command.sonde("get", server, "--list", "--json").run()
+            #expect(list.code == 0 && list.error.isEmpty, "\(list)")
+            let listed = try list.jsonLines().compactMap { $0["name"]?.string }
+            #expect(Set(listed).isSuperset(of: names) && listed.count == 6, "\(list)")
+            for name in names {
+                let outcome = try await Command.sonde("get", server, name, "-o", target.path).run()
+                #expect(outcome.code == 0 && target.read(name) == Array(name.utf8), "\(outcome)")
+            }
+            let bad = try await Command.tool("sh", "-c", "exec '\(Binary.sonde)' get \(server) \"\(invalid)\" -o -").run()
+            #expect(bad.output == "content", "\(bad)")
+        }
+    }
+
+    @Test("links are served while anything in the system is renamed", .needs(.tool("python3")))
+    func linksWhileRenaming() async throws {
+        let (served, other) = (Scratch(), Scratch())
+        try served.write("n", Array("hello".utf8))
+        mkdir("\(served.path)/sub", 0o755)
+        symlink("../n", "\(served.path)/sub/rel")
+        let script = """
+            import os, socket, sys, threading, time
+            host, port = sys.argv[1].split(':'); a, b = sys.argv[2] + '/a', sys.argv[2] + '/b'
+            open(a, 'w').close(); end = time.time() + 2
+            def rename():
+                while time.time() < end: os.rename(a, b); os.rename(b, a)
+            threading.Thread(target=rename).start()
+            answers = set()
+            while time.time() < end:
+                c = socket.create_connection((host, int(port))); c.sendall(b'GET sub/rel\\n'); c.shutdown(1)
+                answers.add(c.recv(99)[:2]); c.close()
+            print(answers)
+            """
+        try await withServer(served) { server, _ in
+            let outcome = try await Command.tool("python3", "-c", script, server, other.path).run()
+            #expect(outcome.output == "{b'OK'}\n", "\(outcome)")
+        }
+    }
+
+    @Test("a request that trickles in has the idle timeout as a whole")
+    func trickle() async throws {
+        let served = Scratch()
+        let command = Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text, "--idle-timeout", "1s")
+        try await command.running { process in
+            let peer = try Peer.tcp(try await process.listeningPort())
+            let started = ContinuousClock.now
+            while ContinuousClock.now - started < .seconds(20), peer.send("G") == 1 {
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            #expect(ContinuousClock.now - started < .seconds(10))
+            process.interrupt()
+        }
+    }
+
+    @Test("used-up descriptors are no fact about the file", .needs(.tool("prlimit")))
+    func descriptors() async throws {
+        let served = Scratch()
+        try served.write("f", [1])
+        let arguments = ["--nofile=24:24", Binary.sonde, "serve", served.path, "0", "--json", "--bind", Loopback.text]
+        try await Command("prlimit", arguments).running { process in
+            let port = try await process.listeningPort()
+            let peers = try (0..<40).map { _ in try Peer.tcp(port) }
+            _ = try await process.errorLine(within: .seconds(20)) { $0.contains("EMFILE") }
+            peers[0].send("GET f\n")
+            let answer = String(decoding: peers[0].receive(200) ?? [], as: UTF8.self)
+            #expect(answer.contains("out of file descriptors"), "\(answer)")
+            process.interrupt()
+        }
+    }
+
+    @Test("a large folder is listed, once and in order, while others are served", .needs(.tool("python3")))
+    func largeFolder() async throws {
+        let served = Scratch()
+        try served.write("small", [UInt8](repeating: 1, count: 100))
+        let script = """
+            import os, socket, sys, time
+            folder, (host, port), clients = sys.argv[1], sys.argv[2].split(':'), int(sys.argv[3])
+            os.mkdir(folder + '/many')
+            for i in range(5000): open('%s/many/%05d%s' % (folder, i, 'n' * 200), 'w').close()
+            def connect(): return socket.create_connection((host, int(port)))
+            lists = [connect() for _ in range(clients)]
+            for c in lists: c.sendall(b'LIST many\\n')
+            for _ in range(50): c = connect(); c.sendall(b'GET small\\n'); assert c.recv(500); c.close()
+            def whole(c):
+                data = b''
+                while b'\\n' not in data: data += c.recv(65536)
+                size = int(data.split()[1]); end = size + data.index(b'\\n') + 1
+                while len(data) < end: data += c.recv(65536)
+                return data.split(b'\\n')[1:]
+            lines = [whole(c) for c in lists]
+            names = [line.split(b' ')[2] for line in lines[0][:-1]]
+            print(len(names), names == sorted(names), len(set(map(tuple, lines))))
+            """
+        try await withServer(served) { server, _ in
+            let outcome = try await Command.tool("python3", "-c", script, served.path, server, "20").run()
+            #expect(outcome.output == "5000 True 1\n", "\(outcome)")
         }
     }
 

@@ -10,6 +10,7 @@ import Testing
 @testable import Interfaces
 @testable import PacketCapture
 @testable import Probing
+@testable import Serving
 @testable import SondeSystem
 @testable import Terminal
 
@@ -255,6 +256,42 @@ struct FailureTests {
             "fetch it again without --resume"
         ),
         Case(
+            Failure(FileTransferError.changedWhileSent),
+            74,
+            "the file changed on the server while it was sent; nothing was kept of it",
+            "fetch it again"
+        ),
+        Case(
+            Failure(FileTransferError.danglingLink(path: "f")),
+            73,
+            "f: a symbolic link to a file that does not exist",
+            "remove it, or choose another name with -o"
+        ),
+        Case(
+            Failure(FileTransferError.unusableTarget(path: "f")),
+            73,
+            "f: a folder or socket, which can't be replaced by a file",
+            "choose another name with -o"
+        ),
+        Case(
+            Failure(FileTransferError.refused(reason: Array(FileRefusal.busy.rawValue.utf8))),
+            1,
+            "the server refused the request: too many listings in progress: try again",
+            "try again later"
+        ),
+        Case(
+            Failure(FileTransferError.refused(reason: Array(FileRefusal.tooManyEntries.rawValue.utf8))),
+            1,
+            "the server refused the request: the folder has too many entries to list",
+            "list a folder below it, or fetch files whose names you know"
+        ),
+        Case(
+            Failure(.targetExists(path: "f"), partial: partial, of: 10),
+            73,
+            "f: file exists",
+            "the whole file is .f.part: move it, or run this again with --resume --force"
+        ),
+        Case(
             Failure(FileTransferError.targetExists(path: "f")),
             73,
             "f: file exists",
@@ -341,7 +378,7 @@ struct FailureTests {
             connect(.tooManyOpenFiles),
             71,
             "can't connect to 192.0.2.1:80: too many open files (EMFILE 24)",
-            "find the reason: sonde probe 192.0.2.1 80"
+            "raise the limit of open files (ulimit -n)"
         ),
         Case(
             connect(to: .unix(path: "/run/s"), .connectionRefused),
@@ -375,49 +412,88 @@ struct FailureTests {
         ),
     ]
 
+    private static func listen(
+        _ operation: String = "bind",
+        on address: SocketAddress = .ip(Endpoint(.anyV6, port: 80), zone: 0),
+        _ errno: Errno
+    ) -> Failure {
+        let cause = SystemError(operation, on: address.description, errno)
+        return Failure(listening: ListenError(transport: .tcp, address: address, cause: cause))
+    }
+
     static let servers: [Case] = [
         Case(
-            Failure(listening: SystemError("bind", on: "[::]:80", .addressInUse)),
+            listen("bind", .addressInUse),
             71,
             "can't listen on [::]:80: address already in use (EADDRINUSE 98)",
-            "choose another port or path (port 0 picks a free one), or find its owner: ss -lntupx"
+            "choose another port (port 0 picks a free one), or find its owner: ss -lntup"
         ),
         Case(
-            Failure(listening: SystemError("bind", on: "[::]:80", .addressNotAvailable)),
+            listen("bind", .addressNotAvailable),
             71,
             "can't listen on [::]:80: cannot assign requested address (EADDRNOTAVAIL 99)",
-            "choose an address of this machine: sonde addrs lists them"
+            "choose an address of this machine, neither multicast nor broadcast: sonde addrs lists them"
         ),
         Case(
-            Failure(listening: SystemError("bind", on: "[::]:80", .permissionDenied)),
+            listen("bind", .permissionDenied),
             77,
             "can't listen on [::]:80: permission denied (EACCES 13)",
             "for ports below 1024, grant CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
-            "or choose a port from 1024 up; for a Unix path, a directory that you may write to"
+            "or choose a port from 1024 up"
         ),
         Case(
-            Failure(listening: SystemError("bind", on: "/tmp/f", .fileExists)),
+            listen(on: .ip(Endpoint(address("fe80::1"), port: 80), zone: 0), .invalidArgument),
+            64,
+            "can't listen on [fe80::1]:80: invalid argument (EINVAL 22)",
+            "append the interface, as in fe80::1%eth0: sonde addrs lists them"
+        ),
+        Case(
+            listen("listen", .tooManyOpenFiles),
+            71,
+            "listen [::]:80: too many open files (EMFILE 24)",
+            "raise the limit of open files (ulimit -n), or open fewer at once"
+        ),
+        Case(
+            listen(on: .unix(path: "/tmp/f"), .addressInUse),
+            71,
+            "can't listen on /tmp/f: address already in use (EADDRINUSE 98)",
+            "choose another path, or find its owner: ss -lxp"
+        ),
+        Case(
+            listen("connect", on: .unix(path: "/tmp/f"), .permissionDenied),
+            77,
+            "can't listen on /tmp/f: permission denied (EACCES 13)",
+            "remove the socket of another user if its server is gone, or choose another path"
+        ),
+        Case(
+            listen("unlink", on: .unix(path: "/tmp/f"), .notPermitted),
+            77,
+            "can't listen on /tmp/f: operation not permitted (EPERM 1)",
+            "remove the socket of another user if its server is gone, or choose another path"
+        ),
+        Case(
+            listen(on: .unix(path: "/tmp/f"), .permissionDenied),
+            77,
+            "can't listen on /tmp/f: permission denied (EACCES 13)",
+            "choose a path in a directory that you may write to"
+        ),
+        Case(
+            listen(on: .unix(path: "/tmp/f"), .fileExists),
             73,
             "can't listen on /tmp/f: file exists (EEXIST 17)",
             "choose another path: sonde replaces no file that is not a socket"
         ),
         Case(
-            Failure(listening: SystemError("bind", on: "/tmp/f", .fileNameTooLong)),
+            listen(on: .unix(path: "/tmp/f"), .fileNameTooLong),
             64,
             "can't listen on /tmp/f: file name too long (ENAMETOOLONG 36)",
-            "choose a path of at most 107 bytes, the limit of Unix sockets"
+            "choose a path or name of at most 107 bytes, the limit of Unix sockets"
         ),
         Case(
-            Failure(listening: SystemError("bind", on: "/no/f", .noSuchFileOrDirectory)),
+            listen(on: .unix(path: "/no/f"), .noSuchFileOrDirectory),
             73,
             "can't listen on /no/f: no such file or directory (ENOENT 2)",
             "create the directory first"
-        ),
-        Case(
-            Failure(listening: SystemError("listen", on: "[::]:80", .tooManyOpenFiles)),
-            71,
-            "listen [::]:80: too many open files (EMFILE 24)",
-            "raise the limit of open files (ulimit -n), or open fewer at once"
         ),
         Case(
             Failure(serving: SystemError("openat2", on: "d", .noFunction)),

@@ -14,6 +14,15 @@ struct FileProtocolTests {
         ("FROM 9223372036854775807 a", .get(name: Array("a".utf8), from: 9_223_372_036_854_775_807)),
         ("LIST", .list(folder: Array(".".utf8))),
         ("LIST sub/x", .list(folder: Array("sub/x".utf8))),
+        ("LIST% sub", .list(folder: Array("sub".utf8), isEncoded: true)),
+        ("LIST% a%0Ab", .list(folder: Array("a\nb".utf8), isEncoded: true)),
+        ("GET% a%0ab%25", .get(name: Array("a\nb%".utf8), from: 0)),
+        ("GET% cr%0d", .get(name: Array("cr\r".utf8), from: 0)),
+        ("GET 100%", .get(name: Array("100%".utf8), from: 0)),
+        ("FROM% 3 a%0A", .get(name: Array("a\n".utf8), from: 3)),
+        ("SAME 12 00000000000000ff a b", .resume(name: Array("a b".utf8), from: 12, hash: 255)),
+        ("SAME% 12 00000000000000FF a%0A", .resume(name: Array("a\n".utf8), from: 12, hash: 255)),
+        ("CHECK", .check(hash: nil)), ("CHECK ffffffffffffffff", .check(hash: .max)),
     ]
 
     @Test("reads requests", arguments: requests)
@@ -26,7 +35,9 @@ struct FileProtocolTests {
         (" GET a", .unknownRequest), ("GET", .missingName), ("GET ", .missingName), ("FROM 1", .missingName),
         ("FROM", .badOffset), ("FROM x a", .badOffset), ("FROM -1 a", .badOffset), ("FROM +1 a", .badOffset),
         ("FROM 9223372036854775808 a", .badOffset), ("FROM 99999999999999999999 a", .badOffset), ("FROM  a", .badOffset),
-        ("GET a\0b", .badName), ("LIST \0", .badName),
+        ("GET% a%0", .badEncoding), ("GET% a%zz", .badEncoding), ("GET% %00", .badName), ("% a", .unknownRequest),
+        ("CHECK% a", .unknownRequest), ("CHECK x", .badHash), ("SAME 1 x a", .badHash), ("SAME x", .badOffset),
+        ("SAME 1 00000000000000ff", .missingName), ("GET a\0b", .badName), ("LIST \0", .badName),
     ]
 
     @Test("refuses what is no request", arguments: refusedRequests)

@@ -181,8 +181,8 @@ import Testing
                 == "2 clients, 1 refused, 2.00 KiB in, 12 B out, 5 datagrams in, 4 out, 3.00 s\n"
         )
         #expect(
-            Self.written { totals.writeJSON(elapsed: .seconds(3), into: &$0) }
-                == #"{"type":"summary","clients":2,"refused":1,"bytes_in":2048,"bytes_out":12,"datagrams_in":5,"datagrams_out":4,"elapsed_ms":3000.000}"#
+            Self.written { totals.writeJSON(time: 1.5, elapsed: .seconds(3), into: &$0) }
+                == #"{"type":"summary","clients":2,"refused":1,"bytes_in":2048,"bytes_out":12,"datagrams_in":5,"datagrams_out":4,"elapsed_ms":3000.000,"time":1.500000}"#
                 + "\n"
         )
         totals.openClients = 1
@@ -257,8 +257,9 @@ import Testing
                 == "1 client, 3 requests, 2 of them refused, 5 B sent, 1.00 s\n"
         )
         #expect(
-            Self.written { totals.writeJSON(elapsed: .seconds(1), into: &$0) }
-                == #"{"type":"summary","clients":1,"requests":3,"refused":2,"bytes_sent":5,"elapsed_ms":1000.000}"# + "\n"
+            Self.written { totals.writeJSON(time: 1.5, elapsed: .seconds(1), into: &$0) }
+                == #"{"type":"summary","clients":1,"requests":3,"refused":2,"bytes_sent":5,"elapsed_ms":1000.000,"time":1.500000}"#
+                + "\n"
         )
         totals.clients = 2
         totals.requests = 1
@@ -267,9 +268,15 @@ import Testing
     }
 
     @Test func listing() {
-        let listing = FileListing(Array("10 1.5 a\tb\n- 2.25 sub/\n".utf8))
+        let listing = FileListing(Array("10 1.5 a\tb\n- 2.25 sub/\nno entry\n# 1 left out\n".utf8))
+        #expect(listing.remark == "1 left out")
+        #expect(FileListing(Array("1 1 a%0Ab%\n1 1 a%0Ab\n".utf8), isEncoded: true).entries.map(\.name) == ["a\nb"])
+        #expect(FileListing(Array("1 1 a%0Ab%\n".utf8)).entries.map(\.name) == ["a%0Ab%"])
         #expect(
-            Self.written { listing.writeText(into: &$0, .plain) } == """
+            Self.written { text in
+                FileListing.writeHeading(sizeWidth: listing.sizeWidth, into: &text, .plain)
+                listing.forEach { $0.writeText(sizeWidth: listing.sizeWidth, into: &text, .plain) }
+            } == """
                   SIZE  NAME
                   10 B  a\\tb
                 folder  sub/
@@ -277,7 +284,7 @@ import Testing
                 """
         )
         #expect(
-            Self.written { listing.writeJSON(into: &$0) } == """
+            Self.written { text in listing.forEach { $0.writeJSON(into: &text) } } == """
                 {"type":"entry","kind":"file","name":"a\\tb","size":10,"modified":1.500000}
                 {"type":"entry","kind":"folder","name":"sub/","size":null,"modified":2.250000}
 

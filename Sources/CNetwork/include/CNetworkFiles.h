@@ -27,6 +27,11 @@ static inline int cnet_memory_file(void) {
     return (int)syscall(SYS_memfd_create, "nothing", 0);
 }
 
+/// memfd_create(2), closed on exec.
+static inline int cnet_anonymous_file(void) {
+    return (int)syscall(SYS_memfd_create, "sonde", 1U /* MFD_CLOEXEC */);
+}
+
 /// O_PATH of fcntl.h, which needs _GNU_SOURCE (asm-generic/fcntl.h).
 static const int CNET_O_PATH = 010000000;
 

@@ -50,15 +50,22 @@ package struct FileConnection: ~Copyable {
     /// The signal that ended the transfer, where one did.
     var signal: Int32? { stop.signal }
 
+    var isStopped: Bool { stop.isStopped }
+
     /// Asks, and returns the size and version of what follows.
-    package mutating func request(_ request: FileRequest) throws(FileTransferError) -> (size: UInt64, version: String?) {
+    ///
+    /// - Parameter work: how many bytes the server reads before it answers, which takes it some time more.
+    mutating func request(
+        _ request: FileRequest,
+        work: UInt64 = 0
+    ) throws(FileTransferError) -> (size: UInt64, version: String?) {
         do throws(Errno) {
             // A request is shorter than any send buffer, and this is the first thing sent.
             _ = try socket.borrowed.send(request.line.span)
         } catch {
             throw .cut(received: 0, of: 0, .failed(error))
         }
-        let line = try readLine()
+        let line = try readLine(Nanoseconds(patience.count + Int64(min(work / Self.slowestDisk, Self.longestWork)) * 1_000_000))
         switch FileStatusLine(line: line) {
         case .follows(let size, let version): return (size, version)
         case .refused(let reason): throw .refused(reason: reason)
@@ -66,11 +73,16 @@ package struct FileConnection: ~Copyable {
         }
     }
 
+    /// Bytes per millisecond.
+    private static let slowestDisk: UInt64 = 30_000
+    /// An hour, in milliseconds.
+    private static let longestWork: UInt64 = 3_600_000
+
     /// Reads up to a line feed, and no more than a status line can have.
-    private mutating func readLine() throws(FileTransferError) -> [UInt8] {
+    private mutating func readLine(_ patience: Nanoseconds) throws(FileTransferError) -> [UInt8] {
         var line: [UInt8] = []
         while line.count <= FileStatusLine.longest {
-            if unread.isEmpty { try fill(received: 0, of: 0) }
+            if unread.isEmpty { try fill(received: 0, of: 0, patience) }
             let end = buffer.withBytes(unread) { bytes in bytes.indices.first { bytes[$0] == UInt8(ascii: "\n") } }
             let taken = end ?? unread.count
             buffer.append(unread.lowerBound..<(unread.lowerBound + taken), to: &line)
@@ -87,7 +99,7 @@ package struct FileConnection: ~Copyable {
     ///   - size: how many there are to be; more than came before.
     package mutating func nextPiece(received: UInt64, of size: UInt64) throws(FileTransferError) -> Range<Int> {
         precondition(received < size)
-        if unread.isEmpty { try fill(received: received, of: size) }
+        if unread.isEmpty { try fill(received: received, of: size, patience) }
         let count = Int(min(UInt64(unread.count), size - received))
         let piece = unread.lowerBound..<(unread.lowerBound + count)
         unread = piece.upperBound..<unread.upperBound
@@ -95,7 +107,7 @@ package struct FileConnection: ~Copyable {
     }
 
     /// Waits for more bytes; there are none left.
-    private mutating func fill(received: UInt64, of size: UInt64) throws(FileTransferError) {
+    private mutating func fill(received: UInt64, of size: UInt64, _ patience: Nanoseconds) throws(FileTransferError) {
         let deadline = MonotonicTime.now + patience
         while true {
             // A busy socket never waits, so the stop is checked here as well.

@@ -11,6 +11,12 @@ package enum FileTransferError: Error, Sendable {
     case cut(received: UInt64, of: UInt64, Cut)
     /// The server's file is not the one that the partial download is of.
     case changed
+    /// The server's file changed while it was sent: what came is of no version.
+    case changedWhileSent
+    /// A symbolic link at the target leads to nothing.
+    case danglingLink(path: String)
+    /// What is at the target can't become a file or be written to: a folder, a socket.
+    case unusableTarget(path: String)
     /// A file exists at the target.
     case targetExists(path: String)
     /// Another process is downloading to the same partial file.
@@ -33,5 +39,13 @@ package enum FileTransferError: Error, Sendable {
         case failed(Errno)
         /// Nothing arrived for the given time.
         case stalled(Nanoseconds)
+    }
+}
+
+extension FileTransferError {
+    /// Whether the server does not know the verb of the request, in the words of this version or an older one.
+    var meansUnknownRequest: Bool {
+        guard case .refused(let reason) = self else { return false }
+        return reason.starts(with: "unknown request".utf8) || reason.starts(with: "say GET NAME".utf8)
     }
 }

@@ -1,16 +1,16 @@
+internal import RawText
 package import SondeSystem
 internal import SystemPackage
 
 /// A download under way: a hidden file beside its target, which becomes the target when it is whole.
 ///
-/// Its name, `.NAME.SIZE-VERSION.part`, identifies the file, so that a later download resumes only if the server still has the same
-/// file.
+/// Its name, `.NAME.SIZE-VERSION.part`, says of what it is a part. It is locked (flock(2)) for as long as it is open here.
 package struct PartialFile: ~Copyable {
     private let descriptor: Descriptor
     private let target: String
-    package let path: String
+    package private(set) var path: String
     /// The bytes of the whole file.
-    package let size: UInt64
+    package private(set) var size: UInt64
     /// How much of the file is there.
     package private(set) var count: UInt64
 
@@ -32,25 +32,52 @@ package struct PartialFile: ~Copyable {
         }
     }
 
-    /// Opens or makes the partial file of `target`.
-    ///
-    /// - Parameter resumes: whether to append to the existing bytes; otherwise they are discarded.
-    package static func open(
-        for target: String,
+    /// A partial file that an earlier download left.
+    struct Candidate {
+        let path: String
+        let identity: Identity
+        let isEmpty: Bool
+        let modified: (Int, Int)
+    }
+
+    // MARK: - Opening
+
+    /// Makes the partial file of `target`, or takes the one that is there and discards its bytes.
+    package static func create(for target: String, _ identity: Identity) throws(FileTransferError) -> PartialFile {
+        var file = try open(path(for: target, identity), target, identity) { () throws(Errno) in
+            try Descriptor.openOrCreate(path(for: target, identity))
+        }
+        do throws(Errno) { try file.descriptor.borrowed.truncate(to: 0) } catch {
+            throw .cannotCreate(SystemError("ftruncate", on: file.path, error))
+        }
+        file.count = 0
+        return file
+    }
+
+    /// Takes a partial file that is there, with its bytes.
+    static func resume(_ candidate: Candidate, for target: String) throws(FileTransferError) -> PartialFile {
+        try open(candidate.path, target, candidate.identity) { () throws(Errno) in try Descriptor.openExisting(candidate.path) }
+    }
+
+    /// Opens and locks a partial file. Another download may have renamed or removed it between the two: then again.
+    private static func open(
+        _ path: String,
+        _ target: String,
         _ identity: Identity,
-        resumes: Bool
+        _ body: () throws(Errno) -> Descriptor
     ) throws(FileTransferError) -> PartialFile {
-        let (folder, prefix) = location(of: target)
-        let path = "\(folder)\(prefix)\(identity.size)-\(identity.version)\(suffix)"
         do throws(Errno) {
-            // A link that somebody laid there in advance would have another file written.
-            let descriptor = try Descriptor.openOrCreate(path)
-            let status = try descriptor.borrowed.fileStatus()
-            guard status.kind == .regular, status.owner == FileSystem.effectiveUser else { throw Errno.notPermitted }
-            guard try descriptor.borrowed.lockAlone() else { throw Errno.wouldBlock }
-            if !resumes || status.size > identity.size { try descriptor.borrowed.truncate(to: 0) }
-            let end = try descriptor.borrowed.seekToEnd()
-            return PartialFile(descriptor: descriptor, target: target, path: path, size: identity.size, count: UInt64(end))
+            for _ in 0..<attempts {
+                // A link that somebody laid there in advance would have another file written.
+                let descriptor = try body()
+                let status = try descriptor.borrowed.fileStatus()
+                guard status.kind == .regular, status.owner == FileSystem.effectiveUser else { throw Errno.notPermitted }
+                guard try descriptor.borrowed.lockAlone() else { throw Errno.wouldBlock }
+                guard try FileSystem.status(path)?.identity == status.identity else { continue }
+                let end = UInt64(try descriptor.borrowed.seekToEnd())
+                return PartialFile(descriptor: descriptor, target: target, path: path, size: identity.size, count: end)
+            }
+            throw Errno.wouldBlock
         } catch .wouldBlock {
             throw .targetBusy(path: path)
         } catch .notPermitted, .tooManySymbolicLinkLevels {
@@ -60,38 +87,62 @@ package struct PartialFile: ~Copyable {
         }
     }
 
-    /// What the partial file of `target` with the most bytes is a part of, and how many those are; `nil` where there is none.
-    package static func find(for target: String) -> (identity: Identity, count: UInt64)? {
+    private static let attempts = 8
+
+    // MARK: - Names
+
+    /// The partial files of `target`, the last written one first.
+    static func candidates(for target: String) -> [Candidate] {
         let (folder, prefix) = location(of: target)
-        guard let directory = try? Descriptor.openDirectory(folder.isEmpty ? "." : folder),
-            let names = try? directory.borrowed.entryNames(limit: mostEntries)
-        else { return nil }
-        var best: (identity: Identity, count: UInt64)?
-        for name in names.map({ String(decoding: $0, as: UTF8.self) }) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
-            guard let identity = Identity(name.dropFirst(prefix.count).dropLast(suffix.count)),
-                let status = try? FileSystem.status(folder + name), status.kind == .regular, status.size <= identity.size
-            else { continue }
-            if status.size > best?.count ?? 0 { best = (identity, status.size) }
+        guard let directory = try? Descriptor.openDirectory(folder.isEmpty ? "." : folder) else { return [] }
+        var found: [Candidate] = []
+        let start = prefix.rawBytes
+        try? directory.borrowed.forEachEntry { name in
+            guard name.count > start.count, start.indices.allSatisfy({ name[$0] == start[$0] }) else { return true }
+            let rest = String(decoding: name.indices.map { name[$0] }.dropFirst(start.count), as: UTF8.self)
+            guard rest.hasSuffix(suffix), let identity = Identity(rest.dropLast(suffix.count)) else { return true }
+            let path = folder + prefix + rest
+            guard let status = try? FileSystem.status(path), status.kind == .regular, status.owner == FileSystem.effectiveUser
+            else {
+                return true
+            }
+            let modified = (status.modifiedSeconds, status.modifiedNanoseconds)
+            found.append(Candidate(path: path, identity: identity, isEmpty: status.size == 0, modified: modified))
+            return found.count < mostCandidates
         }
-        return best
+        return found.sorted { $0.modified > $1.modified }
     }
 
     private static let suffix = ".part"
-    /// A folder with more entries is not searched: the names of all of them would be held in memory.
-    private static let mostEntries = 1 << 20
+    private static let mostCandidates = 64
+
+    private static func path(for target: String, _ identity: Identity) -> String {
+        let (folder, prefix) = location(of: target)
+        return "\(folder)\(prefix)\(identity.size)-\(identity.version)\(suffix)"
+    }
 
     /// The folder of the target with its slash, and what the names of its partial files begin with.
-    private static func location(of target: String) -> (folder: String, prefix: String) {
+    static func location(of target: String) -> (folder: String, prefix: String) {
         let slash = target.lastIndex(of: "/")
         let folder = slash.map { String(target[...$0]) } ?? ""
         let name = slash.map { target[target.index(after: $0)...] } ?? target[...]
-        // A name has at most 255 bytes, and the rest of it needs room.
+        guard name.utf8.count > longestName else { return (folder, ".\(name).") }
+        // A name has at most 255 bytes, and the rest of it needs room. The hash distinguishes names with one beginning.
         var kept = ""
         for character in name {
-            guard kept.utf8.count + character.utf8.count <= 180 else { break }
+            guard kept.utf8.count + character.utf8.count <= longestName - 20 else { break }
             kept.append(character)
         }
-        return (folder, ".\(kept).")
+        return (folder, ".\(kept)~\(ContentHash.text(ContentHash.of(String(name).rawBytes))).")
+    }
+
+    private static let longestName = 180
+
+    // MARK: - Content
+
+    /// The hash of its bytes; `nil` if they can't be read.
+    func hash(unless isStopped: () -> Bool) -> UInt64? {
+        descriptor.borrowed.contentHash(ofFirst: count, unless: isStopped)
     }
 
     /// Appends the bytes in `range` of the buffer.
@@ -108,15 +159,42 @@ package struct PartialFile: ~Copyable {
         }
     }
 
-    /// Makes it the target, whole.
-    package consuming func commit(replacing: Bool) throws(FileTransferError) {
+    // MARK: - Ending
+
+    /// Takes the name of another version that begins with these bytes.
+    mutating func become(_ identity: Identity) throws(FileTransferError) {
+        let path = Self.path(for: target, identity)
+        size = identity.size
+        guard path != self.path else { return }
+        // An older part of that version makes way, unless another download uses it.
+        Self.discard(path, for: target)
+        do throws(Errno) { try FileSystem.rename(self.path, to: path, replacing: false) } catch .fileExists {
+            throw .targetBusy(path: path)
+        } catch {
+            throw .cannotCreate(SystemError("rename", on: path, error))
+        }
+        self.path = path
+    }
+
+    /// Makes it the target, whole. Where that fails, it stays.
+    package func commit(replacing: Bool) throws(FileTransferError) {
         do throws(Errno) {
+            let mine = try descriptor.borrowed.fileStatus().identity
+            guard try FileSystem.status(path)?.identity == mine else { throw Errno.noSuchFileOrDirectory }
             try FileSystem.rename(path, to: target, replacing: replacing)
         } catch .fileExists {
             throw .targetExists(path: target)
         } catch {
             throw .cannotCreate(SystemError("rename", on: target, error))
         }
+        for candidate in Self.candidates(for: target) { Self.discard(candidate.path, for: target) }
+    }
+
+    /// Removes a partial file that no download uses.
+    private static func discard(_ path: String, for target: String) {
+        let none = Identity(size: 0, version: "0")
+        guard let file = try? open(path, target, none, { () throws(Errno) in try Descriptor.openExisting(path) }) else { return }
+        FileSystem.remove(file.path)
     }
 
     /// Leaves what came for a later download, and throws away what is empty. Returns where it is and how much.

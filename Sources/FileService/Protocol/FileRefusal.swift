@@ -5,6 +5,8 @@ package enum FileRefusal: String, Error, Hashable, Sendable {
     case missingName = "the name is missing"
     case badName = "the name contains a NUL"
     case badOffset = "the offset is not a number"
+    case badHash = "the hash is not 16 hexadecimal digits"
+    case badEncoding = "the name has a % without two hexadecimal digits"
     case beyondEnd = "the offset is beyond the end of the file"
     case notFound = "no such file"
     case outside = "the name leads out of the folder"
@@ -16,4 +18,10 @@ package enum FileRefusal: String, Error, Hashable, Sendable {
     case tooManyEntries = "the folder has too many entries to list"
     case busy = "too many listings in progress: try again"
     case failed = "the server can't read it"
+    /// Of `SAME`.
+    case differs = "the file begins with other bytes"
+    /// Of `CHECK`.
+    case changed = "the file has changed since it was opened"
+    case nothingSent = "no file was sent before"
+    case exhausted = "the server has run out of file descriptors: try again"
 }

@@ -30,6 +30,11 @@ package enum FileStatusLine: Hashable, Sendable {
         }
     }
 
+    /// Whether a version is of a server that knows `SAME` and `CHECK`: it has three numbers.
+    static func isOfCheckingServer(_ version: String?) -> Bool {
+        version.map { $0.utf8.count { $0 == UInt8(ascii: ".") } == 2 } ?? false
+    }
+
     static func isVersion(_ bytes: some Collection<UInt8>) -> Bool {
         (1...40).contains(bytes.count)
             && bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }

@@ -4,7 +4,8 @@ package import SondeSystem
 /// Serves the files of one folder to many clients: each asks by name in a line, and gets a status line and the bytes
 /// (docs/file-protocol.md).
 ///
-/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)).
+/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)). Lists and hashes are made in a thread
+/// of their own.
 package struct FileServer: ~Copyable {
     package let listeners: [Listener]
     private var loop: ServerLoop<FileHandler>
@@ -15,15 +16,16 @@ package struct FileServer: ~Copyable {
     /// - Parameters:
     ///   - stop: `drain` accepts no more and finishes what is asked, for at most two seconds; `abort` cuts it.
     ///   - sink: receives each event. While it runs, all clients wait.
+    /// - Throws: `ListenError` where it can't listen, else `SystemError`.
     package static func make(
-        _ folder: consuming ServedFolder,
+        _ folder: ServedFolder,
         _ configuration: ServerConfiguration,
         stop: StopToken,
         sink: @escaping (FileEvent) -> Void
-    ) throws(SystemError) -> FileServer {
+    ) throws -> FileServer {
         let listeners = try ListenerSet(configuration.listeners, configuration.options, workers: 1).ofWorker[0]
         let loop = try ServerLoop(
-            FileHandler(folder, sink),
+            try FileHandler(folder, sink),
             listeners,
             configuration,
             Admission(),

@@ -1,9 +1,10 @@
+internal import RawText
 package import SondeSystem
 internal import SystemPackage
 
 /// The folder whose files are served. Nothing in a name leads out of it: the kernel itself resolves names below it (openat2(2),
 /// RESOLVE_BENEATH), so that no race with a symbolic link that somebody moves can.
-package struct ServedFolder: ~Copyable, Sendable {
+package final class ServedFolder: Sendable {
     private let directory: Descriptor
 
     package init(path: String) throws(SystemError) {
@@ -14,14 +15,15 @@ package struct ServedFolder: ~Copyable, Sendable {
     }
 
     func open(_ name: [UInt8]) throws(FileRefusal) -> ServedFile {
-        let path = try Self.path(name)
+        let path = Self.path(name)
         do throws(Errno) {
             // Looked at before it is opened: opening a FIFO or a device is felt at its other end.
-            try Self.requireRegular(try directory.borrowed.statusBeneath(path))
-            let descriptor = try directory.borrowed.openBeneath(path)
+            try Self.requireRegular(try retrying { () throws(Errno) in try directory.borrowed.statusBeneath(path) })
+            let descriptor = try retrying { () throws(Errno) in try directory.borrowed.openBeneath(path) }
+            let now = WallClock.seconds
             let status = try descriptor.borrowed.fileStatus()
             try Self.requireRegular(status)
-            return ServedFile(descriptor, size: status.size, version: status.version)
+            return ServedFile(descriptor, status, now: now)
         } catch {
             throw FileRefusal(error)
         }
@@ -35,51 +37,39 @@ package struct ServedFolder: ~Copyable, Sendable {
         }
     }
 
-    /// Begins to list a folder that a client may ask for, sorted by name. `continue` adds its lines.
-    func list(_ name: [UInt8]) throws(FileRefusal) -> FolderListing {
-        let path = try Self.path(name)
+    /// Opens a folder that a client may list.
+    func openFolder(_ name: [UInt8]) throws(FileRefusal) -> Descriptor {
+        let path = Self.path(name)
         do throws(Errno) {
-            let folder = try directory.borrowed.openBeneath(path, isDirectory: true)
-            guard let names = try folder.borrowed.entryNames(limit: Self.mostEntries) else { throw Errno.argListTooLong }
-            return FolderListing(of: path, names)
+            return try retrying { () throws(Errno) in try directory.borrowed.openBeneath(path, isDirectory: true) }
         } catch {
             throw FileRefusal(error)
         }
     }
 
-    private static let mostEntries = 65_536
-
-    /// Lists the next part of a folder. True once the listing is complete.
-    func `continue`(_ listing: inout FolderListing) -> Bool {
-        let folder = listing.folder
-        return listing.addPart { line(of: $0, in: folder) }
-    }
-
-    /// `SIZE VERSION NAME` for a file, `- VERSION NAME/` for a folder; `nil` for what can't be asked for: a name with a line feed or
-    /// that is no UTF-8, another kind of file, a link that leads out of the folder.
-    private func line(of entry: [UInt8], in folder: String) -> [UInt8]? {
-        guard !entry.contains(UInt8(ascii: "\n")), let entry = String(validating: entry, as: UTF8.self),
-            let status = try? directory.borrowed.statusBeneath(folder + "/" + entry)
-        else { return nil }
-        return switch status.kind {
-        case .regular: Array("\(status.size) \(status.version) \(entry)\n".utf8)
-        case .directory: Array("- \(status.version) \(entry)/\n".utf8)
-        default: nil
+    /// What a client finds at an entry of a folder that is open; `nil` where it can't ask for it: another kind of file, a link that leads
+    /// out of the served folder.
+    func status(of entry: [UInt8], in folder: borrowing Descriptor, at name: [UInt8]) -> FileStatus? {
+        guard var status = try? folder.borrowed.status(ofEntry: entry) else { return nil }
+        if status.kind == .symbolicLink {
+            let path = Self.path(name + [UInt8(ascii: "/")] + entry)
+            guard let target = try? retrying({ () throws(Errno) in try directory.borrowed.statusBeneath(path) }) else { return nil }
+            status = target
         }
+        return status.kind == .regular || status.kind == .directory ? status : nil
     }
 
-    private static func path(_ name: [UInt8]) throws(FileRefusal) -> String {
-        guard let path = String(validating: name, as: UTF8.self) else { throw .notFound }
-        return path
-    }
-}
+    private static func path(_ name: [UInt8]) -> String { String(rawBytes: name) }
 
-extension FileStatus {
-    /// When the content last changed, as seconds and nanoseconds.
-    fileprivate var version: String {
-        let digits = String(modifiedNanoseconds)
-        return "\(max(0, modifiedSeconds)).\(String(repeating: "0", count: max(0, 9 - digits.utf8.count)))\(digits)"
+    /// Asks again where a `..` on the way met a rename anywhere in the system: only then RESOLVE_BENEATH fails with EAGAIN (openat2(2)).
+    private func retrying<Result: ~Copyable>(_ body: () throws(Errno) -> Result) throws(Errno) -> Result {
+        for _ in 0..<Self.attempts {
+            do { return try body() } catch .wouldBlock { continue }
+        }
+        return try body()
     }
+
+    private static let attempts = 100
 }
 
 extension FileRefusal {
@@ -93,7 +83,7 @@ extension FileRefusal {
         case .notSupported: self = .notRegular
         case .notDirectory: self = .notFolder
         case .fileNameTooLong: self = .nameTooLong
-        case .argListTooLong: self = .tooManyEntries
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory: self = .exhausted
         default: self = .failed
         }
     }

@@ -27,6 +27,20 @@ package protocol ConnectionHandler: ~Copyable {
     /// its socket has room.
     func isPending(_ state: borrowing State) -> Bool
 
+    /// Whether the handler waits for something other than the client, such as work in the background. The client is neither read nor
+    /// sent to meanwhile, and is not idle.
+    func isWaiting(_ state: borrowing State) -> Bool
+
+    /// Whether the client is likely to ask once more: a server that is ending waits for that, within its time.
+    func expectsMore(_ state: borrowing State) -> Bool
+
+    /// The tokens of connections that no longer wait; each is handed out once.
+    mutating func takeResumed() -> [UInt64]
+
+    /// Since when the client owes the rest of something that it began; `nil` where it owes nothing. Bytes that trickle in are no sign of
+    /// life: the idle timeout counts from here.
+    func owesSince(_ state: borrowing State) -> MonotonicTime?
+
     /// Everything handed over has been sent, and the handler is pending: does the next piece of work, a bounded one.
     mutating func proceed(_ slot: Int, _ connections: inout Connections<State>)
 
@@ -56,6 +70,10 @@ package protocol ConnectionHandler: ~Copyable {
 extension ConnectionHandler where Self: ~Copyable {
     package mutating func receiveEnd(_ slot: Int, _ connections: inout Connections<State>) { connections.end(slot, .fin) }
     package func isPending(_ state: borrowing State) -> Bool { false }
+    package func isWaiting(_ state: borrowing State) -> Bool { false }
+    package func expectsMore(_ state: borrowing State) -> Bool { false }
+    package mutating func takeResumed() -> [UInt64] { [] }
+    package func owesSince(_ state: borrowing State) -> MonotonicTime? { nil }
     package mutating func proceed(_ slot: Int, _ connections: inout Connections<State>) {}
     package mutating func start(_ loop: borrowing EventLoop) throws(Errno) {}
     package mutating func handle(_ token: UInt64, _ loop: borrowing EventLoop, at now: MonotonicTime) -> Bool { false }

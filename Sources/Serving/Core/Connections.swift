@@ -88,6 +88,9 @@ package struct Connections<State>: ~Copyable {
     /// Whether the client has been sent everything that was handed over for it.
     package func isEverythingSent(_ slot: Int) -> Bool { slab[slot].backlog.isEmpty }
 
+    /// Names a connection to `takeResumed`.
+    package func token(of slot: Int) -> UInt64 { slab.token(of: slot) }
+
     // MARK: - Ending
 
     /// Stops reading. The connection is closed once the pending output was sent. If called again, the first reason is kept.

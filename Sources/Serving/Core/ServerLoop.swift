@@ -116,6 +116,9 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
             isAborted = true
         case ServerToken.firstOfHandler...:
             if handler.handle(token, connections.loop, at: connections.now) { stopListening() }
+            for token in handler.takeResumed() {
+                if let slot = connections.slab.slot(of: token) { serve(slot, .writable) }
+            }
         default:
             acceptClients(Int(token))
         }
@@ -142,13 +145,21 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
     private mutating func checkIdle(_ slot: Int) {
         guard let limit = configuration.idleTimeout else { return }
         if case .lingering = connections[slot].phase { return }
-        let due = connections[slot].lastActivity + limit
+        let due = idleSince(slot) + limit
         guard due <= connections.now else {
             return connections.timers.schedule(ConnectionTimer(token: connections.slab.token(of: slot), kind: .idle), at: due)
         }
         // A client that does not take what it is owed would not take a FIN either.
         if isOwed(slot) { connections.drop(slot, .idleTimeout) } else { connections.end(slot, .idleTimeout) }
         settle(slot)
+    }
+
+    /// Since when the client has been silent. What the server itself holds back is no silence of the client's.
+    private func idleSince(_ slot: Int) -> MonotonicTime {
+        if handler.isWaiting(connections[slot].state) { return connections.now }
+        if let due = connections[slot].backlog.heldUntil { return due }
+        let last = connections[slot].lastActivity
+        return min(last, handler.owesSince(connections[slot].state) ?? last)
     }
 
     // MARK: - Accepting
@@ -218,6 +229,7 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
     @inline(__always)
     private func isOwed(_ slot: Int) -> Bool {
         !connections.slab[slot].backlog.isEmpty || handler.isPending(connections.slab[slot].state)
+            || handler.isWaiting(connections.slab[slot].state)
     }
 
     private mutating func deliver(_ slot: Int, _ readiness: Readiness) {
@@ -225,10 +237,16 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
         guard !connections.isOver(slot) else { return }
         let isPending = handler.isPending(connections[slot].state)
         if isPending, connections.isEverythingSent(slot) { return handler.proceed(slot, &connections) }
-        let wanted = connections.wanted(slot, isPending: isPending)
+        let wanted = wanted(slot, isPending: isPending)
         // Everything waits for its time, and there is nobody left to wait for: hang-ups are reported unasked.
         if wanted.isEmpty, !readiness.isDisjoint(with: [.error, .hangUp]) { return connections.drop(slot, .reset) }
         if wanted == .readable, readiness != .writable { read(slot) }
+    }
+
+    /// What the loop is to wait for.
+    private mutating func wanted(_ slot: Int, isPending: Bool) -> Readiness {
+        if handler.isWaiting(connections[slot].state), connections.isEverythingSent(slot) { return [] }
+        return connections.wanted(slot, isPending: isPending)
     }
 
     @inline(__always)
@@ -259,13 +277,15 @@ package struct ServerLoop<Handler: ConnectionHandler & ~Copyable>: ~Copyable {
     }
 
     private mutating func settleChange(_ slot: Int) {
-        if drainDeadline != nil, connections[slot].phase == .open, !isOwed(slot), !connections[slot].descriptor.borrowed.hasUnread {
+        if drainDeadline != nil, connections[slot].phase == .open, !isOwed(slot), !handler.expectsMore(connections[slot].state),
+            !connections[slot].descriptor.borrowed.hasUnread
+        {
             connections.end(slot, .shutdown)
         }
         switch connections[slot].phase {
         case .flushing(let reason) where !isOwed(slot): conclude(slot, reason)
         case .open, .flushing:
-            connections.setInterest(slot, connections.wanted(slot, isPending: handler.isPending(connections[slot].state)))
+            connections.setInterest(slot, wanted(slot, isPending: handler.isPending(connections[slot].state)))
         case .lingering: break
         case .over(let reason): close(slot, reason)
         }

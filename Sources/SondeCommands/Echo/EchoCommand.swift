@@ -69,7 +69,7 @@ struct EchoCommand: ParsableCommand {
         server.servesOnce = once
         var configuration = EchoConfiguration(server)
         configuration.answer = answer.answer
-        configuration.delay = answer.delay?.duration
+        configuration.delay = answer.delay.flatMap { $0.duration == .zero ? nil : $0.duration }
         configuration.quitWord = answer.quit
         configuration.threads = threads
         configuration.reportsData = hex

@@ -61,7 +61,7 @@ final class EchoReport: Sendable {
             spool.print(.error) { state.line.erase(into: &$0) }
         }
         if isJSON {
-            spool.print { totals.writeJSON(elapsed: elapsed, into: &$0) }
+            spool.print { totals.writeJSON(time: WallClock.seconds, elapsed: elapsed, into: &$0) }
         } else {
             spool.print(.error) { totals.writeText(elapsed: elapsed, into: &$0) }
         }

@@ -54,8 +54,11 @@ struct GetCommand: ParsableCommand {
         if resume && output == "-" {
             throw ValidationError("--resume and -o - are mutually exclusive", next: "give the partial download's target with -o")
         }
-        if let name, name.utf8.contains(where: { $0 == 0x0A || $0 == 0 }) {
-            throw ValidationError("the name contains a line feed or NUL", next: "rename the file on the server")
+        if try HostPort(validating: server).port == 0 {
+            throw ValidationError("\"\(server)\": no server listens on port 0", next: "give a port from 1 to 65535")
+        }
+        if list && (output != nil || resume || force) {
+            throw ValidationError("--list and -o, --resume or --force are mutually exclusive", next: "choose one")
         }
         if format.json && output == "-" {
             throw ValidationError("--json and -o - are mutually exclusive", next: "choose one: both write to standard output")
@@ -65,11 +68,16 @@ struct GetCommand: ParsableCommand {
     func run() throws {
         do {
             if list {
-                try FileListing(Download.list(name ?? ".", over: connect())).print(format)
+                try Download.list(name ?? ".", over: connect()).print(format)
             } else if output == "-" {
-                try printFile()
+                try write(to: .standardOutput)
             } else {
-                try fetchFile()
+                switch try DownloadTarget(for: name ?? "", output: output, replaces: force) {
+                case .file(let path): try download(to: path, over: connect()).print(name: name ?? "", format)
+                case .stream(let path):
+                    let stream = try naming("open", on: path) { () throws(Errno) in try Descriptor.openStream(path) }
+                    try write(to: stream.borrowed)
+                }
             }
         } catch let error as FileTransferError {
             if error.isClosedPipe { throw OutputError.closed }
@@ -93,26 +101,17 @@ struct GetCommand: ParsableCommand {
         return try FileConnection.make(connection.intoDescriptor(), stop: stop, patience: timeout.duration)
     }
 
-    private func printFile() throws {
+    private func write(to stream: BorrowedDescriptor) throws {
         let connection = try connect()
         let progress = TransferProgress()
         defer { progress.end() }
-        let writer = StreamWriter(to: .standardOutput)
-        try Download.toStream(name ?? "", writer, over: connection) { progress.update($0, of: $1) }
+        try Download.toStream(name ?? "", StreamWriter(to: stream), over: connection) { progress.update($0, of: $1) }
     }
 
-    private func fetchFile() throws {
-        let name = name ?? ""
-        let target = try DownloadTarget.path(for: name, output: output)
-        try Download.check(target, replaces: force)
-        let result = try fetch(name, target, over: connect())
-        try result.print(name: name, format)
-    }
-
-    private func fetch(_ name: String, _ target: String, over connection: consuming FileConnection) throws -> DownloadResult {
+    private func download(to target: String, over connection: consuming FileConnection) throws -> DownloadResult {
         let progress = TransferProgress()
         defer { progress.end() }
-        return try Download.toFile(name, target: target, replaces: force, resumes: resume, over: connection) {
+        return try Download.toFile(name ?? "", target: target, replaces: force, resumes: resume, over: connection) {
             progress.update($0, of: $1)
         }
     }

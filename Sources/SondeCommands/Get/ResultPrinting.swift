@@ -1,4 +1,5 @@
 import Console
+import Failures
 import FileService
 import ServingReports
 import Terminal
@@ -6,12 +7,21 @@ import Terminal
 extension FileListing {
     func print(_ format: OutputOptions) throws {
         var standard = Output.standard()
-        if format.json {
-            writeJSON(into: &standard.text)
-        } else {
-            writeText(into: &standard.text, format.palette)
+        let (width, palette) = (sizeWidth, format.palette)
+        if !format.json { FileListing.writeHeading(sizeWidth: width, into: &standard.text, palette) }
+        try forEach { entry in
+            if format.json {
+                entry.writeJSON(into: &standard.text)
+            } else {
+                entry.writeText(sizeWidth: width, into: &standard.text, palette)
+            }
+            try standard.flushIfLarge()
         }
         try standard.flush()
+        guard let remark else { return }
+        var errors = Output.error()
+        Failure(.success, "the list is not whole: \(remark)").writeWarning(into: &errors.text, format.errorPalette)
+        try errors.flush()
     }
 }
 

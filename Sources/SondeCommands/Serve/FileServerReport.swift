@@ -30,7 +30,7 @@ final class FileServerReport {
     func finish(_ totals: FileTotals) throws {
         let elapsed = MonotonicTime.now - started
         if isJSON {
-            spool.print { totals.writeJSON(elapsed: elapsed, into: &$0) }
+            spool.print { totals.writeJSON(time: WallClock.seconds, elapsed: elapsed, into: &$0) }
         } else {
             spool.print(.error) { totals.writeText(elapsed: elapsed, into: &$0) }
         }

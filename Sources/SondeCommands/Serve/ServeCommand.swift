@@ -62,9 +62,9 @@ struct ServeCommand: ParsableCommand {
         } catch {
             throw Failure(serving: error)
         }
-        do throws(SystemError) {
+        do {
             return try FileServer.make(folder, configuration, stop: stop) { report.tell($0) }
-        } catch {
+        } catch let error as ListenError {
             throw Failure(listening: error)
         }
     }
