@@ -269,7 +269,7 @@ _sonde_capture() {
 
 _sonde_connect() {
     repeating_flags=()
-    non_repeating_flags=(--udp -4 --ipv4 -6 --ipv6 --crlf --version -h --help)
+    non_repeating_flags=(--udp -4 --ipv4 -6 --ipv6 --crlf --end-with-peer --no-shutdown --version -h --help)
     repeating_options=()
     non_repeating_options=(--unix --quit --timeout --color)
     __sonde_offer_flags_options 2

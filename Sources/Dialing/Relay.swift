@@ -19,8 +19,10 @@ package final class Relay: Sendable {
         package var filter: InputFilter
         /// A message each for what is read at once; no half-close, and no end but silence.
         package var isDatagram = false
-        /// A person's input does not end by itself: the peer's end is the end.
+        /// Whether the peer's FIN ends the session although the input continues, as on a terminal.
         package var endsWithPeer = false
+        /// Whether the sending half stays open when the input ends: some servers take a FIN for the end of interest.
+        package var keepsSendingHalf = false
         /// How long to wait for datagrams after the input ended.
         package var silence = Nanoseconds.seconds(2)
 
@@ -33,6 +35,8 @@ package final class Relay: Sendable {
         var outcome = RelayOutcome()
         var input = Input.open
         var isOutputDone = false
+        /// Whether nobody is at the other end any more: a RST, or no answer to keep-alive probes.
+        var isPeerGone = false
 
         enum Input: Equatable {
             case open
@@ -57,13 +61,19 @@ package final class Relay: Sendable {
         try naming("epoll_ctl") { () throws(Errno) in
             try loop.add(stop.stopped, for: .readable, token: Token.stop)
             try loop.add(changed.borrowed, for: .readable, token: Token.changed)
+            // Asked for nothing, it still reports errors and the end of both halves.
+            try loop.add(socket.borrowed, for: [], token: Token.socket)
         }
         try WorkerThreads.detach { self.copyInput() }
         try WorkerThreads.detach { self.copyOutput() }
         var deadline: MonotonicTime?
         while true {
-            _ = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }
+            let count = try naming("epoll_wait") { () throws(Errno) in try loop.wait(until: deadline) }
             changed.drain()
+            if (0..<count).contains(where: { loop.event($0).token == Token.socket }) {
+                try? loop.remove(socket.borrowed)
+                state.withLock { $0.isPeerGone = true }
+            }
             let (isQuit, isOver) = state.withLock { state in (state.input == .quit, isDone(state)) }
             if isQuit, deadline == nil { deadline = .now + Self.patienceAfterQuit }
             if isOver || stop.isStopped || deadline.map({ $0 <= .now }) ?? false { return finish(stop.signal) }
@@ -73,12 +83,13 @@ package final class Relay: Sendable {
     private enum Token {
         static let stop: UInt64 = 0
         static let changed: UInt64 = 1
+        static let socket: UInt64 = 2
     }
 
     private func isDone(_ state: State) -> Bool {
         guard state.isOutputDone else { return false }
         // After the peer's FIN the other half may still carry what standard input has; after anything else nothing can go.
-        return state.input != .open || configuration.endsWithPeer || !state.outcome.peerMayListen
+        return state.input != .open || configuration.endsWithPeer || state.isPeerGone || !state.outcome.peerMayListen
     }
 
     private func finish(_ signal: Int32?) -> RelayOutcome {
@@ -141,7 +152,7 @@ package final class Relay: Sendable {
     }
 
     private func halfClose(_ input: State.Input) {
-        if !configuration.isDatagram {
+        if !configuration.isDatagram, input == .quit || !configuration.keepsSendingHalf {
             // Record this before the FIN is sent: the other thread may read the peer's FIN before this one reports.
             state.withLock { $0.outcome.end(.localFIN) }
             try? socket.borrowed.shutdownSending()
@@ -190,6 +201,7 @@ package final class Relay: Sendable {
                     guard write(buffer, count) else { return }
                     if deadline != nil { deadline = .now + configuration.silence }
                 case .end where !configuration.isDatagram:
+                    askWhetherPeerLives()
                     return update { state in
                         state.outcome.end(.peerFIN)
                         state.isOutputDone = true
@@ -208,6 +220,17 @@ package final class Relay: Sendable {
                 state.isOutputDone = true
                 if error == .connectionReset { state.outcome.end(.peerReset) }
             }
+        }
+    }
+
+    /// Makes the kernel probe a peer that has closed its half. One that only closed that half answers; the kernel of one that closed the
+    /// socket answers with RST once it has forgotten it (on Linux after net.ipv4.tcp_fin_timeout, a minute).
+    private func askWhetherPeerLives() {
+        for (option, value) in [(.keepAliveIdle, 5), (.keepAliveInterval, 5), (.keepAliveCount, 4), (.keepAlive, 1)]
+            as [(SocketOption<Int32>, Int32)]
+        {
+            // A Unix socket has no such options; there the kernel reports the end of both halves at once.
+            try? socket.borrowed.set(option, to: value)
         }
     }
 

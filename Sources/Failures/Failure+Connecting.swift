@@ -35,6 +35,10 @@ extension FailedAttempt {
     fileprivate var nextStep: String {
         switch errno {
         case .fileNameTooLong: return "choose a path of at most \(SocketAddress.longestUnixPath) bytes, the limit of Unix sockets"
+        case .tooManyOpenFiles, .tooManyOpenFilesInSystem: return "raise the limit of open files (ulimit -n)"
+        case .addressNotAvailable: return "check that this machine has an address of that family and free ports: sonde addrs"
+        case .noBufferSpace, .noMemory: return "free memory, then try again"
+        case .permissionDenied where address.endpoint == nil: return "check the mode of the socket and of the folders above it"
         case .noSuchFileOrDirectory: return "check the path"
         default: break
         }

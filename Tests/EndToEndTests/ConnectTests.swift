@@ -164,8 +164,104 @@ struct ConnectTests {
         }
     }
 
+    /// A server that says something, closes, and stays or ends.
+    private static let closingServer = """
+        import socket, sys, time
+        listener = socket.socket(); listener.bind((sys.argv[1], 0)); listener.listen()
+        print(listener.getsockname()[1], flush=True)
+        connection, _ = listener.accept()
+        connection.sendall(b"bye\\n")
+        if sys.argv[2] == "half":
+            connection.shutdown(socket.SHUT_WR)
+            data = b""
+            while piece := connection.recv(100): data += piece
+            print(data.decode(), flush=True)
+        elif sys.argv[2] == "patient":
+            # Gives up at a FIN, as some servers do; answers otherwise.
+            connection.settimeout(0.3)
+            connection.recv(100)
+            try: connection.recv(100)
+            except TimeoutError: connection.sendall(b"answer\\n")
+        connection.close()
+        """
+
+    private func withServer(
+        _ kind: String,
+        in space: Namespace? = nil,
+        _ body: @Sendable (String, RunningProcess) async throws -> Void
+    ) async throws {
+        let host = space == nil ? Loopback.text : "127.0.0.1"
+        var command = Command.tool("python3", "-c", Self.closingServer, host, kind)
+        command.namespace = space?.name
+        try await command.running { server in
+            let port = try await server.line(within: .seconds(20)) { !$0.isEmpty }
+            try await body("\(host):\(port)", server)
+            server.kill()
+        }
+    }
+
+    @Test("--end-with-peer ends with the peer's close although standard input is an open pipe", .needs(.tool("python3")))
+    func endsWithPeer() async throws {
+        try await withServer("close") { address, _ in
+            let outcome = try await Command.sonde("connect", "--end-with-peer", address).running { process in
+                try await eventually { process.error.text.contains("closed first by the peer") }
+            }.1
+            #expect(outcome.output == "bye\n" && outcome.code == 0, "\(outcome)")
+        }
+    }
+
+    @Test("a peer that only closed its half gets what comes on standard input", .needs(.tool("python3")))
+    func peerClosedItsHalf() async throws {
+        try await withServer("half") { address, server in
+            let outcome = try await Command.sonde("connect", address).running { process in
+                _ = try await process.line(within: .seconds(20)) { $0 == "bye" }
+                try await process.write("still ")
+                try await process.write("heard\n")
+            }.1
+            #expect(outcome.code == 0, "\(outcome)")
+            _ = try await server.line(within: .seconds(20)) { $0 == "still heard" }
+        }
+    }
+
+    @Test("a peer that closed for good is found gone although standard input is silent", .needs(.root, .tool("python3")))
+    func findsPeerGone() async throws {
+        try await Namespace.with("gone") { spaces in
+            try await spaces[0].sysctl("net.ipv4.tcp_fin_timeout", "1")
+            try await withServer("close", in: spaces[0]) { address, _ in
+                let outcome = try await spaces[0].sonde("connect", address).limit(.seconds(60)).running { process in
+                    let deadline = ContinuousClock.now + .seconds(100)
+                    while process.error.bytes.isEmpty, ContinuousClock.now < deadline {
+                        try await Task.sleep(for: .milliseconds(50))
+                    }
+                }.1
+                #expect(outcome.output == "bye\n" && outcome.code == 0 && outcome.elapsed < .seconds(60), "\(outcome)")
+            }
+        }
+    }
+
+    @Test("--no-shutdown keeps the sending half open at the end of input", .needs(.tool("python3")))
+    func noShutdown() async throws {
+        for (options, expected) in [([], "bye\n"), (["--no-shutdown"], "bye\nanswer\n")] {
+            try await withServer("patient") { address, _ in
+                let outcome = try await Command(Binary.sonde, ["connect"] + options + [address]).input("GET\n").run()
+                #expect(outcome.output == expected && outcome.code == 0, "\(outcome)")
+            }
+        }
+    }
+
+    @Test("used-up descriptors have a hint that helps, and a folder as standard input ends with 66", .needs(.tool("prlimit")))
+    func hints() async throws {
+        try await withEcho { port, _ in
+            let full = try await Command.tool("prlimit", "--nofile=5:5", Binary.sonde, "connect", Loopback.text, "\(port)").run()
+            #expect(full.code == 71 && full.error.contains("ulimit -n") && !full.error.contains("sonde probe"), "\(full)")
+            let folder = try await Command.tool("sh", "-c", "exec \(Binary.sonde) connect \(Loopback.text) \(port) </tmp").run()
+            #expect(folder.code == 66 && folder.error.contains("EISDIR"), "\(folder)")
+        }
+    }
+
     static let wrong: [[String]] = [
-        [], ["host"], ["host", "0"], ["host", "65536"], ["host:80", "80"], ["a:b"], ["[::1", "80"], ["--unix", "/x", "host", "80"],
+        ["--udp", "--no-shutdown", "host", "80"], ["--udp", "--end-with-peer", "host", "80"], [], ["host"], ["host", "0"],
+        ["host", "65536"], ["host:80", "80"], ["a:b"], ["[::1", "80"], ["--unix", "/x", "host", "80"],
         ["--quit", "", "host", "80"], ["--timeout", "x", "host", "80"], ["--timeout", "0", "host", "80"], ["--unix", ""],
     ]
 

@@ -35,6 +35,12 @@ struct ConnectCommand: ParsableCommand {
     @Flag(help: "Convert line ends to CR LF.")
     var crlf = false
 
+    @Flag(help: "End when the peer closes its half, even if input may follow.")
+    var endWithPeer = false
+
+    @Flag(help: "Keep this side's half open at the end of input; the peer's close ends the session.")
+    var noShutdown = false
+
     @Option(
         help: ArgumentHelp(
             "Time to connect (default: 10s); with UDP, time to wait for answers after the end of input (default: 2s).",
@@ -51,6 +57,10 @@ struct ConnectCommand: ParsableCommand {
         if let timeout, timeout.duration == .zero {
             throw ValidationError("--timeout 0: out of range", next: "give a duration above 0, e.g. 10s")
         }
+        if udp, endWithPeer || noShutdown {
+            let option = endWithPeer ? "--end-with-peer" : "--no-shutdown"
+            throw ValidationError("\(option) and --udp are mutually exclusive", next: "choose one: datagrams have no close")
+        }
         if let quit, quit.isEmpty || quit.contains(where: \.isNewline) {
             throw ValidationError("--quit: empty or several lines", next: "give one line of text")
         }
@@ -59,7 +69,8 @@ struct ConnectCommand: ParsableCommand {
     func run() throws {
         var configuration = Relay.Configuration(filter: InputFilter(quitWord: quit, makesCRLF: crlf))
         configuration.isDatagram = udp
-        configuration.endsWithPeer = BorrowedDescriptor.standardInput.isTerminal
+        configuration.endsWithPeer = endWithPeer || BorrowedDescriptor.standardInput.isTerminal
+        configuration.keepsSendingHalf = noShutdown
         if let timeout { configuration.silence = timeout.duration }
         var report = ConnectionReport(Terminal.errorPalette(color), isDatagram: udp)
         let connection = try target.connect(timeout: timeout?.duration ?? .seconds(10), isDatagram: udp, family: family.family)
