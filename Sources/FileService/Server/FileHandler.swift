@@ -51,6 +51,8 @@ struct FileHandler: ConnectionHandler, ~Copyable {
         var file: ServedFile?
         var offset = 0
         var remaining = 0
+        /// Whether it is counted and printed. A client's question whether a file has changed belongs to its request for the file.
+        var isReported = true
         /// What is to be sent yet of a list.
         var listing: FolderListing?
     }
@@ -79,7 +81,7 @@ struct FileHandler: ConnectionHandler, ~Copyable {
 
     static let readSize = 4096
     private static let requestsPerTurn = 16
-    private static let largestPiece = 1 << 20
+    private static let largestPiece = 1 << 18
 
     // MARK: - Clients
 
@@ -274,7 +276,10 @@ struct FileHandler: ConnectionHandler, ~Copyable {
         _ connections: inout Connections<State>
     ) {
         let status = FileStatusLine.refused(reason: Array(refusal.rawValue.utf8))
-        connections.reply(slot, Reply(request: request, started: started, size: nil, refusal: refusal, firstByte: 0), status)
+        var reply = Reply(request: request, started: started, size: nil, refusal: refusal, firstByte: 0)
+        // The client asks again with a hash.
+        reply.isReported = refusal != .changed || request != Array("CHECK".utf8)
+        connections.reply(slot, reply, status)
     }
 
     private func send(
@@ -322,7 +327,9 @@ struct FileHandler: ConnectionHandler, ~Copyable {
         connections[slot].state.sentFile = nil
         let status = FileStatusLine.follows(size: 0, version: file.version)
         let sent = connections[slot].bytesOut + UInt64(status.line.count)
-        connections.reply(slot, Reply(request: request, started: started, size: 0, refusal: nil, firstByte: sent), status)
+        var reply = Reply(request: request, started: started, size: 0, refusal: nil, firstByte: sent)
+        reply.isReported = false
+        connections.reply(slot, reply, status)
     }
 
     /// Sends one more piece of a file or list. True once the reply is done; everything handed over has been sent before.
@@ -342,6 +349,7 @@ struct FileHandler: ConnectionHandler, ~Copyable {
 
     /// Reports what became of a request, of whose connection `bytesOut` were sent by now.
     private mutating func report(_ reply: Reply, _ peer: SocketAddress, _ bytesOut: UInt64) {
+        guard reply.isReported else { return }
         let sent = reply.size == nil || bytesOut < reply.firstByte ? 0 : bytesOut - reply.firstByte
         totals.requests += 1
         totals.bytesSent += sent
