@@ -35,9 +35,28 @@ extension BorrowedDescriptor {
     ///
     /// The socket must have been given `.receiveErrorsV4` or `.receiveErrorsV6`. A real RST leaves the queue empty.
     package func takeQueuedError() -> QueuedError? {
+        takeEntry().map { QueuedError($0) }
+    }
+
+    /// The same with the packet that the error is about, as the sender of the error received it: from its transport header on, in
+    /// network byte order, at most 64 bytes.
+    package func takeQueuedErrorWithQuote() -> (error: QueuedError, quote: [UInt8])? {
+        takeEntry().map { entry in
+            let quote = unsafe withUnsafeBytes(of: entry.quote) { unsafe Array($0.prefix(Int(entry.quote_length))) }
+            return (QueuedError(entry), quote)
+        }
+    }
+
+    private func takeEntry() -> cnet_queued_error? {
         var entry = cnet_queued_error()
         // Safe: the function fills the structure that it is lent.
         guard let result = try? systemCall({ unsafe cnet_take_queued_error(number, &entry) }), result == 1 else { return nil }
+        return entry
+    }
+}
+
+extension QueuedError {
+    fileprivate init(_ entry: cnet_queued_error) {
         var raw = RawSocketAddress()
         raw.storage = entry.offender
         let origin: QueuedError.Origin =
@@ -47,7 +66,7 @@ extension BorrowedDescriptor {
             case UInt8(SO_EE_ORIGIN_ICMP6): .icmp6
             default: .other(entry.origin)
             }
-        return QueuedError(
+        self.init(
             errno: Errno(rawValue: Int32(truncatingIfNeeded: entry.error)),
             origin: origin,
             icmpType: entry.icmp_type,

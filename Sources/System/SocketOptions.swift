@@ -34,6 +34,10 @@ extension SocketOption where Value == Int32 {
     package static var pathMTUv4: Self { Self(level: Int32(IPPROTO_IP), name: 14) }
     /// IPV6_MTU (ipv6(7)).
     package static var pathMTUv6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_MTU) }
+    /// IP_TTL (ip(7)): the TTL of packets sent, 1 to 255.
+    package static var timeToLive: Self { Self(level: Int32(IPPROTO_IP), name: IP_TTL) }
+    /// IPV6_UNICAST_HOPS (ipv6(7)): the hop limit of packets sent, 1 to 255.
+    package static var unicastHops: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_UNICAST_HOPS) }
     package static var noDelay: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_NODELAY) }
     /// TCP_KEEPIDLE, seconds.
     package static var keepAliveIdle: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPIDLE) }

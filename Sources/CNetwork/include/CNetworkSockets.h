@@ -54,17 +54,18 @@ struct cnet_queued_error {
     uint8_t icmp_type;
     uint8_t icmp_code;
     uint8_t has_offender; ///< whether `offender` was filled in
+    uint8_t quote_length; ///< bytes of `quote`
     struct sockaddr_storage offender;
+    uint8_t quote[64];    ///< the packet that the ICMP error is about, from its transport header on, in network byte order
 };
 
 /// Takes one entry from the error queue (IP_RECVERR, IPV6_RECVERR: ip(7), ipv6(7)).
 ///
 /// Returns 1 with `entry` filled, 0 where the message held no extended error, -1 with errno (EAGAIN: the queue is empty).
 static inline int cnet_take_queued_error(int fd, struct cnet_queued_error *entry) {
-    char payload[64];
     _Alignas(struct cmsghdr) char control[512];
     struct sockaddr_storage destination;
-    struct iovec vector = { payload, sizeof payload };
+    struct iovec vector = { entry->quote, sizeof entry->quote };
     struct msghdr message;
     memset(&message, 0, sizeof message);
     memset(entry, 0, sizeof *entry);
@@ -74,7 +75,9 @@ static inline int cnet_take_queued_error(int fd, struct cnet_queued_error *entry
     message.msg_iovlen = 1;
     message.msg_control = control;
     message.msg_controllen = sizeof control;
-    if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return -1;
+    ssize_t length = recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT);
+    if (length < 0) return -1;
+    entry->quote_length = (uint8_t)length;
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
         int is_v4 = header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR;
         int is_v6 = header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR;

@@ -57,3 +57,11 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
 
     package init() {}
 }
+
+extension TCPOptions {
+    /// The options of a segment that did not come through a `Decoder`: the bytes between the fixed header and the payload.
+    package init(reading bytes: Span<UInt8>) {
+        self.init()
+        read(bytes)
+    }
+}
