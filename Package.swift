@@ -79,8 +79,13 @@ let package = Package(
         ),
         .target(name: "InterfaceReports", dependencies: ["Addresses", "Console", "Interfaces"], swiftSettings: strict),
         .target(
+            name: "PathTracing",
+            dependencies: ["Addresses", "Packets", "Probing", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ProbeReports",
-            dependencies: ["Addresses", "Console", "Probing", "SondeSystem", system],
+            dependencies: ["Addresses", "Console", "PathTracing", "Probing", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
@@ -108,7 +113,8 @@ let package = Package(
             dependencies: [
                 "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "Failures", "FileService", "InterfaceReports",
                 "Interfaces", "PacketCapture",
-                "Packets", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time", "Tracking",
+                "Packets", "PathTracing", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time",
+                "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -171,8 +177,13 @@ let package = Package(
             swiftSettings: strictTests
         ),
         .testTarget(
+            name: "PathTracingTests",
+            dependencies: ["PathTracing", "Addresses", "Packets", "Probing", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
             name: "ProbeReportsTests",
-            dependencies: ["ProbeReports", "Addresses", "Console", "Probing", "SondeSystem", system],
+            dependencies: ["ProbeReports", "Addresses", "Console", "PathTracing", "Probing", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

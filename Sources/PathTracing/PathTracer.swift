@@ -1,0 +1,184 @@
+import Addresses
+package import Probing
+package import SondeSystem
+import SystemPackage
+
+/// Traces a path with connections of rising TTL. It needs no privilege: the kernel puts each ICMP error into the error queue of the
+/// socket whose packet it quotes (ip(7), IP_RECVERR; ipv6(7), IPV6_RECVERR).
+package struct PathTracer: Sendable {
+    package var address: ResolvedAddress
+    package var port: UInt16
+    package var transport = Transport.tcp
+    package var timeout = Nanoseconds.milliseconds(2000)
+    package var maximumHops = 30
+    /// Whether several TTLs are asked at once, each from a source port of its own: faster, but routers that balance by flow may send
+    /// them along different ways.
+    package var isParallel = false
+    package var source: ResolvedAddress?
+    package var sourcePort: UInt16?
+    package var interface: String?
+    /// A port of the target that is known to answer.
+    package var controlPort: UInt16?
+    /// The round-trip time of an earlier packet to the target.
+    package var roundTrip: Nanoseconds?
+
+    package init(to address: ResolvedAddress, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
+
+    private static let mostParallel = 10
+
+    /// - Parameter onChange: called after each answer with the hops so far, for progress.
+    /// - Throws: what the system refuses besides the sending itself, such as descriptors or the source port.
+    package func trace(stop: StopToken, onChange: ([Hop]) -> Void = { _ in }) throws(SystemError) -> TracedPath {
+        var flow = Flow(sourcePort: sourcePort)
+        let (hops, failure) = try trace(port, from: 1, &flow, stop: stop, onChange)
+        let path = TracedPath(hops: hops, failure: failure)
+        guard case .lost(let last) = path.verdict, let controlPort, controlPort != port, !stop.isStopped else { return path }
+        var controlFlow = Flow(sourcePort: nil)
+        let (behind, _) = try trace(controlPort, from: (last?.ttl ?? 0) + 1, &controlFlow, stop: stop) { onChange(hops + $0) }
+        return TracedPath(hops: hops, control: TracedPath.Control(port: controlPort, hops: behind))
+    }
+
+    /// The source port that all packets of a trace share, once the first has one.
+    private struct Flow {
+        var sourcePort: UInt16?
+    }
+
+    private func trace(
+        _ port: UInt16,
+        from firstTTL: Int,
+        _ flow: inout Flow,
+        stop: StopToken,
+        _ onChange: ([Hop]) -> Void
+    ) throws(SystemError) -> (hops: [Hop], failure: Errno?) {
+        var trace = PathTrace(firstTTL: firstTTL, maximumHops: maximumHops, timeout: timeout, roundTrip: roundTrip)
+        var attempts: [HopAttempt] = []
+        while !trace.isFinished {
+            while attempts.count < (isParallel ? Self.mostParallel : 1), let question = trace.next() {
+                switch try begin(question, port, &flow) {
+                case .failure(let errno): return (trace.hops, errno)
+                case .success(let attempt): attempts.append(attempt)
+                }
+            }
+            guard try wait(for: &attempts, &trace, stop) else { break }
+            onChange(trace.hops)
+        }
+        return (trace.hops, nil)
+    }
+
+    /// Waits for answers or for the first deadline. False where the token was raised.
+    private func wait(for attempts: inout [HopAttempt], _ trace: inout PathTrace, _ stop: StopToken) throws(SystemError) -> Bool {
+        let outcome = try naming("poll") { () throws(Errno) in
+            try waitForFirst(
+                of: attempts.map { ($0.descriptor.borrowed, transport == .udp ? .readable : .writable) },
+                until: attempts.map(\.deadline).min(),
+                stop: stop
+            )
+        }
+        if case .stopped = outcome { return false }
+        let now = MonotonicTime.now
+        attempts.removeAll { attempt in
+            let reply = attempt.takeReply(target: address.address, transport)
+            guard reply != nil || attempt.deadline <= now else { return false }
+            trace.record(reply, ttl: attempt.ttl, after: now - attempt.sent)
+            return true
+        }
+        return true
+    }
+
+    private enum Beginning {
+        case success(HopAttempt)
+        case failure(Errno)
+    }
+
+    private func begin(_ question: PathTrace.Question, _ port: UInt16, _ flow: inout Flow) throws(SystemError) -> Beginning {
+        let descriptor = try naming("socket") { () throws(Errno) in
+            try Descriptor.socket(address.address.family, transport == .udp ? .datagram : .stream)
+        }
+        let socket = descriptor.borrowed
+        try naming("setsockopt") { () throws(Errno) in
+            let isV4 = address.address.family == .v4
+            try socket.set(isV4 ? .receiveErrorsV4 : .receiveErrorsV6, to: 1)
+            try socket.set(isV4 ? .timeToLive : .unicastHops, to: Int32(question.ttl))
+            // Each packet may come from the port of the one before.
+            try socket.set(.reuseAddress, to: 1)
+            if transport == .tcp { try socket.resetOnClose() }
+            if let interface { try socket.bind(toInterface: interface) }
+        }
+        try bind(socket, flow)
+        let sent = MonotonicTime.now
+        let target = RawSocketAddress(Endpoint(address.address, port: port), zone: address.zone)
+        if let errno = socket.connect(to: target), errno != .nowInProgress { return .failure(errno) }
+        if transport == .udp {
+            let payload = UDPPayload.bytes(for: port, of: address.address)
+            let sending = unsafe payload.withUnsafeBytes { bytes in
+                Result { () throws(Errno) in try unsafe socket.send(bytes) }
+            }
+            if case .failure(let errno) = sending { return .failure(errno) }
+        }
+        if !isParallel, flow.sourcePort == nil { flow.sourcePort = (try? socket.localAddress())?.endpoint?.port }
+        return .success(HopAttempt(descriptor, ttl: question.ttl, sent: sent, deadline: sent + question.wait))
+    }
+
+    private func bind(_ socket: BorrowedDescriptor, _ flow: Flow) throws(SystemError) {
+        guard source != nil || flow.sourcePort != nil else { return }
+        let any = address.address.family == .v4 ? IPAddress.anyV4 : .anyV6
+        let endpoint = Endpoint(source?.address ?? any, port: flow.sourcePort ?? 0)
+        try naming("bind", on: "\(endpoint)") { () throws(Errno) in
+            try socket.bind(to: RawSocketAddress(endpoint, zone: source?.zone ?? 0))
+        }
+    }
+}
+
+/// A packet under way, and the socket that hears its answer.
+private final class HopAttempt {
+    let descriptor: Descriptor
+    let ttl: Int
+    let sent: MonotonicTime
+    let deadline: MonotonicTime
+
+    init(_ descriptor: consuming Descriptor, ttl: Int, sent: MonotonicTime, deadline: MonotonicTime) {
+        self.descriptor = descriptor
+        self.ttl = ttl
+        self.sent = sent
+        self.deadline = deadline
+    }
+
+    /// `nil` while nothing has come.
+    func takeReply(target: IPAddress, _ transport: Transport) -> HopReply? {
+        let socket = descriptor.borrowed
+        if let (error, quote) = socket.takeQueuedErrorWithQuote() { return HopReply(error, quote, target: target, transport) }
+        switch transport {
+        case .tcp:
+            guard (try? socket.wait(for: .writable, until: .now)) == true else { return nil }
+            switch (try? socket.pendingError()) ?? nil {
+            case nil: return .answered(.open)
+            case .connectionRefused: return .answered(.closed)
+            default: return nil
+            }
+        case .udp:
+            var byte: UInt8 = 0
+            let transfer = unsafe withUnsafeMutableBytes(of: &byte) { try? unsafe socket.receive(into: $0) }
+            guard let transfer, transfer != .wouldBlock else { return nil }
+            return .answered(.open)
+        case .unix: return nil
+        }
+    }
+}
+
+extension HopReply {
+    fileprivate init?(_ error: QueuedError, _ quote: [UInt8], target: IPAddress, _ transport: Transport) {
+        switch (error.origin, error.icmpType) {
+        case (.icmp, 11), (.icmp6, 3):
+            self = .timeExceeded(error, transport == .tcp ? QuotedSYN(quote: quote).map { .syn($0) } ?? .short : .short)
+        // Source quench, redirects and packets too big refuse nothing.
+        case (.icmp, 3) where error.icmpCode != 4, (.icmp, 12), (.icmp6, 1), (.icmp6, 4):
+            let isPort = Reason(icmp: error) == .portUnreachable
+            self = isPort && transport == .udp && error.offender == target ? .answered(.closed) : .refused(error)
+        case (.local, _): self = .refused(error)
+        default: return nil
+        }
+    }
+}
