@@ -191,7 +191,7 @@ struct CommandLineMistakesTests {
         #expect(outcome.code == 65, "\(outcome)")
         let packets = try outcome.jsonLines().filter { $0["type"]?.string == "packet" }
         #expect(packets.map { $0["flags"]?.array?.compactMap(\.string) } == [["SYN"]], "\(outcome)")
-        #expect(outcome.error.contains("cut"), "\(outcome)")
+        #expect(outcome.error.contains("the file ends after"), "\(outcome)")
     }
 
     @Test("a host that does not resolve ends with 68 and is named", .needs(.root), arguments: ["connect", "probe", "get"])
