@@ -384,9 +384,9 @@ _sonde_get() {
 
 _sonde_probe() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
+    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --parallel --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(-p --ports --top --timeout --retries --concurrency --rate --source --interface --wait --count --interval --color)
+    non_repeating_options=(-p --ports --top --timeout --retries --concurrency --rate --source --interface --max-hops --control --source-port --wait --count --interval --color)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
@@ -414,6 +414,15 @@ _sonde_probe() {
         ;;
     '--interface')
         __sonde_add_completions -W "$(eval 'ls /sys/class/net 2>/dev/null')"
+        return
+        ;;
+    '--max-hops')
+        return
+        ;;
+    '--control')
+        return
+        ;;
+    '--source-port')
         return
         ;;
     '--wait')

@@ -4,6 +4,7 @@ import ProbeReports
 import Probing
 import SondeSystem
 import SystemPackage
+import Terminal
 
 /// `sonde probe`: which ports are open, and why the others are not.
 struct ProbeCommand: ProgramRunner {
@@ -26,6 +27,7 @@ struct ProbeCommand: ProgramRunner {
 
     @OptionGroup(title: "Targets") var targets: ProbeTargetArguments
     @OptionGroup(title: "Probes") var method: ProbeMethodArguments
+    @OptionGroup(title: "Path") var path: PathArguments
     @OptionGroup(title: "Repetition") var schedule: ProbeScheduleArguments
     @OptionGroup(title: "Output") var report: ProbeReportArguments
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -33,11 +35,12 @@ struct ProbeCommand: ProgramRunner {
     /// The program behind `--`, run when a wait succeeds.
     var program: CommandLineToRun?
 
-    private enum CodingKeys: CodingKey { case targets, method, schedule, report, output }
+    private enum CodingKeys: CodingKey { case targets, method, path, schedule, report, output }
 
     func validate() throws {
         try schedule.validate(report)
         try report.validate(output)
+        try path.validate(schedule, report)
     }
 
     func run() throws {
@@ -48,6 +51,11 @@ struct ProbeCommand: ProgramRunner {
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
 
+        if path.path {
+            try path.check(plan)
+            let report = PathReport(isJSON: output.json, output: ReportStream(width: Terminal.outputWidth, output.palette))
+            return try PathSession(plan: plan, configuration: configuration, arguments: path, stop: stop).run(report)
+        }
         let session = ProbeSession(plan: plan, configuration: configuration, stop: stop, errors: output.errorPalette)
         switch schedule.mode {
         case .once:

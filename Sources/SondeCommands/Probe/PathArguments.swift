@@ -1,0 +1,88 @@
+import ArgumentParser
+import Failures
+import PathTracing
+import Probing
+import SondeSystem
+
+/// `--path` and what belongs to it.
+struct PathArguments: ParsableArguments {
+    @Flag(help: "Trace the path of each port: which hop loses or changes the SYN.")
+    var path = false
+
+    @Option(help: ArgumentHelp("With --path: highest TTL.", valueName: "n"))
+    var maxHops = 30
+
+    @Option(
+        help: ArgumentHelp(
+            "With --path: a port that answers, to tell silent hops from loss. (default: an open one)",
+            valueName: "port"
+        )
+    )
+    var control: UInt16?
+
+    @Option(help: ArgumentHelp("With --path: source port of every packet. (default: any)", valueName: "port"))
+    var sourcePort: UInt16?
+
+    @Flag(help: "With --path: ask several hops at once, from different source ports.")
+    var parallel = false
+
+    init() {}
+
+    private static let mostPorts = 16
+
+    func validate(_ schedule: ProbeScheduleArguments, _ report: ProbeReportArguments) throws {
+        guard path else {
+            if maxHops != 30 || control != nil || sourcePort != nil || parallel {
+                throw ValidationError("--max-hops, --control, --source-port and --parallel need --path", next: "add --path")
+            }
+            return
+        }
+        guard (1...255).contains(maxHops) else {
+            throw ValidationError("--max-hops \(maxHops): out of range", next: "give a number from 1 to 255")
+        }
+        guard control != 0 else { throw ValidationError("--control 0: out of range", next: "give a number from 1 to 65535") }
+        guard sourcePort != 0 else { throw ValidationError("--source-port 0: out of range", next: "give a number from 1 to 65535") }
+        guard sourcePort == nil || !parallel else {
+            throw ValidationError("--source-port and --parallel are mutually exclusive", next: "choose one")
+        }
+        if case .once = schedule.mode {
+        } else {
+            throw ValidationError("--path excludes --wait and --count", next: "trace the path in a run of its own")
+        }
+        if report.prometheus || report.connectEx || report.banner || report.open {
+            throw ValidationError(
+                "--path excludes --prometheus, --connect-ex, --banner and --open",
+                next: "leave them out: --path has a report of its own, also with --json"
+            )
+        }
+    }
+
+    /// One host with few ports.
+    func check(_ plan: ProbePlan) throws {
+        let form = "name one host: sonde probe --path HOST PORTS"
+        guard plan.isOneHost, let total = plan.total else { throw Failure(.usage, "--path takes one target", next: form) }
+        if case .target(let target) = plan.sources[0], case .unix = target.subject {
+            throw Failure(.usage, "--path takes no Unix socket", next: form)
+        }
+        guard total <= Self.mostPorts else {
+            throw Failure(.usage, "--path takes at most \(Self.mostPorts) ports, not \(total)", next: "name fewer ports")
+        }
+    }
+}
+
+extension PathArguments {
+    func tracer(of result: ProbeResult, beside results: [ProbeResult], _ configuration: ProbeConfiguration) -> PathTracer? {
+        guard let address = result.address else { return nil }
+        var tracer = PathTracer(to: address, port: result.port)
+        tracer.transport = result.transport
+        tracer.timeout = configuration.policy.deadline
+        tracer.maximumHops = maxHops
+        tracer.isParallel = parallel
+        tracer.source = configuration.source
+        tracer.sourcePort = sourcePort
+        tracer.interface = configuration.interface
+        tracer.controlPort = control ?? results.first { $0.verdict.state == .open && $0.address == address }?.port
+        tracer.roundTrip = result.rttMicroseconds.map { Nanoseconds(Int64($0) * 1000) }
+        return tracer
+    }
+}
