@@ -21,7 +21,7 @@ package enum HopReply: Hashable, Sendable {
     package enum Quote: Hashable, Sendable {
         /// The whole TCP header.
         case syn(QuotedSYN)
-        /// Too little to tell: 8 bytes as RFC 792 asks for, or a UDP header.
+        /// Too few bytes to compare: 8 as RFC 792 asks for, or a UDP header.
         case short
     }
 

@@ -10,7 +10,7 @@ package struct PathTrace: Sendable {
     private static let mostSilentHops = 4
     /// How often each TTL is asked.
     private static let mostAttempts = 2
-    /// An address seen so often shows a loop, and that nothing else will come.
+    /// An address that answers this often shows a loop.
     private static let mostVisits = 3
 
     package private(set) var hops: [Hop] = []

@@ -146,7 +146,7 @@ private final class HopAttempt {
         self.deadline = deadline
     }
 
-    /// `nil` while nothing has come.
+    /// `nil` while there is no answer.
     func takeReply(target: IPAddress, _ transport: Transport) -> HopReply? {
         let socket = descriptor.borrowed
         if let (error, quote) = socket.takeQueuedErrorWithQuote() { return HopReply(error, quote, target: target, transport) }

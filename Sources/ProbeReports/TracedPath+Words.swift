@@ -58,7 +58,7 @@ extension TracedPath {
         case .refused(let error):
             let reason = Reason(icmp: error).map { ", \($0.rawValue)" } ?? ""
             return "refused: ICMP \(error.icmpType)/\(error.icmpCode)\(reason)"
-        case .timeExceeded(_, .short): return transport == .tcp ? "quotes too little to tell" : "TTL expired"
+        case .timeExceeded(_, .short): return transport == .tcp ? "quotes too few bytes" : "TTL expired"
         case .timeExceeded(_, .syn(let quoted)):
             if let change = changes.first(where: { $0.to.ttl == hop.ttl }) {
                 return change.parts.map { "\($0.rawValue) \(change.before.value(of: $0)) → \(change.after.value(of: $0))" }

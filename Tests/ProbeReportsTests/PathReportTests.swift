@@ -132,7 +132,7 @@ struct PathReportTests {
             hops.map { path.remark(on: $0, over: .tcp) } == [
                 "no answer", "ecn", "unchanged",
                 "mss none → 1460, wscale none → 10, sack no → yes, timestamps no → yes, ecn yes → no",
-                "quotes too little to tell", "refused: ICMP 3/13, admin-prohibited",
+                "quotes too few bytes", "refused: ICMP 3/13, admin-prohibited",
             ]
         )
         #expect(path.remark(on: hops[4], over: .udp) == "TTL expired")

@@ -59,7 +59,7 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
 }
 
 extension TCPOptions {
-    /// The options of a segment that did not come through a `Decoder`: the bytes between the fixed header and the payload.
+    /// The options of a segment that no `Decoder` read: the bytes between the fixed header and the payload.
     package init(reading bytes: Span<UInt8>) {
         self.init()
         read(bytes)
