@@ -28,6 +28,8 @@ struct Batch: Sendable {
     var tally = DecodeTally()
     /// What went wrong with the source behind these frames, in order.
     var failures: [any Error] = []
+    /// Link types of frames that are not decoded.
+    var undecodedLinkTypes: Set<LinkType> = []
     /// The link type in the source's header.
     var linkType: LinkType?
     /// Whether the source has nothing more for now, so that results must not wait.
@@ -42,6 +44,7 @@ struct Batch: Sendable {
         bytes.removeAll(keepingCapacity: true)
         frameCount = 0
         tally = DecodeTally()
+        if !undecodedLinkTypes.isEmpty { undecodedLinkTypes.removeAll() }
         if !failures.isEmpty { failures.removeAll() }
         linkType = nil
         precedesWait = false

@@ -18,7 +18,7 @@ struct BatchDecoder: ~Copyable {
     private var clock = PacketClock()
     private var batch = Batch()
     private var fragments: HeldFragments?
-    /// Looks into frames that were refused for a checksum, where handshakes alone are taken.
+    /// Looks into frames that were refused for a checksum, as for Zeek's log, where handshakes alone are taken.
     private var lenientDecoder = Decoder(ignoringChecksums: true, fragmentMemory: 0)
     private let needs: Needs
     private let capacity: Int
@@ -34,7 +34,7 @@ struct BatchDecoder: ~Copyable {
         let policy = settings.policy
         decoder = Decoder(
             ignoringChecksums: policy.ignoresChecksums,
-            acceptingOffloadedChecksums: policy.acceptsOffloadedChecksums
+            strict: !policy.acceptsOffloadedChecksums
         )
         queue = SegmentQueue(policy)
         fragments = settings.takesHandshakesOnly ? HeldFragments(keepsBytes: needs.frames) : nil
@@ -114,9 +114,12 @@ struct BatchDecoder: ~Copyable {
                 if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
             } else if found == .badIPChecksum || found == .badUDPChecksum || found == .zeroLength {
                 content.isRefused = true
+            } else if found == .unknownLinkType {
+                batch.undecodedLinkTypes.insert(header.linkType)
             }
             outcome = decoder.next(in: frame)
         }
+        if decoder.isMarked, !decoder.flaws.isEmpty { batch.tally.count(decoder.flaws) }
         return content
     }
 

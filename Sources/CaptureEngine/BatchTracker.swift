@@ -60,6 +60,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         }
         summary.frames &+= batch.frameCount
         summary.tally.add(batch.tally)
+        if !batch.undecodedLinkTypes.isEmpty { summary.undecodedLinkTypes.formUnion(batch.undecodedLinkTypes) }
         for failure in batch.failures {
             failures.append(failure)
             if (failure as? CaptureError)?.isOfOneFile != true { hasFatalFailure = true }

@@ -18,6 +18,8 @@ package struct CaptureSummary: Sendable {
 
     package var frames: UInt64 = 0
     package var tally = DecodeTally()
+    /// Link types of frames that were not decoded.
+    package var undecodedLinkTypes: Set<LinkType> = []
     package var evictions: UInt64 = 0
     package var wrongChecksums: UInt64 = 0
     package var kernel: KernelCounts?
@@ -45,13 +47,9 @@ package struct CaptureSummary: Sendable {
             }
         }
         text.append("\n")
-        for (outcome, words) in Self.noteworthy where tally[outcome] > 0 {
-            text.append("  ")
-            text.append(tally[outcome])
-            text.append(" ")
-            text.append(words)
-            text.append("\n")
-        }
+        for (outcome, words) in Self.noteworthy where tally[outcome] > 0 { append(tally[outcome], words, to: &text) }
+        appendUndecoded(to: &text)
+        for (flaw, words) in Self.flaws where tally[flaw] > 0 { append(tally[flaw], words, to: &text) }
         if evictions > 0 {
             text.append("  ")
             text.append(evictions)
@@ -60,8 +58,33 @@ package struct CaptureSummary: Sendable {
         hint(&text, palette)
     }
 
+    /// A file may claim any number of them.
+    private static let mostLinkTypes = 8
+
+    private func appendUndecoded(to text: inout TextBuffer) {
+        let count = tally[DecodeOutcome.unknownLinkType]
+        guard count > 0 else { return }
+        text.append("  ")
+        text.append(count)
+        text.append(undecodedLinkTypes.count == 1 ? " of link type" : " of link types")
+        for (index, type) in undecodedLinkTypes.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostLinkTypes).enumerated() {
+            text.append(index == 0 ? " " : ", ")
+            text.append(UInt64(type.rawValue))
+        }
+        if undecodedLinkTypes.count > Self.mostLinkTypes { text.append(", ...") }
+        text.append(", which sonde does not decode (see tcpdump.org/linktypes.html)\n")
+    }
+
+    private func append(_ count: UInt64, _ words: StaticString, to text: inout TextBuffer) {
+        text.append("  ")
+        text.append(count)
+        text.append(" ")
+        text.append(words)
+        text.append("\n")
+    }
+
     private func hint(_ text: inout TextBuffer, _ palette: Palette) {
-        let undecoded = tally[.badIPChecksum] + tally[.badUDPChecksum] + tally[.zeroLength]
+        let undecoded = tally[DecodeOutcome.badIPChecksum] + tally[DecodeOutcome.badUDPChecksum] + tally[DecodeOutcome.zeroLength]
         let wrong = wrongChecksums + undecoded
         guard wrong >= Self.hintThreshold, wrong * 2 > tally[.segment] + undecoded else { return }
         text.append("  → ", .faint, palette)
@@ -78,7 +101,12 @@ package struct CaptureSummary: Sendable {
         (.zeroLength, "with an IP length of 0 (segmentation offload), which --ignore-checksums accepts"),
         (.encrypted, "encrypted"),
         (.tooDeep, "nested too deeply"),
-        (.unknownLinkType, "of a link type that sonde does not decode"),
         (.fragmentDropped, "fragments that could not be reassembled"),
+    ]
+
+    private static let flaws: [(FrameFlaws, StaticString)] = [
+        (.ipChecksum, "with a wrong IPv4 checksum, accepted (checksum offload, or addresses changed in the file)"),
+        (.udpChecksum, "in tunnels with a wrong UDP checksum, accepted"),
+        (.shorterThanPacket, "shorter than the IP packet in it, taken as truncated"),
     ]
 }

@@ -21,20 +21,20 @@ package struct Decoder: ~Copyable {
     /// IPv4 headers, UDP datagrams and TCP segments count as they are, whatever their checksums say (Zeek's `-C`).
     package let ignoresChecksums: Bool
 
-    /// Tunnels whose outer UDP checksum the sender left to its NIC count as good. A segment's own checksum is judged by the caller, from
+    /// Frames whose IPv4 header or tunnel has a wrong checksum, or whose IP length is 0 or exceeds the frame, are refused, as in Zeek.
+    /// Otherwise they are decoded, and `flaws` names what is wrong. A segment's own checksum is judged by the caller, from
     /// `Segment.checksum`.
-    let acceptsOffloadedChecksums: Bool
-    /// Whether a datagram around has a wrong checksum, which the segment inside may explain.
-    var isInDoubt = false
-    /// The first byte of the TCP header of the last segment, in the frame or datagram that it was found in.
-    var segmentStart = 0
+    let isStrict: Bool
 
-    /// Whether the last IP header gave a length, so that the payload's is known (not so behind segmentation offload).
+    /// Whether the last IP header gave a length that the frame holds; not so behind segmentation offload.
     var payloadLengthIsKnown = true
     var fragments: FragmentStore
     /// Of the frame that was decoded last.
     package internal(set) var fragmentTrail = FragmentTrail()
-    var hasFragmentTrail = false
+    /// What is wrong with the frame that was decoded last, though it was decoded.
+    package internal(set) var flaws: FrameFlaws = []
+    /// Whether the last frame left a trail or has flaws.
+    package internal(set) var isMarked = false
     /// What of a frame that holds several packets was not decoded yet.
     @usableFromInline var aggregateRest: Cursor?
 
@@ -43,15 +43,15 @@ package struct Decoder: ~Copyable {
 
     /// - Parameters:
     ///   - ignoringChecksums: whether frames with wrong checksums count like others.
-    ///   - acceptingOffloadedChecksums: whether tunnels whose outer checksum was left to the NIC are decoded.
+    ///   - strict: whether frames with wrong checksums or lengths around the segment are refused, as Zeek refuses them.
     ///   - fragmentMemory: maximum bytes held in fragments; beyond it the oldest datagram is dropped.
     package init(
         ignoringChecksums: Bool = false,
-        acceptingOffloadedChecksums: Bool = true,
+        strict: Bool = false,
         fragmentMemory: Int = 4 * 1024 * 1024
     ) {
         ignoresChecksums = ignoringChecksums
-        acceptsOffloadedChecksums = acceptingOffloadedChecksums
+        isStrict = strict
         fragments = FragmentStore(memoryLimit: fragmentMemory)
     }
 
@@ -73,12 +73,23 @@ package struct Decoder: ~Copyable {
     ) -> DecodeOutcome {
         segment.time = time
         if aggregateRest != nil { aggregateRest = nil }
-        if hasFragmentTrail {
-            fragmentTrail = FragmentTrail()
-            hasFragmentTrail = false
-        }
+        if isMarked { clearMarks() }
         let cursor = Cursor(captured: frame.count, wireLength: wireLength)
         return walk(frame, from: Layer(linkType), cursor, nesting: Self.deepestNesting)
+    }
+
+    @inline(never)
+    private mutating func clearMarks() {
+        fragmentTrail = FragmentTrail()
+        flaws = []
+        isMarked = false
+    }
+
+    /// Notes what is wrong with the frame, which is decoded all the same.
+    @inline(never)
+    mutating func mark(_ flaw: FrameFlaws) {
+        flaws.formUnion(flaw)
+        isMarked = true
     }
 
     /// Decodes the next packet of the frame that was decoded last, where it holds several (Wi-Fi's A-MSDU); `nil` after the last.
@@ -135,6 +146,8 @@ package struct Decoder: ~Copyable {
         case .vlan: return vlan(frame, &cursor)
         case .vnTag: return vnTag(frame, &cursor)
         case .backboneBridge: return backboneBridge(&cursor)
+        case .eTag: return eTag(frame, &cursor)
+        case .ciscoMetadata: return ciscoMetadata(frame, &cursor)
         case .mpls: return mpls(frame, &cursor)
         case .linuxCooked: return linuxCooked(frame, &cursor)
         case .linuxCooked2: return linuxCooked2(frame, &cursor)
@@ -150,6 +163,12 @@ package struct Decoder: ~Copyable {
         case .radiotap: return radiotap(frame, &cursor)
         case .prism: return prism(frame, &cursor)
         case .avs: return avs(frame, &cursor)
+        case .perPacketInformation: return perPacketInformation(frame, &cursor)
+        case .endaceRecord: return endaceRecord(frame, &cursor)
+        case .frameRelay: return frameRelay(frame, &cursor)
+        case .directed: return directed(frame, &cursor)
+        case .packetFilterLog: return packetFilterLog(frame, &cursor)
+        case .securityEncapsulation: return securityEncapsulation(&cursor)
         case .ipv6Next(let number): return ipv6Next(number, frame, &cursor, nesting: nesting)
         case .transport(let number): return transport(number)
         case .authentication(let isIPv6): return authentication(frame, &cursor, isIPv6: isIPv6)
@@ -159,6 +178,8 @@ package struct Decoder: ~Copyable {
         case .etherIP: return etherIP(&cursor)
         case .udp: return udp(frame, &cursor, nesting: nesting)
         case .vxlan: return vxlan(frame, &cursor)
+        case .vxlanExtended: return vxlanExtended(frame, &cursor)
+        case .layer2Tunnel: return layer2Tunnel(frame, &cursor)
         case .geneve: return geneve(frame, &cursor)
         case .gtp: return gtp(frame, &cursor)
         case .teredo(let byPort): return teredo(frame, &cursor, byPort: byPort)

@@ -8,6 +8,8 @@ enum Layer: BitwiseCopyable {
     case vlan
     case vnTag
     case backboneBridge
+    case eTag
+    case ciscoMetadata
     case mpls
     case linuxCooked
     case linuxCooked2
@@ -23,6 +25,12 @@ enum Layer: BitwiseCopyable {
     case radiotap
     case prism
     case avs
+    case perPacketInformation
+    case endaceRecord
+    case frameRelay
+    case securityEncapsulation
+    case packetFilterLog
+    case directed
 
     // Networks.
     /// IPv4 or IPv6; the version field decides.
@@ -42,6 +50,8 @@ enum Layer: BitwiseCopyable {
     case etherIP
     case udp
     case vxlan
+    case vxlanExtended
+    case layer2Tunnel
     case geneve
     case gtp
     /// Whether the port, not the content, says that it is Teredo.
@@ -92,6 +102,13 @@ enum Layer: BitwiseCopyable {
         case .wifiRadiotap: self = .radiotap
         case .wifiPrism: self = .prism
         case .wifiAVS: self = .avs
+        case .perPacketInformation: self = .perPacketInformation
+        case .endaceRecord: self = .endaceRecord
+        case .frameRelay: self = .frameRelay
+        case .frameRelayWithDirection, .ciscoHDLCWithDirection: self = .directed
+        case .packetFilterLog: self = .packetFilterLog
+        case .securityEncapsulation: self = .securityEncapsulation
+        case .atm: self = .logicalLink
         default: self = .done(.unknownLinkType)
         }
     }

@@ -40,7 +40,6 @@ struct CaptureSummaryTests {
         Case(.zeroLength, "with an IP length of 0 (segmentation offload), which --ignore-checksums accepts"),
         Case(.encrypted, "encrypted"),
         Case(.tooDeep, "nested too deeply"),
-        Case(.unknownLinkType, "of a link type that sonde does not decode"),
         Case(.fragmentDropped, "fragments that could not be reassembled"),
     ]
 
@@ -51,6 +50,37 @@ struct CaptureSummaryTests {
         summary.tally.count(example.outcome)
         summary.tally.count(example.outcome)
         #expect(text(of: summary) == "9 packets captured, 0 of them TCP\n  2 \(example.expected)\n")
+    }
+
+    @Test(
+        "Frames that are decoded in spite of a flaw are counted by it",
+        arguments: [
+            (FrameFlaws.ipChecksum, "with a wrong IPv4 checksum, accepted (checksum offload, or addresses changed in the file)"),
+            (.udpChecksum, "in tunnels with a wrong UDP checksum, accepted"),
+            (.shorterThanPacket, "shorter than the IP packet in it, taken as truncated"),
+        ]
+    )
+    func flaw(_ flaw: FrameFlaws, _ expected: String) {
+        var summary = CaptureSummary()
+        summary.frames = 9
+        summary.tally.count(.segment)
+        summary.tally.count(flaw)
+        #expect(text(of: summary) == "9 packets captured, 1 of them TCP\n  1 \(expected)\n")
+    }
+
+    @Test("Link types that are not decoded are named by their number")
+    func linkTypes() {
+        var summary = CaptureSummary()
+        summary.frames = 2
+        summary.tally.count(.unknownLinkType)
+        summary.tally.count(.unknownLinkType)
+        summary.undecodedLinkTypes = [LinkType(rawValue: 189)]
+        let one = "  2 of link type 189, which sonde does not decode (see tcpdump.org/linktypes.html)\n"
+        #expect(text(of: summary).hasSuffix(one))
+        summary.undecodedLinkTypes = [LinkType(rawValue: 220), LinkType(rawValue: 189)]
+        #expect(text(of: summary).contains("of link types 189, 220, which"))
+        summary.undecodedLinkTypes = Set((300..<320).map { LinkType(rawValue: $0) })
+        #expect(text(of: summary).contains("306, 307, ..., which"))
     }
 
     @Test("Evictions name the option that prevents them")

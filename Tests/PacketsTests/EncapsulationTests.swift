@@ -45,6 +45,8 @@ struct EncapsulationTests {
         ),
         FrameCase("PBB", Frame.ethernet(0x88E7, [0, 0, 0, 9] + Frame.innerFrame)),
         FrameCase("PBB in a backbone VLAN", Frame.ethernet(0x88A8, [0, 5, 0x88, 0xE7, 0, 0, 0, 9] + Frame.innerFrame)),
+        FrameCase("E-tag", Frame.ethernet(0x893F, [0xE0, 0, 0, 5, 0, 0, 8, 0] + Frame.inner4)),
+        FrameCase("Cisco metadata", Frame.ethernet(0x8909, [1, 1, 0, 1, 0, 9, 8, 0] + Frame.inner4)),
         FrameCase("VN-tag", Frame.ethernet(0x8926, [0, 0, 0, 0, 8, 0] + Frame.inner4)),
         FrameCase("VN-tag and VLAN", Frame.ethernet(0x8926, [0, 0, 0, 0, 0x81, 0, 0, 5, 8, 0] + Frame.inner4)),
         FrameCase("FabricPath", [UInt8](repeating: 1, count: 12) + [0x89, 3, 0, 0] + Frame.innerFrame),
@@ -182,6 +184,24 @@ struct EncapsulationTests {
         ),
         FrameCase("GRE in UDP", Frame.udpTunnel(4754, [0, 0, 8, 0] + Frame.inner4)),
         FrameCase("VXLAN", Frame.udpTunnel(4789, [8, 0, 0, 0, 0, 0, 1, 0] + Frame.innerFrame)),
+        FrameCase("VXLAN on Linux's port", Frame.udpTunnel(8472, [8, 0, 0, 0, 0, 0, 1, 0] + Frame.innerFrame)),
+        FrameCase("VXLAN-GPE, IPv4", Frame.udpTunnel(4790, [0x0C, 0, 0, 1, 0, 0, 1, 0] + Frame.inner4)),
+        FrameCase("VXLAN-GPE, IPv6", Frame.udpTunnel(4790, [0x0C, 0, 0, 2, 0, 0, 1, 0] + Frame.inner6)),
+        FrameCase("VXLAN-GPE, Ethernet", Frame.udpTunnel(4790, [0x0C, 0, 0, 3, 0, 0, 1, 0] + Frame.innerFrame)),
+        FrameCase("MPLS over UDP", Frame.udpTunnel(6635, [0, 1, 1, 64] + Frame.inner4)),
+        FrameCase("L2TP", Frame.udpTunnel(1701, [0, 2, 0, 1, 0, 2, 0xFF, 3, 0, 0x21] + Frame.inner4)),
+        FrameCase(
+            "L2TP with length, sequence numbers and offset",
+            Frame.udpTunnel(
+                1701,
+                [0x4A, 2] + bytes(UInt16(20 + Frame.inner6.count)) + [0, 1, 0, 2, 0, 3, 0, 4, 0, 4, 9, 9, 9, 9, 0, 0x57]
+                    + Frame.inner6
+            )
+        ),
+        FrameCase(
+            "EoIP",
+            Frame.tunnel(47, [0x20, 1, 0x64, 0] + bytes(UInt16(Frame.innerFrame.count)) + [5, 0] + Frame.innerFrame)
+        ),
         FrameCase("VXLAN without a checksum", Frame.udpTunnel(4789, checksum: 0, [8, 0, 0, 0, 0, 0, 1, 0] + Frame.innerFrame)),
         FrameCase("Geneve", Frame.udpTunnel(6081, Frame.geneve(0x6558, Frame.innerFrame))),
         FrameCase(
@@ -248,7 +268,7 @@ struct EncapsulationTests {
                 #expect(segment.payloadOffset + segment.capturedPayloadLength <= count, "cut to \(count)")
             }
             // As if nothing more had been on the wire.
-            #expect(decode(cut, as: example.linkType).outcome != .segment, "ends at \(count)")
+            #expect(decode(cut, as: example.linkType, strict: true).outcome != .segment, "ends at \(count)")
         }
     }
 

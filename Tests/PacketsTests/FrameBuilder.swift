@@ -80,9 +80,10 @@ func decode(
     _ frame: [UInt8],
     as linkType: LinkType = .ethernet,
     wireLength: Int? = nil,
-    ignoringChecksums: Bool = false
+    ignoringChecksums: Bool = false,
+    strict: Bool = false
 ) -> (outcome: DecodeOutcome, segment: Segment) {
-    var decoder = Decoder(ignoringChecksums: ignoringChecksums)
+    var decoder = Decoder(ignoringChecksums: ignoringChecksums, strict: strict)
     let outcome = decoder.decode(
         frame.span,
         linkType: linkType,

@@ -64,8 +64,13 @@ struct HeaderBorderTests {
     @Test("Ended by the sender at any byte", arguments: cases)
     func short(_ example: Case) {
         for count in 0..<example.frame.count {
-            let outcome = decode(Array(example.frame.prefix(count)), as: example.linkType).outcome
-            #expect(outcome == .malformed, "\(count) bytes")
+            let frame = Array(example.frame.prefix(count))
+            #expect(decode(frame, as: example.linkType, strict: true).outcome == .malformed, "\(count) bytes")
+            // Where the headers are whole, what is there counts.
+            let (outcome, segment) = decode(frame, as: example.linkType)
+            let headers = example.frame.count - example.payload
+            #expect(outcome == (count < headers ? .malformed : .segment), "\(count) bytes")
+            if outcome == .segment { #expect(segment.payloadLength == count - headers, "\(count) bytes") }
         }
     }
 

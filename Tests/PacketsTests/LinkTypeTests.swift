@@ -23,6 +23,35 @@ import Testing
             .netfilterLog,
             [10, 0, 0, 1, 0, 8, 0, 1, 1, 2, 3, 4, 0, UInt8(4 + v6.count), 0, 9] + v6
         ),
+        FrameCase(
+            "NFLOG of a bridge",
+            .netfilterLog,
+            [7, 0, 0, 1, 8, 0, 1, 0, 8, 0, 3, 0, UInt8(4 + v4.count), 0, 9, 0] + v4
+        ),
+        FrameCase(
+            "PPI around Ethernet",
+            .perPacketInformation,
+            [0, 0, 12, 0, 1, 0, 0, 0, 9, 9, 9, 9] + Frame.ethernet(0x0800, v4)
+        ),
+        FrameCase(
+            "ERF",
+            .endaceRecord,
+            [UInt8](repeating: 0, count: 8) + [2, 0, 0, 76, 0, 0, 0, 58, 0, 0] + Frame.ethernet(0x0800, v4)
+        ),
+        FrameCase(
+            "ERF with an extension header",
+            .endaceRecord,
+            [UInt8](repeating: 0, count: 8) + [0x82, 0, 0, 84, 0, 0, 0, 58, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+                + Frame.ethernet(0x0800, v4)
+        ),
+        FrameCase("Frame Relay", .frameRelay, [0x18, 0x41, 3, 0xCC] + v4),
+        FrameCase("Frame Relay with SNAP", .frameRelay, [0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 0x86, 0xDD] + v6),
+        FrameCase("Frame Relay of Cisco's kind", .frameRelay, [0x18, 0x41, 8, 0] + v4),
+        FrameCase("Frame Relay with direction", .frameRelayWithDirection, [0, 0x18, 0x41, 3, 0x8E] + v6),
+        FrameCase("Cisco HDLC with direction", .ciscoHDLCWithDirection, [1, 0x0F, 0, 8, 0] + v4),
+        FrameCase("enc", .securityEncapsulation, [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + v4),
+        FrameCase("pflog", .packetFilterLog, [61] + [UInt8](repeating: 0, count: 63) + v4),
+        FrameCase("ATM", .atm, Frame.snap(0x0800, v4)),
         FrameCase("FDDI", .fddi, [UInt8](repeating: 0x50, count: 13) + Frame.snap(0x0800, v4)),
         FrameCase("RAW, IPv4", .raw, v4),
         FrameCase("RAW, IPv6", .raw, v6),

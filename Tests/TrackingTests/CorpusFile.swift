@@ -11,7 +11,7 @@ extension Corpus {
         also look: (Segment, Annotation) -> Void = { _, _ in }
     ) throws -> [ConnectionRecord] {
         var file = try CaptureFile(path: path)
-        var decoder = Decoder(ignoringChecksums: policy.ignoresChecksums)
+        var decoder = Decoder(ignoringChecksums: policy.ignoresChecksums, strict: !policy.acceptsOffloadedChecksums)
         var table = ConnectionTable(policy: policy, memory: .heap)
         var records: [ConnectionRecord] = []
         do {

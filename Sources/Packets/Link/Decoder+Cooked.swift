@@ -56,7 +56,10 @@ extension Decoder {
         static let version = 1
         static let size = 4
         static let fieldHeaderSize = 4
+        static let packetHeader: UInt16 = 1
         static let payload: UInt16 = 9
+        /// AF_BRIDGE: the packet header's field holds the EtherType.
+        static let bridge: UInt8 = 7
     }
 
     func netfilterLog(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
@@ -64,6 +67,7 @@ extension Decoder {
         let family = frame[cursor.offset + NetfilterLog.family]
         guard frame[cursor.offset + NetfilterLog.version] == 0 else { return .done(.malformed) }
         cursor.advance(NetfilterLog.size)
+        var etherType: UInt16?
         while true {
             if let lack = cursor.lacks(NetfilterLog.fieldHeaderSize) { return .done(lack) }
             let type = frame.bigEndianUInt16(at: cursor.offset + 2)
@@ -71,12 +75,16 @@ extension Decoder {
             let isLittleEndian = type > 0xFF
             if (isLittleEndian ? type.byteSwapped : type) == NetfilterLog.payload {
                 cursor.advance(NetfilterLog.fieldHeaderSize)
+                if family == NetfilterLog.bridge, let etherType { return .etherType(etherType) }
                 return family == 2 ? .ipv4 : family == 10 ? .ipv6 : .done(.notIP)
             }
             let length = frame.bigEndianUInt16(at: cursor.offset)
             let size = (Int(isLittleEndian ? length.byteSwapped : length) + 3) & ~3
             guard size >= NetfilterLog.fieldHeaderSize else { return .done(.malformed) }
             if let lack = cursor.lacks(size) { return .done(lack) }
+            if (isLittleEndian ? type.byteSwapped : type) == NetfilterLog.packetHeader, size >= NetfilterLog.fieldHeaderSize + 2 {
+                etherType = frame.bigEndianUInt16(at: cursor.offset + NetfilterLog.fieldHeaderSize)
+            }
             cursor.advance(size)
         }
     }

@@ -14,7 +14,9 @@ enum EtherType {
     static let erspan2: UInt16 = 0x88BE
     static let backboneBridge: UInt16 = 0x88E7
     static let fabricPath: UInt16 = 0x8903
+    static let ciscoMetadata: UInt16 = 0x8909
     static let vnTag: UInt16 = 0x8926
+    static let eTag: UInt16 = 0x893F
     static let oldQinQ: UInt16 = 0x9100
     static let erspan3: UInt16 = 0x22EB
     /// At most this, the field is a length and LLC follows (IEEE 802.3 section 3.2.6).
@@ -42,6 +44,19 @@ extension Decoder {
         static let size = 6
     }
 
+    /// IEEE 802.1BR: priority and the identifiers of both port extender channels, then a type.
+    private enum ETag {
+        static let type = 6
+        static let size = 8
+    }
+
+    /// Cisco's metadata: version, length, option and security group tag, then a type.
+    private enum CiscoMetadata {
+        static let length = 1
+        static let unit = 4
+        static let fixedSize = 2
+    }
+
     /// IEEE 802.1ah: flags and the service identifier precede the customer's whole frame.
     private static let backboneTagSize = 4
 
@@ -66,6 +81,8 @@ extension Decoder {
         case EtherType.pppoeSession: return .pppoe
         case EtherType.backboneBridge: return .backboneBridge
         case EtherType.vnTag: return .vnTag
+        case EtherType.eTag where !isStrict: return .eTag
+        case EtherType.ciscoMetadata where !isStrict: return .ciscoMetadata
         case EtherType.transparentEthernet: return .ethernet
         case EtherType.ppp: return .ppp
         case 0...EtherType.greatestLength:
@@ -87,6 +104,23 @@ extension Decoder {
         let type = frame.bigEndianUInt16(at: cursor.offset + VNTag.type)
         cursor.advance(VNTag.size)
         return .etherType(type)
+    }
+
+    func eTag(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(ETag.size) { return .done(lack) }
+        let type = frame.bigEndianUInt16(at: cursor.offset + ETag.type)
+        cursor.advance(ETag.size)
+        return .etherType(type)
+    }
+
+    func ciscoMetadata(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(CiscoMetadata.fixedSize) { return .done(lack) }
+        // Its length counts words of options, of four bytes each.
+        let type = CiscoMetadata.fixedSize + Int(frame[cursor.offset + CiscoMetadata.length]) * CiscoMetadata.unit
+        if let lack = cursor.lacks(type + 2) { return .done(lack) }
+        let next = frame.bigEndianUInt16(at: cursor.offset + type)
+        cursor.advance(type + 2)
+        return .etherType(next)
     }
 
     func backboneBridge(_ cursor: inout Cursor) -> Layer {

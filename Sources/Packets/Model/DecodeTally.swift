@@ -1,7 +1,10 @@
 /// How many frames came to each outcome.
 @usableFromInline
 package struct DecodeTally: Sendable {
-    @usableFromInline var counts = InlineArray<16, UInt64>(repeating: 0)
+    /// Of the outcomes, and from `firstFlaw` on of the flaws.
+    @usableFromInline var counts = InlineArray<24, UInt64>(repeating: 0)
+
+    private static let firstFlaw = 16
 
     package init() {}
 
@@ -10,12 +13,21 @@ package struct DecodeTally: Sendable {
         counts[Int(outcome.rawValue)] &+= 1
     }
 
+    package mutating func count(_ flaws: FrameFlaws) {
+        for flaw in FrameFlaws.all where flaws.contains(flaw) { counts[Self.index(flaw)] &+= 1 }
+    }
+
+    private static func index(_ flaw: FrameFlaws) -> Int { firstFlaw + flaw.rawValue.trailingZeroBitCount }
+
     /// Adds what was counted elsewhere.
     package mutating func add(_ other: DecodeTally) {
         for index in counts.indices { counts[index] &+= other.counts[index] }
     }
 
     package subscript(outcome: DecodeOutcome) -> UInt64 { counts[Int(outcome.rawValue)] }
+
+    /// Frames that were decoded in spite of this.
+    package subscript(flaw: FrameFlaws) -> UInt64 { counts[Self.index(flaw)] }
 
     /// All frames.
     package var total: UInt64 { DecodeOutcome.allCases.reduce(0) { $0 + self[$1] } }

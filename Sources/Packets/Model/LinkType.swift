@@ -22,6 +22,14 @@ package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package static let raw = LinkType(rawValue: 101)
     /// Cisco HDLC, in which an EtherType follows address and control.
     package static let ciscoHDLC = LinkType(rawValue: 104)
+    /// Multiprotocol encapsulation over ATM (RFC 2684): LLC first.
+    package static let atm = LinkType(rawValue: 100)
+    /// Frame Relay (RFC 2427).
+    package static let frameRelay = LinkType(rawValue: 107)
+    /// OpenBSD's enc(4): address family, SPI and flags before a packet that IPsec opened.
+    package static let securityEncapsulation = LinkType(rawValue: 109)
+    /// OpenBSD's pflog(4): what its packet filter did with a packet.
+    package static let packetFilterLog = LinkType(rawValue: 117)
     /// IEEE 802.11 without any radio header.
     package static let wifi = LinkType(rawValue: 105)
     /// OpenBSD loopback: the address family in network order.
@@ -34,6 +42,13 @@ package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package static let wifiRadiotap = LinkType(rawValue: 127)
     /// IEEE 802.11 behind an AVS header.
     package static let wifiAVS = LinkType(rawValue: 163)
+    /// Per-Packet Information: a header that names another link type.
+    package static let perPacketInformation = LinkType(rawValue: 192)
+    /// Endace ERF records.
+    package static let endaceRecord = LinkType(rawValue: 197)
+    /// Cisco HDLC and Frame Relay behind one byte of direction.
+    package static let ciscoHDLCWithDirection = LinkType(rawValue: 205)
+    package static let frameRelayWithDirection = LinkType(rawValue: 206)
     /// PPP behind one byte of direction.
     package static let pppWithDirection = LinkType(rawValue: 204)
     package static let ipv4 = LinkType(rawValue: 228)

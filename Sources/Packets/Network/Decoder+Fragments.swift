@@ -14,7 +14,6 @@ extension Decoder {
     /// Takes the piece of a datagram that begins at the cursor.
     @inline(never)
     mutating func reassemble(_ piece: FragmentStore.Piece, _ frame: Span<UInt8>, _ cursor: Cursor, nesting: Int) -> Layer {
-        guard !isInDoubt else { return .done(.badUDPChecksum) }
         guard cursor.isWhole, payloadLengthIsKnown else {
             // The rest will never arrive. The header in a first fragment is worth decoding even so.
             return piece.offset == 0 ? next(piece) : .done(.fragmentDropped)
@@ -22,12 +21,12 @@ extension Decoder {
         switch fragments.add(piece, frame.extracting(cursor.offset..<cursor.offset + cursor.available), at: segment.time) {
         case .held(let number):
             fragmentTrail.held = number
-            hasFragmentTrail = true
+            isMarked = true
             return .done(.fragmentHeld)
         case .dropped: return .done(.fragmentDropped)
         case .whole(let datagram, let first, let number):
             fragmentTrail.completed.append(number)
-            hasFragmentTrail = true
+            isMarked = true
             let whole = Cursor(captured: datagram.count, wireLength: datagram.count)
             let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting)
             // What was found lies in the datagram, not in this frame.

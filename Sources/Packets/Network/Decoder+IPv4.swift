@@ -36,27 +36,40 @@ extension Decoder {
         let headerSize = Int(header[0] & 0x0F) &* 4
         let totalLength = Int(header.bigEndianUInt16(at: IPv4.totalLength))
         guard header[0] >> 4 == 4, headerSize >= IPv4.smallestSize else { return .done(.malformed) }
-        if totalLength == 0 {
-            // Segmentation offload: the card fills the length in, and the checksum, after the capture.
-            guard ignoresChecksums else { return .done(.zeroLength) }
-        } else {
-            guard totalLength >= headerSize, totalLength <= cursor.wireAvailable else { return .done(.malformed) }
+        payloadLengthIsKnown = totalLength >= headerSize && totalLength <= cursor.wireAvailable
+        if payloadLengthIsKnown {
             cursor.limit(to: totalLength)
+        } else if let refusal = refusal(ofLength: totalLength, headerSize) {
+            return .done(refusal)
         }
         if let lack = cursor.lacks(headerSize) { return .done(lack) }
         if !ignoresChecksums {
             let isPlain = headerSize == IPv4.smallestSize
             let sum = isPlain ? Checksum.ofBytes(header) : Self.sum(packet.extracting(first: headerSize))
-            guard sum == 0xFFFF else { return .done(.badIPChecksum) }
+            if sum != 0xFFFF {
+                guard !isStrict else { return .done(.badIPChecksum) }
+                mark(.ipChecksum)
+            }
         }
         segment.source = IPAddress(v4: header.bigEndianUInt32(at: IPv4.source))
         segment.destination = IPAddress(v4: header.bigEndianUInt32(at: IPv4.destination))
         segment.hopLimit = header[IPv4.hopLimit]
-        payloadLengthIsKnown = totalLength != 0
         cursor.advance(headerSize)
         let fragment = header.bigEndianUInt16(at: IPv4.fragment)
         return fragment & (IPv4.moreFragments | IPv4.offsetMask) == 0
             ? .transport(header[IPv4.protocol]) : self.fragment(header, frame, cursor, nesting: nesting)
+    }
+
+    /// Why a packet is not decoded whose total length is not that of a packet in the frame; `nil` where it is, to the frame's end.
+    @inline(never)
+    private mutating func refusal(ofLength totalLength: Int, _ headerSize: Int) -> DecodeOutcome? {
+        if totalLength == 0 {
+            // Segmentation offload: the NIC fills the length in, and the checksum, after the capture.
+            return isStrict && !ignoresChecksums ? .zeroLength : nil
+        }
+        guard totalLength >= headerSize, !isStrict else { return .malformed }
+        mark(.shorterThanPacket)
+        return nil
     }
 
     @inline(never)

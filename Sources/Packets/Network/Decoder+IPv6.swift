@@ -17,13 +17,17 @@ extension Decoder {
         guard header.count == IPv6.size else { return .done(cursor.lack(of: IPv6.size)) }
         guard header[0] >> 4 == 6 else { return .done(.malformed) }
         let payloadLength = Int(header.bigEndianUInt16(at: IPv6.payloadLength))
-        guard IPv6.size &+ payloadLength <= cursor.wireAvailable else { return .done(.malformed) }
+        let fits = IPv6.size &+ payloadLength <= cursor.wireAvailable
+        if !fits {
+            guard !isStrict else { return .done(.malformed) }
+            mark(.shorterThanPacket)
+        }
         segment.source = address(header, at: IPv6.source)
         segment.destination = address(header, at: IPv6.destination)
         segment.hopLimit = header[IPv6.hopLimit]
-        // A length of 0 marks one that does not fit. A jumbogram carries it in its hop-by-hop options (RFC 2675); with offload it is
-        // unknown.
-        payloadLengthIsKnown = payloadLength != 0
+        // A length of 0 marks one that does not fit the field. A jumbogram carries it in its hop-by-hop options (RFC 2675); with offload it
+        // is unknown.
+        payloadLengthIsKnown = payloadLength != 0 && fits
         if payloadLengthIsKnown { cursor.limit(to: IPv6.size &+ payloadLength) }
         cursor.advance(IPv6.size)
         return .ipv6Next(header[IPv6.nextHeader])

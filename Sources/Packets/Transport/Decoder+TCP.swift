@@ -38,9 +38,10 @@ extension Decoder {
             // The snapshot length was short. Ports, numbers and flags were captured, which is enough for most purposes.
             segment.options.readBeginning(bytes.extracting(TCP.smallestSize..<bytes.count))
         }
-        segmentStart = cursor.offset
         segment.payloadOffset = cursor.offset &+ min(headerSize, bytes.count)
-        segment.payloadLength = payloadLengthIsKnown ? cursor.wireAvailable &- headerSize : 0
+        // A length that the IP header does not give is that of the frame. Zeek takes IPv6 at its word.
+        let hasLength = payloadLengthIsKnown || !isStrict || segment.source.family != .v6
+        segment.payloadLength = hasLength ? cursor.wireAvailable &- headerSize : 0
         segment.capturedPayloadLength = min(max(cursor.available &- headerSize, 0), segment.payloadLength)
         segment.isPayloadWhole = segment.capturedPayloadLength == segment.payloadLength
         segment.checksum = .unknown
@@ -54,10 +55,19 @@ extension Decoder {
         if Checksum.isRight(bytes, pseudoHeader: pseudoHeader) {
             segment.checksum = .correct
         } else {
-            // A sender that leaves the checksum to its network card writes the pseudo-header's sum into the field, for the card to
-            // go on from.
-            segment.checksum = header.bigEndianUInt16(at: TCP.checksum) == Checksum.folded(pseudoHeader) ? .offloaded : .wrong
+            let field = header.bigEndianUInt16(at: TCP.checksum)
+            segment.checksum = isOffloaded(field, pseudoHeader) ? .offloaded : .wrong
         }
         return .segment
+    }
+
+    /// Whether a wrong checksum is no sign of damage.
+    ///
+    /// A sender that leaves the checksum to its NIC writes the pseudo-header's sum into the field, from which the NIC continues, or zero.
+    /// Behind an IPv4 header with a wrong checksum, which no receiver would accept, the segment's is as void: the capture is from before
+    /// the NIC, or the addresses were changed in the file.
+    @inline(never)
+    private func isOffloaded(_ field: UInt16, _ pseudoHeader: UInt64) -> Bool {
+        field == Checksum.folded(pseudoHeader) || (field == 0 && !isStrict) || flaws.contains(.ipChecksum)
     }
 }

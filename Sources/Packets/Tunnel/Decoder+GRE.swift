@@ -13,6 +13,8 @@ extension Decoder {
         static let versionMask: UInt16 = 0x0007
         /// In version 1 the key's first half is the payload's length.
         static let pointToPoint: UInt16 = 1
+        /// MikroTik's EoIP: as the PPTP kind, but for the number, and with a whole frame.
+        static let ethernetOverIP: UInt16 = 0x6400
     }
 
     private enum ERSPAN {
@@ -45,6 +47,9 @@ extension Decoder {
         case GRE.pointToPoint where type == EtherType.ppp && flags & GRE.keyIsPresent != 0:
             cursor.limit(to: Int(frame.bigEndianUInt16(at: start + key)))
             return .ppp
+        case GRE.pointToPoint where type == GRE.ethernetOverIP && flags & GRE.keyIsPresent != 0 && !isStrict:
+            cursor.limit(to: Int(frame.bigEndianUInt16(at: start + key)))
+            return .ethernet
         default: return .done(.notTCP)
         }
     }

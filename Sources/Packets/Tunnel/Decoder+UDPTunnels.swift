@@ -1,9 +1,27 @@
-/// What UDP carries: VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), AYIYA
+/// What UDP carries: VXLAN (RFC 7348) and its extension (draft-ietf-nvo3-vxlan-gpe), L2TP version 2 (RFC 2661), Geneve (RFC 8926), GTP-U (3GPP TS 29.281), Teredo (RFC 4380), AYIYA
 /// (draft-massar-v6ops-ayiya).
 extension Decoder {
     private enum VXLAN {
         static let size = 8
         static let identifierIsValid: UInt8 = 0x08
+    }
+
+    private enum VXLANExtended {
+        static let next = 3
+        static let size = 8
+        /// The next protocol is given.
+        static let nextIsPresent: UInt8 = 0x04
+    }
+
+    private enum Layer2Tunnel {
+        static let isControl: UInt16 = 0x8000
+        static let lengthIsPresent: UInt16 = 0x4000
+        static let sequenceIsPresent: UInt16 = 0x0800
+        static let offsetIsPresent: UInt16 = 0x0200
+        static let versionMask: UInt16 = 0x000F
+        static let version2: UInt16 = 2
+        /// Flags, tunnel and session.
+        static let fixedSize = 6
     }
 
     private enum Geneve {
@@ -50,6 +68,47 @@ extension Decoder {
         guard frame[cursor.offset] & VXLAN.identifierIsValid != 0 else { return .done(.notTCP) }
         cursor.advance(VXLAN.size)
         return .ethernet
+    }
+
+    func vxlanExtended(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(VXLANExtended.size) { return .done(lack) }
+        let flags = frame[cursor.offset]
+        let next = frame[cursor.offset + VXLANExtended.next]
+        cursor.advance(VXLANExtended.size)
+        guard flags & VXLANExtended.nextIsPresent != 0 else {
+            return flags & VXLAN.identifierIsValid != 0 ? .ethernet : .done(.notTCP)
+        }
+        switch next {
+        case 1: return .ipv4
+        case 2: return .ipv6
+        case 3: return .ethernet
+        case 5: return .mpls
+        default: return .done(.notTCP)
+        }
+    }
+
+    /// Data messages carry PPP; control messages, and version 3 with its cookies of unknown length, are not looked into.
+    func layer2Tunnel(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(Layer2Tunnel.fixedSize) { return .done(lack) }
+        let start = cursor.offset
+        let flags = frame.bigEndianUInt16(at: start)
+        guard flags & Layer2Tunnel.isControl == 0, flags & Layer2Tunnel.versionMask == Layer2Tunnel.version2 else {
+            return .done(.notTCP)
+        }
+        var size = Layer2Tunnel.fixedSize
+        if flags & Layer2Tunnel.lengthIsPresent != 0 {
+            let length = Int(frame.bigEndianUInt16(at: start + 2))
+            if length >= size { cursor.limit(to: length) }
+            size += 2
+        }
+        if flags & Layer2Tunnel.sequenceIsPresent != 0 { size += 4 }
+        if flags & Layer2Tunnel.offsetIsPresent != 0 {
+            if let lack = cursor.lacks(size + 2) { return .done(lack) }
+            size += 2 + Int(frame.bigEndianUInt16(at: start + size))
+        }
+        if let lack = cursor.lacks(size) { return .done(lack) }
+        cursor.advance(size)
+        return .ppp
     }
 
     func geneve(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
