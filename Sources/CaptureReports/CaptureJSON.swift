@@ -52,6 +52,10 @@ package struct CaptureJSON: CaptureReport {
             writer.field("step", ascii: { $0.append(step: annotation.step) })
         }
         writeNote(annotation, segment, payload, into: &writer)
+        writer.field("relative_seq", UInt64(annotation.relativeSequence))
+        writer.field("relative_ack", segment.flags.contains(.ack) ? UInt64(annotation.relativeAcknowledgement) : nil)
+        writer.field("ttl", UInt64(segment.hopLimit))
+        writer.field(options: segment.options)
         writer.endObject()
         writer.endLine()
     }
@@ -91,8 +95,9 @@ package struct CaptureJSON: CaptureReport {
         writer.field("history", ascii: { text in record.forEachHistoryByte { text.append(byte: $0) } })
         writer.field("orig_pkts", UInt64(record.originatorPackets))
         writer.field("resp_pkts", UInt64(record.responderPackets))
-        writer.field("orig_bytes", hasDuration ? UInt64(record.originatorBytes) : nil)
-        writer.field("resp_bytes", hasDuration ? UInt64(record.responderBytes) : nil)
+        // Zeek leaves them out where all segments have one time; they are known all the same.
+        writer.field("orig_bytes", UInt64(record.originatorBytes))
+        writer.field("resp_bytes", UInt64(record.responderBytes))
         writer.field("completeness", UInt64(record.completeness.rawValue))
         writer.field("initial_rtt_ms", fixed: record.initialRoundTrip.map { $0 / 1000 }, fractionDigits: 3)
         writer.field("syn_retransmits", record.synRetransmits)

@@ -43,7 +43,7 @@ package struct ConnectionLines: CaptureReport {
             text.append(" retransmitted")
         }
         text.append("  ")
-        text.append(record.verdict(in: state).words)
+        text.append(record.verdict.words)
         text.append(byte: UInt8(ascii: "\n"))
     }
 }

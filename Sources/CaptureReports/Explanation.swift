@@ -104,6 +104,14 @@ enum Explanation {
         case .resetsAfterClose:
             "A segment arrived after both sides had closed, and the kernel no longer knows the connection."
         case .resetsUnseen: "The capture began after the connection did, so the reason for the reset cannot be seen."
+        case .resetsNoSYN:
+            "A side that waits for the answer to its SYN acts only on a RST that acknowledges the SYN (RFC 9293 section 3.10.7.3)."
+        case .resetsWrongNumber:
+            """
+            A RST counts only with the sequence number that its receiver expects next. One inside the window is answered with a \
+            challenge ACK, one outside it is dropped (RFC 5961 section 3.2), so that nobody can reset a connection by guessing.
+            """
+        case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."
         case .hasBadChecksum:
             "Either the segment was damaged on the way, or it was captured before the NIC filled in the checksum."

@@ -9,6 +9,8 @@ package struct SegmentLines: CaptureReport {
     let palette: Palette
     /// Whether the reason follows a line: each explanation is printed once.
     let explains: Bool
+    /// Whether numbers, window, TTL and options follow a note.
+    let isVerbose: Bool
     /// The columns of the terminal, which explanations are wrapped to.
     let width: Int?
 
@@ -21,7 +23,8 @@ package struct SegmentLines: CaptureReport {
     /// The columns of the time and the blanks after it.
     private static let explanationIndent = 17
 
-    package init(palette: Palette, explains: Bool, width: Int?, zone: TimeZone) {
+    package init(palette: Palette, explains: Bool, isVerbose: Bool = false, width: Int?, zone: TimeZone) {
+        self.isVerbose = isVerbose
         self.palette = palette
         self.explains = explains
         self.width = width
@@ -48,6 +51,10 @@ package struct SegmentLines: CaptureReport {
         text.append(step: annotation.step)
         text.append(UInt8(ascii: " "), times: max(0, Self.stepWidth - (text.count - step)) + 2)
         text.append(noteOf: annotation, segment, payload: payload)
+        if isVerbose {
+            text.append("  ")
+            text.append(detailsOf: segment, annotation)
+        }
         text.append(byte: UInt8(ascii: "\n"))
         if explains { explain(annotation, &text) }
     }
@@ -63,7 +70,8 @@ extension Annotation {
     var style: Style {
         switch kind {
         case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen: .bad
-        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSYN: .doubtful
+        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSYN, .synCapturedLate, .resetsNoSYN, .resetsWrongNumber:
+            .doubtful
         default: isRetransmission ? .doubtful : step.isNone ? .plain : .good
         }
     }

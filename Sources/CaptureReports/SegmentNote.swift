@@ -41,6 +41,7 @@ extension TextBuffer {
             append("accepts")
             append(since: elapsed)
         case .acceptsWrongly: append("SYN-ACK that matches no captured SYN")
+        case .synCapturedLate: append("the SYN of this connection, captured after its answer")
         case .establishes(let elapsed):
             append("established")
             if let elapsed {
@@ -87,6 +88,12 @@ extension TextBuffer {
             append(reason: payload)
         case .resetsUnseen:
             append("resets a connection whose start was not captured")
+            append(reason: payload)
+        case .resetsNoSYN:
+            append("RST that does not acknowledge the SYN: the receiver ignores it")
+            append(reason: payload)
+        case .resetsWrongNumber:
+            append("RST with a sequence number other than the next: the receiver ignores it or sends a challenge ACK")
             append(reason: payload)
         case .contradictsItself: append("unexpected flags or sequence numbers")
         case .hasBadChecksum: append("wrong checksum, ignored")

@@ -198,6 +198,75 @@ struct SegmentNoteTests {
             ]
         ),
         Conversation(
+            "RSTs that their receiver ignores",
+            [
+                ("0 > S 100 -", "wants to connect"),
+                ("0.005 < R 0 -", "RST that does not acknowledge the SYN: the receiver ignores it"),
+                ("0.01 < SA 5000 101", "accepts, +10.000 ms"), ("0.02 > A 101 5001", "established, handshake 20.000 ms"),
+                (
+                    "1 < R 900000000 -",
+                    "RST with a sequence number other than the next: the receiver ignores it or sends a challenge ACK"
+                ),
+            ]
+        ),
+        Conversation(
+            "a SYN captured behind its answer",
+            [
+                ("0 < SA 5000 101", "accepts"), ("0.01 > A 101 5001", "acknowledges"),
+                ("0.02 > S 100 -", "the SYN of this connection, captured after its answer"),
+            ]
+        ),
+        Conversation(
+            "SYN-ACKs sent again, and their answers",
+            [
+                ("0 > S 100 -", "wants to connect"), ("0.4 < SA 5000 101", "accepts, +400.000 ms"),
+                ("0.4001 > A 101 5001", "established, handshake 400.100 ms"),
+                ("0.4002 < SA 5000 101", "retransmission after 200 µs, accepts"), ("0.4003 > A 101 5001", "duplicate ACK"),
+            ]
+        ),
+        Conversation(
+            "probes of a closed window",
+            [
+                ("0 > A 101 5001 len=5", "5 bytes"), ("0.1 < A 5001 106 win=0", "zero window"),
+                ("0.2 > A 106 5001 len=1", "zero-window probe"),
+                ("0.3 < A 5001 106 win=0", "zero window, zero-window probe ACK"),
+                ("0.6 > A 106 5001 len=1", "zero-window probe"),
+                ("0.7 < A 5001 106 win=0", "zero window, zero-window probe ACK"),
+                ("1.4 > A 106 5001 len=1", "zero-window probe"), ("1.5 < A 5001 107 win=5000", "acknowledges"),
+                ("1.6 > A 107 5001 len=9", "9 bytes"),
+            ]
+        ),
+        Conversation(
+            "a burst behind a time-out: late by the age of the highest number, not of the last segment",
+            [
+                ("0 < A 5001 101 len=10", "10 bytes"), ("0.0001 < A 5041 101 len=10", "previous segment not captured, 10 bytes"),
+                ("0.0006 < A 5011 101 len=10", "out of order, 10 bytes"), ("0.0026 < A 5021 101 len=5", "out of order, 5 bytes"),
+                ("0.0043 < A 5026 101 len=5", "retransmission after 1.70 ms, 5 bytes"),
+                ("0.0050 < A 5031 101 len=10", "retransmission after 700 µs, 10 bytes"),
+            ]
+        ),
+        Conversation(
+            "a keep-alive in a half-closed connection",
+            [
+                ("0 > A 101 5001 len=5", "5 bytes"), ("0.1 < FA 5001 106", "closes its direction"),
+                ("0.2 > A 106 5002", "acknowledges the FIN; its own direction stays open"), ("45 > A 105 5002 len=1", "keep-alive"),
+            ]
+        ),
+        Conversation(
+            "a keep-alive of a side whose data was not captured",
+            [
+                ("0 < PA 5001 101 len=5", "5 bytes"), ("0.1 > A 101 5006", "acknowledges"),
+                ("2 > A 100 5006 len=1", "keep-alive"), ("2.1 < A 5006 101", "keep-alive ACK"),
+            ]
+        ),
+        Conversation(
+            "the same acknowledgement again with another option of MPTCP",
+            [
+                ("0 > S 100 - mptcp", "wants to connect (multipath)"), ("0.1 < SA 5000 101 mptcp", "accepts, +100.000 ms"),
+                ("0.2 > A 101 5001 mptcp", "established, handshake 200.000 ms"), ("0.3 > A 101 5001 mptcp", "acknowledges"),
+            ]
+        ),
+        Conversation(
             "the third step with data",
             [
                 ("0 > S 100 -", "wants to connect"), ("0.01 < SA 5000 101", "accepts, +10.000 ms"),

@@ -82,7 +82,7 @@ import Tracking
                 ("1.1 < A 5001 102", false), ("2 < FA 5001 102", false), ("2.1 > A 102 5002", true), ("3 < FA 5001 102", true),
             ]
         ),
-        Story(name: "refused", lines: [("0 > S 100 -", false), ("0.1 < RA 0 101", true), ("0.2 > S 100 -", false)]),
+        Story(name: "refused", lines: [("0 > S 100 -", false), ("0.1 < RA 0 101", true), ("0.2 > S 100 -", true)]),
         Story(
             name: "reset, then the ports again",
             lines: [("0 > S 100 -", false), ("1 < RA 0 101", true), ("2 > S 900 -", false)]

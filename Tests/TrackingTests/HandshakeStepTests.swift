@@ -70,7 +70,76 @@ import Tracking
         ),
         Case(
             name: "a FIN beyond what was seen is no step",
-            lines: opening + [("1 > FA 900 5001", .none, .contradictsItself)]
+            lines: opening + [("1 > FA 900 5001", .none, .closesFirst), ("2 > FA 900 5001", .none, .contradictsItself)]
+        ),
+        Case(
+            name: "a FIN beyond what was seen is one once it is acknowledged exactly",
+            lines: opening + [
+                ("1 < FA 9000 101", .none, .closesFirst), ("1.1 > A 101 9001", .close(2), .acknowledgesFIN),
+                ("2 > FA 101 9001", .close(3), .closesSecond), ("2.1 < A 9001 102", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a FIN that overtook its data",
+            lines: opening + [
+                ("1 < FA 5011 101", .none, .closesFirst), ("1.1 < A 5001 101 len=10", .none, .sendsData),
+                ("1.2 > FA 101 5012", .closeSecondAndThird, .closesToo), ("1.3 < A 5012 102", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "closes that cross, acknowledged on the FINs sent again",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1 < FA 5001 101", .close(2), .closesSimultaneously),
+                ("1.1 > FA 101 5002", .close(3), .acknowledgesCrossingFIN),
+                ("1.1 < FA 5001 102", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a FIN that carries the third step of the opening",
+            lines: [
+                opening[0], opening[1], ("0.02 > FA 101 5001", .close(1), .closesFirst),
+                ("0.03 < A 5001 102", .close(2), .acknowledgesFIN), ("0.04 < FA 5001 102", .close(3), .closesSecond),
+                ("0.05 > A 102 5002", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "RSTs that their receiver ignores",
+            lines: [
+                opening[0], ("0.005 < R 0 -", .none, .resetsNoSYN), ("0.006 < RA 0 9000", .none, .resetsNoSYN), opening[1],
+                opening[2], ("1 < R 900000000 -", .none, .resetsWrongNumber), ("1.1 < R 5100 -", .none, .resetsWrongNumber),
+                ("1.2 < R 4000 -", .none, .resetsWrongNumber), ("1.3 > A 101 5001", .none, .acknowledges),
+                ("2 < FA 5001 101", .close(1), .closesFirst), ("2.1 > FA 101 5002", .closeSecondAndThird, .closesToo),
+                ("2.2 < A 5002 102", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a RST of somebody else, behind which the side goes on",
+            lines: opening + [
+                ("1 > RA 101 5001", .none, .aborts), ("2 > PA 101 5001 len=5", .none, .sendsData),
+                ("2.1 < FA 5001 106", .close(1), .closesFirst), ("2.2 > FA 106 5002", .closeSecondAndThird, .closesToo),
+                ("2.3 < A 5002 107", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a SYN that was captured behind its answer",
+            lines: [
+                ("0 < SA 5000 101", .none, .accepts), ("0.01 > A 101 5001", .none, .acknowledges),
+                ("0.02 > S 100 -", .none, .synCapturedLate), ("0.03 > S 100 -", .none, .repeatsSYN),
+            ]
+        ),
+        Case(
+            name: "a SYN sent again behind a refusal",
+            lines: [
+                opening[0], ("0.1 < RA 0 101", .none, .refuses), ("0.5 > S 100 -", .none, .repeatsSYN),
+                ("0.6 < RA 0 101", .none, .refuses),
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK with another number in an open connection",
+            lines: opening + [
+                ("1 < SA 900000 101", .none, .acceptsWrongly), ("1.1 > A 101 5001", .none, .acknowledges),
+                ("2 < PA 5001 101 len=5", .none, .sendsData),
+            ]
         ),
         Case(
             name: "where data was left out, it is one",

@@ -13,6 +13,11 @@ package struct Annotation: Sendable, BitwiseCopyable {
     /// SYN retransmissions of the connection so far; 0 where both sides sent SYNs, since it is the sum of both.
     var attempt: UInt32 = 0
 
+    /// Its numbers relative to those that both sides began with: 0 is the SYN, 1 the first byte. The acknowledgement counts where
+    /// the segment has one.
+    package internal(set) var relativeSequence: UInt32 = 0
+    package internal(set) var relativeAcknowledgement: UInt32 = 0
+
     package init() {}
 
     package var event: Event {
@@ -41,6 +46,9 @@ package struct Annotation: Sendable, BitwiseCopyable {
         case .abortsAfterPeerFIN: .abortsAfterPeerFIN
         case .resetsAfterClose: .resetsAfterClose
         case .resetsUnseen: .resetsUnseen
+        case .resetsNoSYN: .resetsNoSYN
+        case .resetsWrongNumber: .resetsWrongNumber
+        case .synCapturedLate: .synCapturedLate
         case .contradictsItself: .contradictsItself
         case .hasBadChecksum: .hasBadChecksum
         }

@@ -126,6 +126,38 @@ package struct ConnectionRecord: Sendable {
         }
     }
 
+    // MARK: - What the verdict asks
+
+    /// Whether the SYN that opened it was captured.
+    var sawSYN: Bool { connection.shared.flags.contains(.sawOpening) }
+    var sawSYNACK: Bool { connection.shared.completeness.contains(.synAck) }
+    var seesControlOnly: Bool { connection.shared.steps.seesControlOnly }
+
+    private func endpoint(_ side: Side) -> EndpointRecord { side == .originator ? connection.originator : connection.responder }
+
+    func sentFIN(_ side: Side) -> Bool { endpoint(side).sentFin }
+    func sentData(_ side: Side) -> Bool { endpoint(side).seen.contains(.data) }
+    /// Whether it sent something without SYN, FIN or RST.
+    func sentAfterHandshake(_ side: Side) -> Bool { !endpoint(side).seen.isDisjoint(with: [.data, .pureAck]) }
+    /// Who reset it: by a RST that its receiver acts on, or by the last thing that was captured.
+    var resetBy: Side? {
+        let steps = connection.shared.steps
+        for side in [Side.originator, .responder] where steps.hasReset(byOriginator: side == .originator) { return side }
+        for side in [Side.originator, .responder] where hasDoubtfulReset(by: side) { return side }
+        return nil
+    }
+    /// Whether a RST of the side that does not fit was the last thing captured.
+    func hasDoubtfulReset(by side: Side) -> Bool { connection.shared.steps.hasDoubtfulReset(byOriginator: side == .originator) }
+    /// Whether nothing else than RSTs was captured.
+    var hasOnlyResets: Bool {
+        let seen = connection.originator.seen.union(connection.responder.seen)
+        return seen.contains(.rst) && seen.isDisjoint(with: [.syn, .fin, .data, .pureAck, .inconsistent, .multipleFlags])
+    }
+    /// Whether nothing else than SYN-ACKs was.
+    var hasOnlySYNACKs: Bool {
+        connection.originator.seen.union(connection.responder.seen).isDisjoint(with: [.fin, .rst, .data, .pureAck])
+    }
+
     package var originatorState: EndpointState { connection.originator.state }
     var responderState: EndpointState { connection.responder.state }
     package var opensSimultaneously: Bool { connection.shared.steps.opensSimultaneously }

@@ -43,6 +43,12 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     case resetsAfterClose
     /// A RST where no beginning was seen.
     case resetsUnseen
+    /// A RST that does not acknowledge the SYN which it seems to answer: its receiver ignores it.
+    case resetsNoSYN
+    /// A RST whose number is not the next one: its receiver ignores it, or answers it with a challenge ACK.
+    case resetsWrongNumber
+    /// The SYN that the connection began with, captured behind the answer to it.
+    case synCapturedLate
     /// A FIN or SYN where none is expected, or several of SYN, FIN and RST at once.
     case contradictsItself
     /// Ignored for its checksum.
@@ -74,6 +80,9 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case abortsAfterPeerFIN
         case resetsAfterClose
         case resetsUnseen
+        case resetsNoSYN
+        case resetsWrongNumber
+        case synCapturedLate
         case contradictsItself
         case hasBadChecksum
     }

@@ -13,14 +13,30 @@ enum HandshakeSteps {
         shared: inout SharedRecord
     ) -> (Step, Event.Kind) {
         let control = segment.flags.control
+        if shared.steps.hasAnyReset, control & ControlBits.rst == 0 {
+            noteLife(segment, isOriginator: isOriginator, shared: &shared)
+        }
         switch control {
         case 0:
             return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case ControlBits.syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
-        case ControlBits.fin: return fin(segment, from: sender, to: receiver, findings: findings, shared: &shared)
-        case ControlBits.rst: return (.none, reset(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared))
+        case ControlBits.fin:
+            return fin(segment, from: sender, to: receiver, isOriginator: isOriginator, findings: findings, shared: &shared)
+        case ControlBits.rst:
+            return (.none, reset(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared))
         default: return (.none, .contradictsItself)
         }
+    }
+
+    /// What follows a RST shows that it ended nothing: one that did not fit, whoever sends on, or one of a side that sends on itself, so
+    /// that the RST was another's.
+    @inline(never)
+    private static func noteLife(_ segment: TrackedSegment, isOriginator: Bool, shared: inout SharedRecord) {
+        shared.steps.forgetDoubtfulResets()
+        guard shared.steps.hasReset(byOriginator: isOriginator), segment.payloadLength > 0 || segment.flags.hasFin else { return }
+        shared.steps.forgetReset(byOriginator: isOriginator)
+        guard !shared.steps.followsZeek else { return }
+        shared.flags.subtract([.isEnding, isOriginator ? .originatorEnded : .responderEnded])
     }
 
     @inline(always)
@@ -33,7 +49,12 @@ enum HandshakeSteps {
     ) -> (Step, Event.Kind) {
         let repeats = sender.packets > 0 && sender.start == segment.sequence
         guard segment.flags.hasAck else {
-            if repeats { return (.none, .repeatsSYN) }
+            if repeats {
+                // Captured behind the answer to it: by another queue or tap.
+                let isLate = isOriginator && !shared.flags.contains(.sawOpening) && shared.completeness.contains(.synAck)
+                if isLate { shared.flags.insert(.sawOpening) }
+                return (.none, isLate ? .synCapturedLate : .repeatsSYN)
+            }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
                 return (.open(1, of: 3), .wantsToConnect)
@@ -75,11 +96,9 @@ enum HandshakeSteps {
             shared.steps.opened = 4
             return (.open(4, of: 4), .establishes)
         }
-        if acknowledgesFin(segment, of: receiver), shared.steps.closed > 0, !shared.steps.isClosed {
-            shared.steps.closed += 1
-            let step = Step.close(shared.steps.closed)
-            if shared.steps.isClosed { return (step, .acknowledgesLastFIN) }
-            return (step, sender.sentFin ? .acknowledgesCrossingFIN : .acknowledgesFIN)
+        if acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared) {
+            noteFinAcknowledged(isOriginator: isOriginator, shared: &shared)
+            return finAcknowledged(by: sender, shared: shared)
         }
         guard segment.payloadLength > 0 else { return (.none, segment.flags.hasAck ? .acknowledges : .none) }
         return (.none, receiver.sentFin && !sender.sentFin ? .sendsDataHalfClosed : .sendsData)
@@ -112,37 +131,59 @@ enum HandshakeSteps {
         _ segment: TrackedSegment,
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
+        isOriginator: Bool,
         findings: Findings,
         shared: inout SharedRecord
     ) -> (Step, Event.Kind) {
+        if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
+            // RFC 9293 section 3.10.7.4: the acknowledgement of the SYN-ACK establishes, whatever carries it; then the FIN counts.
+            shared.steps.opened = 3
+        }
+        let acknowledges = acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared)
+        if acknowledges { noteFinAcknowledged(isOriginator: isOriginator, shared: &shared) }
         let isBehindWhatIsLeftOut = shared.steps.seesControlOnly && findings.contains(.previousSegmentLost)
         let fits = sender.packets == 0 || segment.sequence == sender.last || isBehindWhatIsLeftOut
-        guard !sender.sentFin, fits else { return (.none, .contradictsItself) }
-        let acknowledges = acknowledgesFin(segment, of: receiver)
+        guard !sender.sentFin, fits else {
+            // Its own FIN again, which acknowledges the other one now.
+            if acknowledges { return finAcknowledged(by: sender, shared: shared) }
+            guard !sender.sentFin, findings.contains(.previousSegmentLost) else { return (.none, .contradictsItself) }
+            // Data before it is missing, so it counts once the other side has acknowledged it.
+            return (.none, receiver.sentFin ? .closesSecond : .closesFirst)
+        }
+        shared.steps.noteFin(ofOriginator: isOriginator)
         switch (shared.steps.closed, acknowledges) {
-        case (0, _):
-            guard !receiver.sentFin else { return (.none, .closesSecond) }
-            shared.steps.closed = 1
-            return (.close(1), .closesFirst)
-        case (1, true):
-            shared.steps.closed = 3
-            return (.closeSecondAndThird, .closesToo)
-        case (1, false):
-            shared.steps.closed = 2
-            return (.close(2), .closesSimultaneously)
-        case (2, _):
-            shared.steps.closed = 3
-            return (.close(3), .closesSecond)
-        default:
-            return (.none, .contradictsItself)
+        case (3, true): return (.closeSecondAndThird, .closesToo)
+        case (1, _): return receiver.sentFin ? (.none, .closesSecond) : (.close(1), .closesFirst)
+        case (2, false): return (.close(2), .closesSimultaneously)
+        case (3, false): return (.close(3), .closesSecond)
+        default: return (.none, .contradictsItself)
         }
     }
 
-    /// Whether the segment is the first to acknowledge the other side's FIN.
+    /// Whether the segment is the first to acknowledge the other side's FIN, exactly: then that FIN's number is right, even where
+    /// data before it is missing.
     @inline(always)
-    private static func acknowledgesFin(_ segment: TrackedSegment, of receiver: EndpointRecord) -> Bool {
+    private static func acknowledgesFin(
+        _ segment: TrackedSegment,
+        of receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
         receiver.sentFin && receiver.flags.contains(.finIsLast) && segment.flags.hasAck
-            && segment.acknowledgement == receiver.last && receiver.ack != receiver.last
+            && segment.acknowledgement == receiver.last && !shared.steps.isFinAcknowledged(ofOriginator: !isOriginator)
+    }
+
+    @inline(always)
+    private static func noteFinAcknowledged(isOriginator: Bool, shared: inout SharedRecord) {
+        shared.steps.noteFin(ofOriginator: !isOriginator)
+        shared.steps.noteFinAcknowledged(ofOriginator: !isOriginator)
+    }
+
+    @inline(always)
+    private static func finAcknowledged(by sender: EndpointRecord, shared: SharedRecord) -> (Step, Event.Kind) {
+        let step = Step.close(shared.steps.closed)
+        if shared.steps.isClosed { return (step, .acknowledgesLastFIN) }
+        return (step, sender.sentFin ? .acknowledgesCrossingFIN : .acknowledgesFIN)
     }
 
     @inline(always)
@@ -151,8 +192,13 @@ enum HandshakeSteps {
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
-        shared: SharedRecord
+        shared: inout SharedRecord
     ) -> Event.Kind {
+        guard fits(reset: segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) else {
+            shared.steps.noteDoubtfulReset(byOriginator: isOriginator)
+            return isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared) ? .resetsNoSYN : .resetsWrongNumber
+        }
+        shared.steps.noteReset(byOriginator: isOriginator)
         if sender.sentFin, receiver.sentFin { return .resetsAfterClose }
         if sender.sentFin { return .abortsAfterFIN }
         if receiver.sentFin { return .abortsAfterPeerFIN }
@@ -165,4 +211,44 @@ enum HandshakeSteps {
         guard isOriginator else { return .refuses }
         return .abandons
     }
+
+    /// Whether the receiver of a segment waits for the answer to its SYN.
+    @inline(always)
+    private static func isInSynSent(
+        _ receiver: EndpointRecord,
+        _ sender: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
+        let isRSTAlone = sender.seen.isDisjoint(with: [.syn, .fin, .data, .pureAck, .inconsistent, .multipleFlags])
+        return !isOriginator && isRSTAlone && shared.flags.contains(.sawOpening)
+            && receiver.seen.isDisjoint(with: [.data, .pureAck])
+    }
+
+    /// Whether a RST is one that its receiver acts on (RFC 9293 sections 3.10.7.3 and 3.10.7.4, RFC 5961 section 3.2): in SYN-SENT it
+    /// acknowledges the SYN, later its number is the next one that the receiver expects. The capture shows that number to lie from the
+    /// last acknowledged one to the last one sent.
+    @inline(never)
+    private static func fits(
+        reset segment: TrackedSegment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
+        if isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared) {
+            guard segment.flags.hasAck else { return false }
+            return sequenceDistance(segment.acknowledgement, from: receiver.start) > 0
+                && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
+        }
+        // Of a side that was not seen, or whose data was left out, no number is known to be wrong.
+        guard sender.packets > 0, !shared.steps.seesControlOnly else { return true }
+        let lowest = sequenceDistance(sender.ack, from: sender.start) > 0 ? sender.ack : sender.start &+ 1
+        let isPast = receiver.packets > 0 && sequenceDistance(segment.sequence, from: lowest) < 0
+        let isBeforeStart = sequenceDistance(segment.sequence, from: sender.start) < 0
+        return !isPast && !isBeforeStart && sequenceDistance(segment.sequence, from: maximum(sender.last, lowest)) <= 0
+    }
+
+    @inline(always)
+    private static func maximum(_ one: UInt32, _ other: UInt32) -> UInt32 { sequenceDistance(one, from: other) >= 0 ? one : other }
 }

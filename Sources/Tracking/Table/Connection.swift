@@ -1,4 +1,4 @@
-/// A connection as the table keeps it: 152 bytes, without references.
+/// A connection as the table keeps it: 160 bytes, without references.
 ///
 /// The originator is the side that opened it: by its SYN or, if none was seen, by Zeek's heuristics.
 struct Connection: BitwiseCopyable {
@@ -12,18 +12,24 @@ struct Connection: BitwiseCopyable {
         key.matches(segment) && shared.flags.contains(.isV4) == segment.isV4
     }
 
+    /// Whether a FIN or RST was seen: before that no side can close.
+    @inline(always)
+    var isLeaving: Bool { originator.hasLeft || responder.hasLeft }
+
     /// How many sides have closed.
     @inline(always)
     var closes: Int { (originator.didClose ? 1 : 0) + (responder.didClose ? 1 : 0) }
+    /// Whether a side reset the connection: in Zeek by any RST, otherwise by one that its receiver acts on.
     @inline(always)
-    var anyReset: Bool { originator.state == .reset || responder.state == .reset }
+    var anyReset: Bool {
+        shared.steps.followsZeek ? originator.state == .reset || responder.state == .reset : shared.steps.hasReset
+    }
 
     /// Closed to the last step, or reset. Where acknowledgements are left out of the capture, both FINs are the last that shows.
     @inline(always)
     var isOver: Bool {
-        shared.steps.isClosed || (shared.steps.seesControlOnly && closes == 2) || originator.state == .reset
-            || responder.state == .reset
-            || (shared.flags.contains(.isEnding) && shared.steps.closed == 0)
+        shared.steps.isClosed || (shared.steps.seesControlOnly && originator.sentFin && responder.sentFin) || anyReset
+            || (shared.flags.contains(.isEnding) && !shared.steps.isClosing)
     }
 
     /// A read of each cache line that it lies in.
@@ -103,24 +109,47 @@ extension Connection {
             findings: annotation.findings,
             shared: &shared
         )
+        if annotation.findings.contains(.keepAlive), case .sendsDataHalfClosed = annotation.kind { annotation.kind = .sendsData }
+        if case .synCapturedLate = annotation.kind { annotation.findings.subtract(.anyRetransmission) }
         // What was left out on purpose is neither lost nor unseen.
         if shared.steps.seesControlOnly { annotation.findings.subtract([.previousSegmentLost, .acknowledgesUnseen]) }
         if shared.steps.opensSimultaneously, !annotation.step.isNone {
             // Its SYN's number again, as the other side's SYN calls for: no repetition.
             annotation.findings.subtract(.anyRetransmission)
         }
+        let isStray = isStray(segment, from: sender, shared: shared)
+        if isStray {
+            annotation.findings = .none
+            annotation.kind = .acceptsWrongly
+        }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
         sender.packets &+= 1
+        guard !isStray else {
+            annotation.relativeSequence = segment.sequence &- sender.start
+            annotation.relativeAcknowledgement = segment.acknowledgement &- receiver.start
+            return (annotation, false)
+        }
 
+        var facts = StateMachine.Facts(segment, isOriginator: isOriginator)
+        facts.isIgnored = segment.flags.hasRst && annotation.kind.isIgnoredReset && !shared.steps.followsZeek
         let flips = StateMachine(slot: slot, time: time).absorb(
-            StateMachine.Facts(segment, isOriginator: isOriginator),
+            facts,
             window: segment.window,
             from: &sender,
             to: &receiver,
             shared: &shared,
             overflows: &overflows
         )
+        annotation.relativeSequence = segment.sequence &- sender.start
+        annotation.relativeAcknowledgement = segment.acknowledgement &- receiver.start
         return (annotation, flips)
+    }
+
+    /// Whether it is a SYN-ACK with another number in an open connection, which changes nothing (RFC 9293 section 3.10.7.4).
+    @inline(always)
+    private static func isStray(_ segment: TrackedSegment, from sender: EndpointRecord, shared: SharedRecord) -> Bool {
+        guard segment.flags.hasSyn, segment.flags.hasAck else { return false }
+        return shared.steps.isOpen && sender.packets > 0 && segment.sequence != sender.start && !shared.steps.followsZeek
     }
 
     /// Keeps what Wireshark says of a connection as a whole, and who ended it.
@@ -156,10 +185,12 @@ extension Connection {
                 annotation.sincePrevious = offset - sender.timeOffset
             }
         } else if !annotation.findings.isDisjoint(with: .anyRetransmission) {
-            if !isSyn, shared.retransmits < .max { shared.retransmits += 1 }
+            if shared.retransmits < .max { shared.retransmits += 1 }
             annotation.sincePrevious = offset - sender.timeOffset
         }
-        if flags.hasFin || flags.hasRst, !shared.flags.contains(.originatorEnded), !shared.flags.contains(.responderEnded) {
+        if flags.hasFin || flags.hasRst, !annotation.kind.isIgnoredReset, !shared.flags.contains(.originatorEnded),
+            !shared.flags.contains(.responderEnded)
+        {
             shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
         }
     }
@@ -201,5 +232,17 @@ extension Connection {
         if shared.flags.contains(.responderEnded) { flags.insert(.originatorEnded) }
         if !shared.flags.contains(.originatorSpokeLast) { flags.insert(.originatorSpokeLast) }
         shared.flags = flags
+        shared.steps.flip()
+    }
+}
+
+extension Event.Kind {
+    /// Whether it is a RST that its receiver ignores.
+    @inline(always)
+    fileprivate var isIgnoredReset: Bool {
+        switch self {
+        case .resetsNoSYN, .resetsWrongNumber: true
+        default: false
+        }
     }
 }

@@ -3,7 +3,7 @@ package import Packets
 /// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has
 /// ended.
 ///
-/// Records lie in one block, found by a keyed hash, 158 bytes each with their share of the index. Nothing is allocated for a
+/// Records lie in one block, found by a keyed hash, 166 bytes each with their share of the index. Nothing is allocated for a
 /// segment.
 ///
 /// A method on the way of a segment is `mutating` even where it changes nothing: the compiler copies a noncopyable value whole, 272
@@ -176,22 +176,32 @@ package struct ConnectionTable: ~Copyable {
             flip(slot)
             connections[slot].shared.history = .flippedSynAck
         }
-        let closesBefore = connections[slot].closes
-        let hadReset = connections[slot].anyReset
+        // Only behind a FIN or RST can anything close.
+        let mayClose = segment.flags.control != 0 || connections[slot].isLeaving
+        let closesBefore = mayClose ? connections[slot].closes : 0
+        let hadReset = mayClose && connections[slot].anyReset
         let (annotation, flips) = connections[slot].absorb(segment, slot: slot, at: time, overflows: &overflows)
         if flips {
             flip(slot)
             StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &overflows)
         }
+        if mayClose { noteCloses(slot, at: time, before: closesBefore, hadReset: hadReset) }
+        return annotation
+    }
+
+    /// Puts a connection that closes, or is reset, where it is looked at in time, and counts it among those that are over.
+    @inline(never)
+    private mutating func noteCloses(_ slot: UInt32, at time: Int64, before closesBefore: Int, hadReset: Bool) {
         let closes = connections[slot].closes
         if connections[slot].shared.flags.contains(.isEnding) {
             if closes > closesBefore { rearm(slot, at: time, after: policy.timeouts.linger * Self.second) }
         } else if closes > closesBefore || closes > 0 && connections[slot].anyReset && !hadReset {
             rearm(slot, at: time, after: untilCheck(slot, at: time))
         }
-        // Nothing else than a control bit, the close of a side, or a step of the close can change it.
-        if segment.flags.control != 0 || closes > closesBefore || connections[slot].shared.steps.closed > 0 { recount(slot) }
-        return annotation
+        recount(slot)
+        if connections[slot].shared.steps.hasDoubtfulReset, !policy.followsZeek {
+            rearm(slot, at: time, after: policy.timeouts.linger * Self.second)
+        }
     }
 
     @inline(always)
@@ -200,6 +210,9 @@ package struct ConnectionTable: ~Copyable {
         guard isOver != connections[slot].shared.steps.countsAsOver else { return }
         connections[slot].shared.steps.countsAsOver = isOver
         openCount += isOver ? -1 : 1
+        if !policy.followsZeek, !connections[slot].shared.flags.contains(.isEnding) {
+            rearm(slot, at: clock, after: policy.timeouts.linger * Self.second)
+        }
     }
 
     @inline(never)
@@ -225,6 +238,11 @@ package struct ConnectionTable: ~Copyable {
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
+        if !isSynAck, !policy.followsZeek, segment.sequence == connection.originator.start, connection.key.isOriginator(of: segment)
+        {
+            // The SYN that it began with: captured late, or sent again by a host that does not take a RST for an answer.
+            return false
+        }
         guard !connection.originator.didClose, !connection.responder.didClose else { return true }
         if segment.sequence == (isSynAck ? connection.responder : connection.originator).start { return false }
         // Simultaneous opening: the responder's own SYN, or the SYN behind its SYN-ACK.
@@ -255,6 +273,7 @@ package struct ConnectionTable: ~Copyable {
             shared: SharedRecord(start: time, identifier: identifiers, flags: flags)
         )
         connection.shared.steps.seesControlOnly = policy.seesControlOnly
+        connection.shared.steps.followsZeek = policy.followsZeek
         let slot = store(connection)
         count += 1
         openCount += 1
@@ -375,7 +394,12 @@ package struct ConnectionTable: ~Copyable {
         let responder = connection.responder
         let inactivity = inactivityTimeout(of: connection) * Self.second
         let isAttempt = originator.state == .synSent || originator.state == .synAckSent
-        if responder.state == .inactive, isAttempt, !connection.shared.flags.contains(.isPastHandshake) {
+        if !policy.followsZeek, connection.isOver || connection.shared.steps.hasDoubtfulReset {
+            return policy.timeouts.linger * Self.second - idle
+        }
+        // One that acknowledges has an answer, which the capture lacks.
+        let isAnswered = !policy.followsZeek && originator.seen.contains(.pureAck)
+        if responder.state == .inactive, isAttempt, !isAnswered, !connection.shared.flags.contains(.isPastHandshake) {
             let attempt = connection.shared.start + timeouts.attempt * Self.second - time
             return min(attempt, inactivity - idle)
         }

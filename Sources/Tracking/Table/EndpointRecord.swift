@@ -1,4 +1,4 @@
-/// One side of a connection in 36 bytes: what Zeek's state machine, its reassembler's bookkeeping and Wireshark's analysis need of
+/// One side of a connection in 40 bytes: what Zeek's state machine, its reassembler's bookkeeping and Wireshark's analysis need of
 /// it.
 ///
 /// Sequence numbers are absolute and in host order; `start` is the SYN's number, or the first number seen less one where no SYN was
@@ -26,6 +26,8 @@ struct EndpointRecord: BitwiseCopyable {
     var flags: Flags = []
     /// How often `last` went through zero.
     var wraps: UInt8 = 0
+    /// When its highest number was sent: the low bits of the time since the connection's start in units of 1024 ns.
+    private var highestTime: UInt32 = 0
 
     struct SeenCodes: FlagSet {
         let rawValue: UInt8
@@ -76,6 +78,9 @@ struct EndpointRecord: BitwiseCopyable {
         set { stateBits = newValue ? stateBits | 0x40 : stateBits & ~0x40 }
     }
 
+    /// Whether it sent a FIN or a RST, without which nothing closes.
+    @inline(always) var hasLeft: Bool { stateBits & 7 >= EndpointState.closed.rawValue || stateBits & 0x80 != 0 }
+
     @inline(always) var sentFin: Bool {
         get { stateBits & 0x80 != 0 }
         set { stateBits = newValue ? stateBits | 0x80 : stateBits & ~0x80 }
@@ -101,11 +106,18 @@ struct EndpointRecord: BitwiseCopyable {
         }
     }
 
+    @inline(always)
+    mutating func noteHighest(at offset: Int64) { highestTime = UInt32(truncatingIfNeeded: offset >> 10) }
+
+    /// Nanoseconds from when its highest number was sent to `offset`, as long as the side is not silent for more than an hour.
+    @inline(always)
+    func sinceHighest(at offset: Int64) -> Int64 {
+        max(Int64(UInt32(truncatingIfNeeded: offset >> 10) &- highestTime) << 10, offset - timeOffset)
+    }
+
     /// What the analysis of its next segment needs besides `Flags`.
     struct AnalysisFlags: FlagSet {
         let rawValue: UInt8
-        /// Its highest number was sent longer ago than a segment out of order may be late.
-        static let isStale = AnalysisFlags(rawValue: 1 << 0)
         /// The capture lacks part of its payload (snapshot length), so `delivered` is not what it sent.
         static let isCut = AnalysisFlags(rawValue: 1 << 1)
     }

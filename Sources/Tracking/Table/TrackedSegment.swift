@@ -20,10 +20,11 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     /// Of both ends, the same in either direction.
     let hash: UInt32
     let window: UInt16
-    /// The header's nine control bits, above them `Bit`.
+    /// Of the header's control bits SYN, FIN, RST and ACK, and `Bit` in the places of the others and above.
     private let bits: UInt16
 
     private enum Bit {
+        static let isMultipath: UInt16 = 1 << 5
         static let isV4: UInt16 = 1 << 9
         static let isCut: UInt16 = 1 << 10
         static let isPayloadWhole: UInt16 = 1 << 11
@@ -46,7 +47,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         acknowledgement = segment.acknowledgement
         length = UInt32(clamping: segment.payloadLength)
         window = segment.window
-        var bits = segment.flags.rawValue & 0x01FF
+        var bits = segment.flags.rawValue & (ControlBits.fin | ControlBits.syn | ControlBits.rst | ControlBits.ack)
         // By switches, since operators of another module's enumerations are calls.
         switch segment.source.family {
         case .v4: bits |= Bit.isV4
@@ -55,6 +56,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         if segment.capturedPayloadLength < segment.payloadLength { bits |= Bit.isCut }
         if segment.isPayloadWhole { bits |= Bit.isPayloadWhole }
         if segment.options.present.contains(.cut) { bits |= Bit.isHeaderCut }
+        if segment.options.present.contains(.multipath) { bits |= Bit.isMultipath }
         switch segment.checksum {
         case .correct: break
         case .wrong: bits |= Bit.hasWrongChecksum
@@ -87,6 +89,8 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     @inline(always) var isCut: Bool { bits & Bit.isCut != 0 }
     /// Whether all of the payload was captured, in this frame or in the fragments that it came in.
     @inline(always) var isPayloadWhole: Bool { bits & Bit.isPayloadWhole != 0 }
+    /// Whether it carries an option of MPTCP.
+    @inline(always) var isMultipath: Bool { bits & Bit.isMultipath != 0 }
     /// Whether a policy may turn it away.
     @inline(always) var isDoubtful: Bool {
         bits & (Bit.hasWrongChecksum | Bit.hasOffloadedChecksum | Bit.isHeaderCut) != 0

@@ -32,6 +32,9 @@ package struct TrackingPolicy: Sendable {
     package var ignoresCutHeaders: Bool
     /// SYNs that cross belong to one connection (RFC 9293 section 3.5). Zeek takes them for two attempts.
     package var joinsCrossingSyns: Bool
+    /// Every segment changes a connection as it does in Zeek. Otherwise those that a receiver ignores, by RFC 9293 and RFC 5961, change
+    /// neither its numbers nor when it ends; conn_state and history are Zeek's all the same.
+    package var followsZeek: Bool
     /// The capture holds segments with SYN, FIN or RST alone: what lies between them was left out, not lost.
     package var seesControlOnly = false
     /// Connections kept at once; the one that would end first makes room for a new one.
@@ -54,6 +57,7 @@ package struct TrackingPolicy: Sendable {
             acceptsOffloadedChecksums: false,
             ignoresCutHeaders: true,
             joinsCrossingSyns: false,
+            followsZeek: true,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed
         )
@@ -77,6 +81,7 @@ package struct TrackingPolicy: Sendable {
             acceptsOffloadedChecksums: true,
             ignoresCutHeaders: false,
             joinsCrossingSyns: true,
+            followsZeek: false,
             maximumConnections: defaultMaximumConnections,
             hashSeed: hashSeed
         )

@@ -1,9 +1,8 @@
 /// Wireshark's sequence analysis (`tcp_analyze_sequence_number` in its packet-tcp.c), as far as a record of fixed size can follow
 /// it.
 ///
-/// Wireshark stores the last acknowledgement of a side; this record stores the highest. Wireshark stores when the highest sequence
-/// number was sent; this record stores the time of the side's last segment and whether that was already too late. An
-/// acknowledgement of unseen data is reported once, not for every segment that repeats it.
+/// Wireshark stores the last acknowledgement of a side; this record stores the highest. An acknowledgement of unseen data is reported
+/// once, not for every segment that repeats it.
 enum SegmentAnalysis {
     /// Wireshark's threshold for a retransmission to be a fast one, and for a late segment to be out of order while no round trip
     /// is known.
@@ -25,22 +24,25 @@ enum SegmentAnalysis {
         let isKnown = sender.packets > 0
         var findings = Findings.none
 
-        let isProbe = length == 1 && isKnown && segment.sequence == sender.last && receiver.packets > 0 && receiver.window == 0
+        let ahead = sequenceDistance(segment.sequence, from: sender.last)
+        // A probe sends the same byte again and again (RFC 9293 section 3.8.6.1).
+        let isAtProbe = ahead == 0 || ahead == -1 && sender.flags.contains(.sentWindowProbe)
+        let isProbe = length == 1 && isKnown && isAtProbe && receiver.packets > 0 && receiver.window == 0
         if isProbe { findings.insert(.zeroWindowProbe) }
         if segment.window == 0, !isControl, !isProbe { findings.insert(.zeroWindow) }
-        let ahead = sequenceDistance(segment.sequence, from: sender.last)
-        if isKnown, ahead > 0, !flags.hasRst { findings.insert(.previousSegmentLost) }
-        if isKnown, length <= 1, ahead == -1, !isControl { findings.insert(.keepAlive) }
+        if isKnown, ahead > 0, !flags.hasRst, !flags.hasSyn { findings.insert(.previousSegmentLost) }
+        if isKnown, length <= 1, ahead == -1, !isControl, !isProbe { findings.insert(.keepAlive) }
         // Of a side that never sent anything, `ack` is the start that an acknowledgement lets one guess.
         let acknowledged = receiver.state == .inactive ? receiver.ack &+ 1 : receiver.ack
-        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged {
+        // With MPTCP the same acknowledgement again may carry another option (RFC 8684 section 4).
+        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged, !segment.isMultipath {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
         if segment.acknowledgement != acknowledged { sender.flags.forgetDuplicates() }
         if flags.hasAck, receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
-        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !findings.contains(.keepAlive) {
+        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isProbe, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
@@ -48,7 +50,7 @@ enum SegmentAnalysis {
         if findings.contains(.keepAlive) { sender.flags.insert(.sentKeepAlive) }
         if isProbe { sender.flags.insert(.sentWindowProbe) }
         sender.window = segment.window
-        noteAge(segment, ahead: ahead, of: &sender, threshold: roundTrip ?? outOfOrderWindow, at: offset)
+        noteAge(segment, ahead: ahead, of: &sender, at: offset)
         return findings
     }
 
@@ -67,16 +69,11 @@ enum SegmentAnalysis {
         _ segment: TrackedSegment,
         ahead: Int32,
         of sender: inout EndpointRecord,
-        threshold: Int64,
         at offset: Int64
     ) {
         if segment.isCut { sender.analysisFlags.insert(.isCut) }
         let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
-        if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 {
-            sender.analysisFlags.remove(.isStale)
-        } else if offset - sender.timeOffset >= threshold {
-            sender.analysisFlags.insert(.isStale)
-        }
+        if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 { sender.noteHighest(at: offset) }
     }
 
     /// An empty segment with unchanged numbers: its window reveals its purpose.
@@ -115,7 +112,7 @@ enum SegmentAnalysis {
             return .fastRetransmission
         }
         let control: UInt32 = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
-        let isRecent = !sender.analysisFlags.contains(.isStale) && offset - sender.timeOffset < roundTrip ?? outOfOrderWindow
+        let isRecent = sender.sinceHighest(at: offset) < roundTrip ?? outOfOrderWindow
         return isRecent && sender.last != end &+ control ? .outOfOrder : .retransmission
     }
 }

@@ -17,6 +17,8 @@ struct StateMachine {
         var acknowledgement: UInt32
         var length: Int
         var isWhole: Bool
+        /// It is a RST that its receiver ignores: it counts for state and history as in Zeek, and ends nothing.
+        var isIgnored = false
         /// One past the segment in sequence space: SYN and FIN count, a RST's payload does not.
         var end: UInt32
 
@@ -49,7 +51,7 @@ struct StateMachine {
         overflows: inout OverflowStore
     ) -> Bool {
         notePartiality(facts, shared: &shared)
-        initialize(&sender, facts)
+        initialize(&sender, facts, shared: shared)
         let (relative, underflow) = sender.relative(facts.sequence, near: sender.last, wraps: Int64(sender.wraps))
         writeHistory(facts, relative: relative, sender: &sender, shared: &shared, overflows: &overflows)
         if window == 0, !facts.flags.hasRst, receiver.state != .closed, sender.state != .reset {
@@ -63,10 +65,11 @@ struct StateMachine {
                 shared.flags.remove(.originatorSpokeLast)
             }
         }
-        let acknowledged = takeAcknowledgement(facts, receiver: &receiver)
+        let acknowledged = takeAcknowledgement(facts, receiver: &receiver, shared: shared)
         advance(facts, sender: &sender, shared: &shared, overflows: &overflows)
         if facts.flags.hasFin { noteFin(facts, &sender, shared: &shared, overflows: &overflows) }
-        let transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
+        var transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
+        if facts.isIgnored { transition.closes = false }
 
         let reassembly = Reassembly(slot: slot, facts: facts)
         if let acknowledged {
@@ -97,14 +100,18 @@ struct StateMachine {
     }
 
     @inline(always)
-    private func initialize(_ sender: inout EndpointRecord, _ facts: Facts) {
+    private func initialize(_ sender: inout EndpointRecord, _ facts: Facts, shared: SharedRecord) {
         let isSyn = facts.flags.hasSyn
+        // Zeek begins anew with a SYN that it knows already, too.
+        if isSyn, sender.state != .inactive, facts.sequence == sender.start, !shared.steps.followsZeek { return }
         switch sender.state {
         case .inactive:
             if isSyn {
                 sender.initialize(start: facts.sequence, last: facts.end)
             } else {
+                let isAcknowledged = sender.last == sender.start && facts.sequence == sender.start &+ 1 && sender.start != 0
                 sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
+                if isAcknowledged, !shared.steps.followsZeek { sender.ack = facts.sequence }
             }
         case .synSent, .synAckSent:
             if isSyn, facts.sequence != sender.start { sender.restart(at: facts.sequence, last: facts.end) }
@@ -121,8 +128,12 @@ struct StateMachine {
     ///
     /// - Returns: what to pass to its reassembler; `nil` if the segment acknowledges nothing or something before the beginning.
     @inline(always)
-    private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) -> UInt32? {
-        guard facts.flags.hasAck else { return nil }
+    private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord, shared: SharedRecord) -> UInt32? {
+        guard facts.flags.hasAck, !facts.isIgnored else { return nil }
+        if shared.steps.opened == 2, !shared.steps.followsZeek, !shared.steps.seesControlOnly {
+            // In the handshake no more can be under way than the first window, which no option scales. Zeek counts it as a gap.
+            guard sequenceDistance(facts.acknowledgement, from: receiver.last) <= 65_535 else { return facts.acknowledgement }
+        }
         if receiver.state == .inactive {
             receiver.initialize(start: facts.acknowledgement &- 1, last: facts.acknowledgement &- 1)
             return facts.acknowledgement
@@ -139,11 +150,12 @@ struct StateMachine {
 
     @inline(always)
     private func advance(_ facts: Facts, sender: inout EndpointRecord, shared: inout SharedRecord, overflows: inout OverflowStore) {
+        guard !facts.isIgnored else { return }
         let ahead = sequenceDistance(facts.end, from: sender.last)
         if facts.flags.hasSyn || facts.flags.hasRst, ahead > Self.farAway || ahead < -Self.farAway { return }
         if facts.flags.hasFin, sender.last == sender.start &+ 1 {
             sender.advanceLast(to: facts.end)
-        } else if sender.state == .reset {
+        } else if sender.state == .reset, shared.steps.followsZeek {
             return
         } else if ahead > 0 {
             if sender.flags.contains(.finIsLast), !facts.flags.hasFin {
