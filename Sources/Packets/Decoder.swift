@@ -22,7 +22,7 @@ package struct Decoder: ~Copyable {
     package let ignoresChecksums: Bool
 
     /// Frames whose IPv4 header or tunnel has a wrong checksum, or whose IP length is 0 or exceeds the frame, are refused, as in Zeek.
-    /// Otherwise they are decoded, and `flaws` names what is wrong. A segment's own checksum is judged by the caller, from
+    /// Otherwise they are decoded, and `flaws` names the errors. A segment's own checksum is judged by the caller, from
     /// `Segment.checksum`.
     let isStrict: Bool
 
@@ -31,7 +31,7 @@ package struct Decoder: ~Copyable {
     var fragments: FragmentStore
     /// Of the frame that was decoded last.
     package internal(set) var fragmentTrail = FragmentTrail()
-    /// What is wrong with the frame that was decoded last, though it was decoded.
+    /// The errors of the last frame that did not prevent its decoding.
     package internal(set) var flaws: FrameFlaws = []
     /// Whether the last frame left a trail or has flaws.
     package internal(set) var isMarked = false
@@ -85,7 +85,7 @@ package struct Decoder: ~Copyable {
         isMarked = false
     }
 
-    /// Notes what is wrong with the frame, which is decoded all the same.
+    /// Notes an error of the frame that does not prevent its decoding.
     @inline(never)
     mutating func mark(_ flaw: FrameFlaws) {
         flaws.formUnion(flaw)

@@ -334,7 +334,7 @@ struct CaptureTests {
 
     private static let packetFields = [
         "type", "number", "time", "connection", "src", "sport", "dst", "dport", "flags", "seq", "ack", "window", "length", "step",
-        "note",
+        "note", "relative_seq", "relative_ack", "ttl", "options",
     ]
 
     private static let connectionFields = [

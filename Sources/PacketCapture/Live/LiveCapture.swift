@@ -14,8 +14,8 @@ import Time
         package var filter = ""
         /// Bytes kept of each frame.
         package var snapshotLength = RecordLimit.frame
-        /// Whether the interface takes frames that are not meant for it.
-        package var isPromiscuous = false
+        /// Whether the interface takes frames that are not meant for it: those of a bridge, a mirror port or a tap.
+        package var isPromiscuous = true
         /// Bytes that the kernel holds for a reader that is late: at 50,000 frames a second of full size still a fifth of a second.
         package var bufferSize = 16 * 1024 * 1024
         /// How long the kernel may gather frames before it wakes the reader.

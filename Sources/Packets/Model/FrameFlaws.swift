@@ -1,4 +1,4 @@
-/// What is wrong with a frame that is decoded all the same.
+/// Errors of a frame that do not prevent its decoding.
 package struct FrameFlaws: OptionSet, Sendable, BitwiseCopyable {
     package let rawValue: UInt8
 

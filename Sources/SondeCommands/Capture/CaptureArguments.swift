@@ -8,19 +8,25 @@ import Tracking
 /// Where frames come from.
 struct SourceArguments: ParsableArguments {
     @Option(
-        name: [.customShort("i"), .long],
+        name: [.customShort("i", allowingJoined: true), .long],
         help: ArgumentHelp("Capture on this interface; \"any\" is all of them (default: any).", valueName: "name"),
         completion: .interfaces
     )
     var interface: String?
 
     @Option(
-        name: [.customShort("r"), .customLong("read")],
+        name: [.customShort("r", allowingJoined: true), .customLong("read")],
         parsing: .singleValue,
         help: ArgumentHelp("Read this capture file; - is standard input. Repeatable.", valueName: "file"),
         completion: .file()
     )
     var files: [String] = []
+
+    @Flag(
+        name: [.customShort("p"), .customLong("no-promiscuous")],
+        help: "Do not put the interface into promiscuous mode."
+    )
+    var noPromiscuous = false
 
     @Flag(help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
     var handshakes = false
@@ -106,7 +112,7 @@ struct ServerPorts: ExpressibleByArgument {
 
 /// When the capture ends.
 struct LimitArguments: ParsableArguments {
-    @Option(name: [.customShort("c"), .long], help: ArgumentHelp("Stop after N frames.", valueName: "n"))
+    @Option(name: [.customShort("c", allowingJoined: true), .long], help: ArgumentHelp("Stop after N frames.", valueName: "n"))
     var count: UInt64?
 
     @Option(help: ArgumentHelp("Stop a live capture after DURATION.", valueName: "duration"))
@@ -128,7 +134,7 @@ struct LimitArguments: ParsableArguments {
 /// The capture file to write.
 struct WriteArguments: ParsableArguments {
     @Option(
-        name: [.customShort("w"), .customLong("write")],
+        name: [.customShort("w", allowingJoined: true), .customLong("write")],
         help: ArgumentHelp(
             "Write frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
             valueName: "file"
@@ -141,19 +147,19 @@ struct WriteArguments: ParsableArguments {
     var pcapng = false
 
     @Option(
-        name: .customShort("C"),
+        name: .customShort("C", allowingJoined: true),
         help: ArgumentHelp("Start a new file after this many million bytes.", valueName: "megabytes")
     )
     var megabytes: Int?
 
     @Option(
-        name: .customShort("G"),
+        name: .customShort("G", allowingJoined: true),
         help: ArgumentHelp("Start a new file every N seconds; the name is a strftime(3) format.", valueName: "seconds")
     )
     var seconds: Int?
 
     @Option(
-        name: .customShort("W"),
+        name: .customShort("W", allowingJoined: true),
         help: ArgumentHelp("Number of files: a ring with -C; with -G, stop after the last.", valueName: "files")
     )
     var fileCount: Int?

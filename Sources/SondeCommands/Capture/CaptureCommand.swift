@@ -55,7 +55,14 @@ struct CaptureCommand: ParsableCommand {
             case .segments:
                 let palette = view.output.palette
                 let width = Terminal.outputWidth
-                try capture.run(SegmentLines(palette: palette, explains: view.explain, width: width, zone: .local), policy)
+                let lines = SegmentLines(
+                    palette: palette,
+                    explains: view.explain,
+                    isVerbose: view.verbose,
+                    width: width,
+                    zone: .local
+                )
+                try capture.run(lines, policy)
             case .connections: try capture.run(ConnectionLines(palette: view.output.palette, zone: .local), policy)
             case .ladder:
                 let palette = view.output.palette

@@ -49,6 +49,8 @@ struct CaptureRun {
     private func captureLive(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
         var settings = LiveCapture.Settings(interface: source.interface ?? "any")
         settings.filter = source.liveExpression
+        settings.isPromiscuous = !source.noPromiscuous
+        try ensureFilter()
         let identity = try identity()
         let capture = try LiveCapture(settings)
         let file = write.sink(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength, stop: stop)
@@ -59,6 +61,7 @@ struct CaptureRun {
             output: StandardOutputSink(stop: stop),
             file: file
         )
+        announce(capture)
         let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
         return engine.run(capture, until: deadline, stop: stop, report: report)
     }
@@ -71,6 +74,23 @@ struct CaptureRun {
         settings.limits.endsWithLastFile = write.endsCapture
         settings.usesThread = WorkerThreads.availableCores > 1
         return settings
+    }
+
+    /// Says on standard error that frames are captured from now on, so that a script knows when to begin.
+    private func announce(_ capture: borrowing LiveCapture) {
+        var errors = Output.error()
+        errors.text.append("listening on ")
+        errors.text.append(escaped: capture.interface)
+        errors.text.append("\n")
+        try? errors.flush()
+    }
+
+    /// Refuses a capture file in the place of a filter, with the option that reads it.
+    private func ensureFilter() throws {
+        guard source.interface == nil, let word = source.filter.first, word.contains("."), FileStatus.isRegular(word) else {
+            return
+        }
+        throw Failure(.usage, "\"\(word)\" is a file, not a filter", next: "read it: sonde capture -r \(word)")
     }
 
     /// Reports a path that can't be read before anything is read or written.

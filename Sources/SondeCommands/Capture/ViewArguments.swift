@@ -34,6 +34,9 @@ struct ViewArguments: ParsableArguments {
     @Flag(help: "Explain each step.")
     var explain = false
 
+    @Flag(name: .shortAndLong, help: "Show relative sequence numbers, window, TTL and options of each segment.")
+    var verbose = false
+
     @OptionGroup var output: OutputOptions
 
     init() {}
@@ -50,6 +53,9 @@ struct ViewArguments: ParsableArguments {
         }
         if let format, format != .zeek, view != .ladder {
             throw ValidationError("--format \(format.rawValue) needs --ladder", next: "add --ladder")
+        }
+        if verbose, output.json || format == .zeek || view == .connections || view == .ladder {
+            throw ValidationError("-v needs the segment view", next: "leave the other views out")
         }
         if explain, output.json || format == .zeek || view == .connections || view == .ladder {
             throw ValidationError("--explain needs the segment view", next: "leave the other views out")

@@ -28,8 +28,8 @@ enum HandshakeSteps {
         }
     }
 
-    /// What follows a RST shows that it ended nothing: one that did not fit, whoever sends on, or one of a side that sends on itself, so
-    /// that the RST was another's.
+    /// A segment after a RST shows that the RST ended nothing: any segment after a RST that did not fit, and data or a FIN of the side
+    /// that sent a RST that did, since the RST then came from another sender.
     @inline(never)
     private static func noteLife(_ segment: TrackedSegment, isOriginator: Bool, shared: inout SharedRecord) {
         shared.steps.forgetDoubtfulResets()
