@@ -50,6 +50,7 @@ esac
 
 if ! command -v swift >/dev/null; then
     echo "swift: not in PATH; sonde needs Swift 6.3 or later: https://www.swift.org/install/linux" >&2
+    [ -z "${SUDO_USER-}" ] || echo "if it is in the PATH of $SUDO_USER: run make build without sudo first" >&2
     exit 69
 fi
 
