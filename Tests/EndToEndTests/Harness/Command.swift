@@ -61,9 +61,18 @@ struct Command: Sendable {
     }
 
     static let baseEnvironment: [String: String] = {
-        var base = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/tmp"]
+        var base = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HOME": home]
         base["LD_LIBRARY_PATH"] = environmentVariable("LD_LIBRARY_PATH")
         return base
+    }()
+
+    /// A home of this run, for every user: peers leave their settings there, which another user's run could not read in a shared one.
+    private static let home: String = {
+        let path = "/tmp/sonde-home-\(getpid())"
+        mkdir(path, 0o777)
+        chmod(path, 0o777)
+        atexit { _ = system("rm -rf -- /tmp/sonde-home-\(getpid())") }
+        return path
     }()
 
     /// The same command as the user nobody: no groups, no capabilities. Changes nothing where the tests run without root anyway.
