@@ -31,10 +31,11 @@ extension PrimaryAddress {
         of interfaces: [Interface],
         _ routes: [RouteDetails]
     ) -> PrimaryAddress? {
+        let widest = widestGatewayRoutes(family, routes)
         var best: (rank: [Int], address: PrimaryAddress)?
         for interface in interfaces where interface.carriesTraffic {
             for address in interface.addresses where address.address.family == family && address.isReachable {
-                let rank = rank(of: address, on: interface, routes)
+                let rank = rank(of: address, on: interface, widest[interface.index])
                 guard best.map({ rank.lexicographicallyPrecedes($0.rank) }) ?? true else { continue }
                 best = (rank, PrimaryAddress(address.address, interface: interface.index, .localNetwork))
             }
@@ -42,13 +43,19 @@ extension PrimaryAddress {
         return best?.address
     }
 
-    /// Lower is better, the first number first.
-    private static func rank(of address: InterfaceAddress, on interface: Interface, _ routes: [RouteDetails]) -> [Int] {
-        let through = routes.filter { route in
-            route.gateway != nil && route.interface == interface.index && route.type == RouteDetails.unicast
-                && route.destination.network.family == address.address.family
+    /// The route behind a gateway with the shortest prefix, then the lowest metric, by interface index.
+    private static func widestGatewayRoutes(_ family: IPAddress.Family, _ routes: [RouteDetails]) -> [UInt32: RouteDetails] {
+        var widest: [UInt32: RouteDetails] = [:]
+        for route in routes where route.gateway != nil && route.type == RouteDetails.unicast {
+            guard route.destination.network.family == family, let index = route.interface else { continue }
+            let known = widest[index].map { ($0.destination.length, $0.metric) }
+            if known.map({ (route.destination.length, route.metric) < $0 }) ?? true { widest[index] = route }
         }
-        let widest = through.min { ($0.destination.length, $0.metric) < ($1.destination.length, $1.metric) }
+        return widest
+    }
+
+    /// Lower is better, the first number first.
+    private static func rank(of address: InterfaceAddress, on interface: Interface, _ widest: RouteDetails?) -> [Int] {
         return [
             address.scope == .link ? 1 : 0,
             address.flags.isDisjoint(with: [.deprecated, .temporary]) || address.address.family == .v4 ? 0 : 1,
