@@ -186,7 +186,7 @@ _sonde() {
 
 _sonde_addrs() {
     repeating_flags=()
-    non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --plain --json --version -h --help)
+    non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --watch --plain --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--to --color)
     __sonde_offer_flags_options -1

@@ -23,7 +23,7 @@ function __sonde_parse_tokens -S
         __sonde_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'addrs'
-            __sonde_parse_subcommand -r 1 '4/ipv4' '6/ipv6' 'up' 'stats' 'primary' 'to=' 'plain' 'json' 'color=' 'version' 'h/help'
+            __sonde_parse_subcommand -r 1 '4/ipv4' '6/ipv6' 'up' 'stats' 'primary' 'to=' 'watch' 'plain' 'json' 'color=' 'version' 'h/help'
         case 'capture'
             __sonde_parse_subcommand -r 1 'i/interface=' 'r/read=+' 'p/no-promiscuous' 'handshakes' 'user=' 'segments' 'connections' 'ladder' 'format=' 'explain' 'v/verbose' 'json' 'color=' 'c/count=' 'duration=' 'until-closed' 'w/write=' 'pcapng' 'C=' 'G=' 'W=' 'server-ports=' 'ignore-checksums' 'max-connections=' 'version' 'h/help'
         case 'connect'
@@ -111,6 +111,7 @@ complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "s
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" stats' -l 'stats' -d 'Show traffic counters instead of addresses.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" primary' -l 'primary' -d 'Print only the primary address, which other hosts reach this machine by (exit code 1 if there is none).'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" to' -l 'to' -d 'Show source address, interface, gateway and MTU toward a host instead.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" watch' -l 'watch' -d 'Show changes of interfaces, addresses and default routes as they happen, until interrupted.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" plain' -l 'plain' -d 'One line per address, columns separated by tabs, no heading.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" json' -l 'json' -d 'Write one JSON object per line as results appear.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde addrs" color' -l 'color' -d 'When to use colours, on both output streams.' -rfka 'auto always never'

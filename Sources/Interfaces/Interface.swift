@@ -15,7 +15,7 @@ package struct Interface: Hashable, Sendable {
     /// `nil` if the link type has no link-layer address, as for tun.
     package let mac: MACAddress?
     package var addresses: [InterfaceAddress]
-    package let statistics: InterfaceStatistics?
+    package var statistics: InterfaceStatistics?
 }
 
 /// An address of an interface.

@@ -14,19 +14,22 @@ struct InterfaceTable {
 
     /// Applies the messages of one datagram. Other message types are skipped.
     mutating func apply(_ datagram: Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd {
-        try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
-            switch type {
-            case LinkDetails.messageType:
-                if let link = try LinkDetails(payload) { add(link) }
-            case LinkDetails.removalType:
-                if let link = try LinkDetails(payload) { remove(link) }
-            case AddressDetails.messageType:
-                if let address = try AddressDetails(payload) { add(address) }
-            case AddressDetails.removalType:
-                if let address = try AddressDetails(payload) { addressesByIdentity[address.identity] = nil }
-            default:
-                break
-            }
+        try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in try apply(type, payload) }
+    }
+
+    /// Applies one message.
+    mutating func apply(_ type: UInt16, _ payload: Span<UInt8>) throws(NetlinkError) {
+        switch type {
+        case LinkDetails.messageType:
+            if let link = try LinkDetails(payload) { add(link) }
+        case LinkDetails.removalType:
+            if let link = try LinkDetails(payload) { remove(link) }
+        case AddressDetails.messageType:
+            if let address = try AddressDetails(payload) { add(address) }
+        case AddressDetails.removalType:
+            if let address = try AddressDetails(payload) { addressesByIdentity[address.identity] = nil }
+        default:
+            break
         }
     }
 
@@ -48,6 +51,16 @@ struct InterfaceTable {
 }
 
 extension InterfaceTable {
+    /// One interface without its addresses; `nil` if there is none of the index.
+    func interface(_ index: UInt32) -> Interface? { links[index].flatMap { $0.isWhole ? Interface($0, []) : nil } }
+
+    /// The name of an interface; `#7` if the table has none of that index.
+    func name(of index: UInt32) -> InterfaceName { links[index]?.name ?? InterfaceName("#\(index)") }
+
+    func address(_ identity: AddressDetails.Identity, on interface: InterfaceName) -> InterfaceAddress? {
+        addressesByIdentity[identity].map { InterfaceAddress($0.details, on: interface) }
+    }
+
     /// The interfaces by index, as the kernel lists them, each with its IPv4 addresses before the IPv6 ones.
     var interfaces: [Interface] {
         let addresses = Dictionary(grouping: addresses, by: \.index)

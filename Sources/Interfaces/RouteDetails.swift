@@ -14,6 +14,7 @@ struct RouteDetails: Hashable {
     var source: IPAddress?
 
     static let messageType: UInt16 = 24
+    static let removalType: UInt16 = 25
     /// `rtm_type` of a route to a gateway or a connected network.
     static let unicast: UInt8 = 1
     /// `struct rtmsg`: family, lengths of destination and source, TOS, table, protocol, scope, type, flags.
@@ -36,7 +37,10 @@ struct RouteDetails: Hashable {
         static let via: UInt16 = 18
     }
 
-    /// Parses the payload of one RTM_NEWROUTE; `nil` if it is neither IPv4 nor IPv6, or a cache entry that is not accepted.
+    /// RT_TABLE_MAIN.
+    var isInMainTable: Bool { table == 254 }
+
+    /// Parses the payload of one RTM_NEWROUTE or RTM_DELROUTE; `nil` if it is neither IPv4 nor IPv6, or a cache entry that is not accepted.
     init?(_ payload: Span<UInt8>, acceptsCached: Bool = false) throws(NetlinkError) {
         guard payload.count >= RouteDetails.headerLength else {
             throw .malformed("rtmsg", length: RouteDetails.headerLength, available: payload.count)

@@ -30,8 +30,3 @@ extension RoutingTable {
         )
     }
 }
-
-extension RouteDetails {
-    /// RT_TABLE_MAIN.
-    fileprivate var isInMainTable: Bool { table == 254 }
-}

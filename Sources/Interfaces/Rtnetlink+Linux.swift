@@ -13,6 +13,8 @@ enum Rtnetlink {
 
     /// RTMGRP_LINK, RTMGRP_IPV4_IFADDR and RTMGRP_IPV6_IFADDR.
     static let interfaceGroups: UInt32 = 0x1 | 0x10 | 0x100
+    /// And RTMGRP_IPV4_ROUTE and RTMGRP_IPV6_ROUTE.
+    static let allGroups: UInt32 = interfaceGroups | 0x40 | 0x400
 
     static func socket() throws(Failure) -> Descriptor {
         do throws(Errno) {
@@ -22,10 +24,10 @@ enum Rtnetlink {
         }
     }
 
-    /// A socket that receives the notifications of interfaces and addresses; none where the groups are refused, as in some sandboxes.
-    static func changes() throws(Failure) -> Descriptor {
+    /// A socket that receives notifications; none where the groups are refused, as in some sandboxes.
+    static func notifications(_ groups: UInt32) throws(Failure) -> Descriptor {
         do throws(Errno) {
-            return try Descriptor.netlinkSocket(groups: interfaceGroups)
+            return try Descriptor.netlinkSocket(groups: groups)
         } catch {
             return try socket()
         }
@@ -89,6 +91,15 @@ enum Rtnetlink {
         }
     }
 
+    /// Gives a failure the name under which the user sees it.
+    static func naming<Result: ~Copyable>(_ body: () throws(Failure) -> Result) throws(SystemError) -> Result {
+        do throws(Failure) {
+            return try body()
+        } catch {
+            throw SystemError("rtnetlink", error.errno)
+        }
+    }
+
     private static func systemResult<Result>(_ body: () throws(Errno) -> Result) throws(Failure) -> Result {
         do throws(Errno) {
             return try body()
@@ -140,22 +151,28 @@ extension InterfaceTable {
     /// removed by a notification, so that after the last attempt nothing that stood still is missing.
     static func current() throws(SystemError) -> InterfaceTable {
         do throws(Rtnetlink.Failure) {
-            var table = InterfaceTable()
-            var changes = try Rtnetlink.changes()
-            for _ in 0..<attempts {
-                let isWhole = try table.dump()
-                let isComplete = try table.applyAll(from: changes.borrowed)
-                if isWhole && isComplete { return table }
-                if !isComplete {
-                    table = InterfaceTable()
-                    changes = try Rtnetlink.changes()
-                }
-            }
-            if table.links.isEmpty { _ = try table.dump() }
-            return table
+            var changes = try Rtnetlink.socket()
+            return try read(through: &changes, groups: Rtnetlink.interfaceGroups)
         } catch {
             throw SystemError("rtnetlink", error.errno)
         }
+    }
+
+    /// The same. Later notifications of the groups will arrive at `changes`, which is replaced.
+    static func read(through changes: inout Descriptor, groups: UInt32) throws(Rtnetlink.Failure) -> InterfaceTable {
+        var table = InterfaceTable()
+        changes = try Rtnetlink.notifications(groups)
+        for _ in 0..<attempts {
+            let isWhole = try table.dump()
+            let isComplete = try table.applyAll(from: changes.borrowed)
+            if isWhole && isComplete { return table }
+            if !isComplete {
+                table = InterfaceTable()
+                changes = try Rtnetlink.notifications(groups)
+            }
+        }
+        if table.links.isEmpty { _ = try table.dump() }
+        return table
     }
 
     private static let attempts = 10
@@ -188,15 +205,20 @@ extension InterfaceTable {
 extension RoutingTable {
     /// The routes of all tables, and the rules. A kernel without policy routing has no rules.
     static func current(_ family: IPAddress.Family) throws(SystemError) -> RoutingTable {
-        var table = RoutingTable()
-        let add = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.add(datagram) }
         do throws(Rtnetlink.Failure) {
-            let socket = try Rtnetlink.socket()
-            _ = try Rtnetlink.dump(Rtnetlink.RequestType.getRoute, family: family, through: socket.borrowed, add)
-            _ = try? Rtnetlink.dump(Rtnetlink.RequestType.getRule, family: family, through: socket.borrowed, add)
+            return try read(family)
         } catch {
             throw SystemError("rtnetlink", error.errno)
         }
+    }
+
+    /// - Parameter family: `nil` reads both.
+    static func read(_ family: IPAddress.Family?) throws(Rtnetlink.Failure) -> RoutingTable {
+        var table = RoutingTable()
+        let add = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.add(datagram) }
+        let socket = try Rtnetlink.socket()
+        _ = try Rtnetlink.dump(Rtnetlink.RequestType.getRoute, family: family, through: socket.borrowed, add)
+        _ = try? Rtnetlink.dump(Rtnetlink.RequestType.getRule, family: family, through: socket.borrowed, add)
         return table
     }
 }

@@ -73,6 +73,15 @@ extension BorrowedDescriptor {
         return code == 0 ? nil : Errno(rawValue: code)
     }
 
+    /// How many messages the kernel discarded since this socket's buffer was full (SO_MEMINFO, SK_MEMINFO_DROPS).
+    package var droppedMessages: UInt64 {
+        var values = [UInt32](repeating: 0, count: 9)
+        var length = socklen_t(values.count * MemoryLayout<UInt32>.size)
+        // Safe: the kernel writes at most `length` bytes.
+        _ = unsafe getsockopt(number, SOL_SOCKET, 55, &values, &length)
+        return UInt64(values[8])
+    }
+
     /// SO_BINDTODEVICE: restricts traffic to this interface.
     package func bind(toInterface name: String) throws(Errno) {
         let bytes = name.rawBytes

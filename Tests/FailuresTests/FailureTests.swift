@@ -603,6 +603,18 @@ struct FailureTests {
             "no default route: 127.0.0.1 is the address of eth0 on its own network"
         ),
         Case(
+            Failure(NoRoute(destination: .loopbackV4, errno: .networkUnreachable)),
+            1,
+            "127.0.0.1: no route: network is unreachable (ENETUNREACH 101)",
+            "check the routes: ip route; ip rule"
+        ),
+        Case(
+            Failure(NoRoute(destination: IPAddress(v6High: 0xFE80 << 48, low: 1), errno: .invalidArgument)),
+            1,
+            "fe80::1: no route: invalid argument (EINVAL 22)",
+            "name the interface: sonde addrs --to fe80::1%INTERFACE"
+        ),
+        Case(
             Failure(noPrimaryOf: nil, isSelection: false),
             1,
             "no primary address: no default route, and no address that another host could reach",

@@ -32,6 +32,9 @@ struct AddrsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Show source address, interface, gateway and MTU toward a host instead.", valueName: "host"))
     var to: String?
 
+    @Flag(help: "Show changes of interfaces, addresses and default routes as they happen, until interrupted.")
+    var watch = false
+
     @Flag(help: "One line per address, columns separated by tabs, no heading.")
     var plain = false
 
@@ -42,10 +45,17 @@ struct AddrsCommand: ParsableCommand {
         if to != nil && (stats || primary || up || !names.isEmpty) {
             throw ValidationError("--to takes no interfaces, --up, --stats or --primary", next: "choose one")
         }
+        if watch && (to != nil || stats || primary || plain || up || family.family != nil || !names.isEmpty) {
+            throw ValidationError(
+                "--watch takes --json and --color only",
+                next: "select afterwards: sonde addrs --watch --json | jq"
+            )
+        }
         if stats && primary { throw ValidationError("--stats and --primary are mutually exclusive", next: "choose one") }
     }
 
     func run() throws {
+        if watch { return try AddrsWatch(asJSON: output.json, palette: output.palette).run() }
         if let to { return try showRoute(to: to) }
         let all = try Interface.all()
         let routing = try Routing.current(family.family.map { [$0] } ?? [.v4, .v6])
@@ -67,27 +77,6 @@ struct AddrsCommand: ParsableCommand {
             listing.writeTable(into: &standard.text, width: Terminal.outputWidth, output.palette)
         }
         try standard.flush()
-    }
-
-    private func showRoute(to host: String) throws {
-        let route = RouteListing(target: host, route: try route(to: host))
-        var standard = Output.standard()
-        if output.json {
-            route.writeJSON(into: &standard.text)
-        } else if plain {
-            route.writePlain(into: &standard.text)
-        } else {
-            route.writeTable(into: &standard.text, output.palette)
-        }
-        try standard.flush()
-    }
-
-    private func route(to host: String) throws -> RouteToward {
-        do {
-            return try RouteToward.current(host, family: family.family)
-        } catch let error as NoRoute {
-            throw Failure(error)
-        }
     }
 
     private func selection(of all: [Interface]) throws -> [Interface] {

@@ -1,0 +1,43 @@
+import Console
+import InterfaceReports
+import Interfaces
+import SondeSystem
+import SystemPackage
+import Terminal
+
+/// `sonde addrs --watch`: changes as they happen, until a signal.
+struct AddrsWatch {
+    let asJSON: Bool
+    let palette: Palette
+
+    func run() throws {
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
+        var watch = try InterfaceWatch()
+        report("watching \(watch.interfaceCount) interfaces\n")
+        var standard = Output.standard(stop: stop)
+        while let changes = try watch.next(stop: stop) {
+            let now = WallClock.nanoseconds
+            for change in changes {
+                let listing = ChangeListing(change)
+                if asJSON {
+                    listing.writeJSON(time: Double(now) / 1e9, into: &standard.text)
+                } else {
+                    listing.writeLine(timeOfDay: timeOfDay(now), into: &standard.text, palette)
+                }
+            }
+            try standard.flush()
+        }
+    }
+
+    /// On standard error: from here on, nothing is missed.
+    private func report(_ words: String) {
+        var errors = Output.error()
+        errors.text.append(trusted: words)
+        try? errors.flush()
+    }
+
+    private func timeOfDay(_ nanoseconds: Int64) -> String {
+        let clock = LocalTime(secondsSinceEpoch: nanoseconds / 1_000_000_000)?.formatted("%H:%M:%S") ?? "-"
+        return clock + "." + String(1_000_000 + nanoseconds % 1_000_000_000 / 1000).dropFirst()
+    }
+}
