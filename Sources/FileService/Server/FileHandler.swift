@@ -60,12 +60,14 @@ struct FileHandler: ConnectionHandler, ~Copyable {
     private let folder: ServedFolder
     private let sink: (FileEvent) -> Void
     private(set) var totals = FileTotals()
-    private let background: BackgroundWork
+    /// Lists and hashes do not wait for each other: a hash of a large file takes seconds.
+    private let lists: BackgroundWork
+    private let hashes: BackgroundWork
     private let budget = ListingBudget()
     /// Lists that are to be made, by folder: one serves all clients that ask before it is begun.
     private var listings: [ListingKey: ListingResult] = [:]
     /// The connections that wait for background work.
-    private var waiting: [UInt64] = []
+    private var waiting: [(connection: UInt64, work: Pending.Work)] = []
     private var resumed: [UInt64] = []
 
     private struct ListingKey: Hashable {
@@ -74,7 +76,9 @@ struct FileHandler: ConnectionHandler, ~Copyable {
     }
 
     init(_ folder: ServedFolder, _ sink: @escaping (FileEvent) -> Void) throws(SystemError) {
-        background = try BackgroundWork()
+        let (lists, hashes) = (try BackgroundWork(), try BackgroundWork())
+        self.lists = lists
+        self.hashes = hashes
         self.folder = folder
         self.sink = sink
     }
@@ -166,7 +170,7 @@ struct FileHandler: ConnectionHandler, ~Copyable {
                 guard offset <= file.size else { throw .beyondEnd }
                 let result = HashResult()
                 let work = Pending.Work.resume(result, file, from: offset, expected: hash)
-                try begin(slot, Pending(request: request, started: started, work: work), &connections) {
+                try begin(slot, Pending(request: request, started: started, work: work), &connections, hashes) {
                     result.finish(file.hash(ofFirst: offset) { result.isAbandoned })
                 }
             case .check(let hash):
@@ -177,7 +181,7 @@ struct FileHandler: ConnectionHandler, ~Copyable {
                 }
                 let result = HashResult()
                 let work = Pending.Work.check(result, file, expected: hash)
-                try begin(slot, Pending(request: request, started: started, work: work), &connections) {
+                try begin(slot, Pending(request: request, started: started, work: work), &connections, hashes) {
                     result.finish(file.hash(ofFirst: file.size) { result.isAbandoned })
                 }
             case .list(let name, let isEncoded):
@@ -202,13 +206,13 @@ struct FileHandler: ConnectionHandler, ~Copyable {
             planned.join()
             if !planned.hasStarted {
                 connections[slot].state.pending = Pending(request: request, started: started, work: .listing(planned))
-                return waiting.append(connections.token(of: slot))
+                return waiting.append((connections.token(of: slot), .listing(planned)))
             }
             planned.leave()
         }
         let result = ListingResult()
         let (folder, budget) = (folder, budget)
-        try begin(slot, Pending(request: request, started: started, work: .listing(result)), &connections) {
+        try begin(slot, Pending(request: request, started: started, work: .listing(result)), &connections, lists) {
             result.start()
             let listing = FolderListing.make(of: key.folder, in: folder, isEncoded: key.isEncoded, budget) { result.isAbandoned }
             result.finish(listing)
@@ -221,12 +225,13 @@ struct FileHandler: ConnectionHandler, ~Copyable {
         _ slot: Int,
         _ pending: Pending,
         _ connections: inout Connections<State>,
+        _ thread: BackgroundWork,
         _ work: @escaping @Sendable () -> Void
     ) throws(FileRefusal) {
         pending.work.join()
-        do { try background.submit(work) } catch { throw .busy }
+        do { try thread.submit(work) } catch { throw .busy }
         connections[slot].state.pending = pending
-        waiting.append(connections.token(of: slot))
+        waiting.append((connections.token(of: slot), pending.work))
     }
 
     /// Answers a request whose work is done.
@@ -250,14 +255,14 @@ struct FileHandler: ConnectionHandler, ~Copyable {
     }
 
     mutating func start(_ loop: borrowing EventLoop) throws(Errno) {
-        try loop.add(background.finished.borrowed, for: .readable, token: ServerToken.firstOfHandler)
+        try loop.add(lists.finished.borrowed, for: .readable, token: ServerToken.firstOfHandler)
+        try loop.add(hashes.finished.borrowed, for: .readable, token: ServerToken.firstOfHandler + 1)
     }
 
     mutating func handle(_ token: UInt64, _ loop: borrowing EventLoop, at now: MonotonicTime) -> Bool {
-        background.finished.drain()
-        // Each looks for itself whether its own work is done.
-        resumed = waiting
-        waiting.removeAll()
+        (token == ServerToken.firstOfHandler ? lists : hashes).finished.drain()
+        resumed += waiting.filter { $0.work.isDone }.map(\.connection)
+        waiting.removeAll { $0.work.isDone }
         return false
     }
 

@@ -4,7 +4,7 @@ package import SondeSystem
 /// Serves the files of one folder to many clients: each asks by name in a line, and gets a status line and the bytes
 /// (docs/file-protocol.md).
 ///
-/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)). Lists and hashes are made in a thread
+/// One event loop in one thread; the kernel copies from the page cache to the socket (sendfile(2)). Lists and hashes are made in threads
 /// of their own.
 package struct FileServer: ~Copyable {
     package let listeners: [Listener]
