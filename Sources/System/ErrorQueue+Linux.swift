@@ -20,13 +20,23 @@ package struct QueuedError: Hashable, Sendable {
     package let icmpCode: UInt8
     /// The host that sent the ICMP error.
     package let offender: IPAddress?
+    /// The MTU of an ICMP 3/4, an ICMPv6 2/0 or an EMSGSIZE of this machine, in bytes; else 0.
+    package let information: UInt32
 
-    package init(errno: Errno, origin: Origin, icmpType: UInt8, icmpCode: UInt8, offender: IPAddress?) {
+    package init(
+        errno: Errno,
+        origin: Origin,
+        icmpType: UInt8,
+        icmpCode: UInt8,
+        offender: IPAddress?,
+        information: UInt32 = 0
+    ) {
         self.errno = errno
         self.origin = origin
         self.icmpType = icmpType
         self.icmpCode = icmpCode
         self.offender = offender
+        self.information = information
     }
 }
 
@@ -71,7 +81,8 @@ extension QueuedError {
             origin: origin,
             icmpType: entry.icmp_type,
             icmpCode: entry.icmp_code,
-            offender: entry.has_offender == 0 ? nil : raw.address?.endpoint?.address.unmapped
+            offender: entry.has_offender == 0 ? nil : raw.address?.endpoint?.address.unmapped,
+            information: entry.information
         )
     }
 }

@@ -34,6 +34,10 @@ extension SocketOption where Value == Int32 {
     package static var pathMTUv4: Self { Self(level: Int32(IPPROTO_IP), name: 14) }
     /// IPV6_MTU (ipv6(7)).
     package static var pathMTUv6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_MTU) }
+    /// IP_MTU_DISCOVER (ip(7)): a value of `PathMTUDiscovery`.
+    package static var pathMTUDiscoveryV4: Self { Self(level: Int32(IPPROTO_IP), name: IP_MTU_DISCOVER) }
+    /// IPV6_MTU_DISCOVER (ipv6(7)).
+    package static var pathMTUDiscoveryV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_MTU_DISCOVER) }
     /// IP_TTL (ip(7)): the TTL of packets sent, 1 to 255.
     package static var timeToLive: Self { Self(level: Int32(IPPROTO_IP), name: IP_TTL) }
     /// IPV6_UNICAST_HOPS (ipv6(7)): the hop limit of packets sent, 1 to 255.
@@ -46,6 +50,12 @@ extension SocketOption where Value == Int32 {
     package static var keepAliveCount: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_KEEPCNT) }
     /// TCP_SAVE_SYN: a listener keeps each connection's SYN for `savedSYN()`.
     package static var saveSYN: Self { Self(level: Int32(IPPROTO_TCP), name: CNET_TCP_SAVE_SYN) }
+}
+
+/// Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
+package enum PathMTUDiscovery {
+    /// IP_PMTUDISC_PROBE: never fragment, and ignore the path MTU that the kernel knows.
+    package static let probe: Int32 = 3
 }
 
 extension BorrowedDescriptor {

@@ -87,6 +87,37 @@ struct ProbePathTests {
         }
     }
 
+    @Test(
+        "--mtu: a small link that is reported, and one that is not",
+        .needs(.root, .unprivilegedUser, .tool("nft")),
+        arguments: [false, true]
+    )
+    func largestPacket(isV6: Bool) async throws {
+        try await NetworkLab.run { lab in
+            let (server, router) = isV6 ? (lab.serverV6, lab.routerV6) : (lab.serverV4, lab.routerV4)
+            let command = lab.client.sonde("probe", "--mtu", server, "9", "--json").unprivileged()
+            let whole = try #require(try await command.run().jsonLines().first)
+            #expect(whole["mtu"]?.int == 1500 && whole["black_hole"]?.bool == false)
+            try await lab.router.ip("link set right mtu 1400")
+            try await lab.server.ip("link set eth0 mtu 1400")
+            let reported = try #require(try await command.run().jsonLines().first)
+            #expect(reported["mtu"]?.int == 1400 && reported["reported_by"]?.string == router)
+            try await lab.router.nft(
+                """
+                table inet filter {
+                    chain output {
+                        type filter hook output priority 0;
+                        icmp type destination-unreachable icmp code 4 drop
+                        icmpv6 type packet-too-big drop
+                    }
+                }
+                """
+            )
+            let silent = try #require(try await command.run().jsonLines().first)
+            #expect(silent["mtu"]?.int == 1400 && silent["black_hole"]?.bool == true)
+        }
+    }
+
     static let mistakes: [(arguments: [String], words: String)] = [
         (["--path", "127.0.0.1", "1-17"], "at most 16 ports, not 17"), (["--path", "192.0.2.0/24", "80"], "takes one target"),
         (["--path", "127.0.0.1", "localhost", "80"], "takes one target"), (["--path", "/run/no.sock"], "no Unix socket"),
@@ -95,7 +126,8 @@ struct ProbePathTests {
         (["--path", "127.0.0.1", "80", "--wait", "1s"], "--path excludes --wait"),
         (["--path", "127.0.0.1", "80", "--open"], "--path excludes --prometheus"),
         (["--path", "127.0.0.1", "80", "--source-port", "5", "--parallel"], "mutually exclusive"),
-        (["127.0.0.1", "80", "--control", "80"], "need --path"),
+        (["127.0.0.1", "80", "--control", "80"], "need --path"), (["--mtu", "127.0.0.1", "80,81"], "takes one port, not 2"),
+        (["--mtu", "--path", "127.0.0.1", "80"], "mutually exclusive"), (["--mtu", "127.0.0.1", "80", "--count", "2"], "excludes"),
     ]
 
     @Test("mistakes end with 64 and name the next step", arguments: mistakes)

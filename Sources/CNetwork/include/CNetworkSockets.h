@@ -55,6 +55,7 @@ struct cnet_queued_error {
     uint8_t icmp_code;
     uint8_t has_offender; ///< whether `offender` was filled in
     uint8_t quote_length; ///< bytes of `quote`
+    uint32_t information; ///< ee_info: the MTU of ICMP 3/4, ICMPv6 2/0 and EMSGSIZE, in bytes; else 0
     struct sockaddr_storage offender;
     uint8_t quote[64];    ///< the packet that the ICMP error is about, from its transport header on, in network byte order
 };
@@ -90,6 +91,7 @@ static inline int cnet_take_queued_error(int fd, struct cnet_queued_error *entry
         entry->origin = extended.ee_origin;
         entry->icmp_type = extended.ee_type;
         entry->icmp_code = extended.ee_code;
+        entry->information = extended.ee_info;
         size_t size = is_v4 ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
         if (room >= sizeof extended + size) {
             memcpy(&entry->offender, CMSG_DATA(header) + sizeof extended, size);

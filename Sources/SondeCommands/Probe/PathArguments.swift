@@ -9,6 +9,9 @@ struct PathArguments: ParsableArguments {
     @Flag(help: "Trace the path of each port: which hop loses or changes the SYN.")
     var path = false
 
+    @Flag(help: "Find the largest packet that reaches a UDP port of one target, and who reports the limit.")
+    var mtu = false
+
     @Option(help: ArgumentHelp("With --path: highest TTL.", valueName: "n"))
     var maxHops = 30
 
@@ -31,6 +34,8 @@ struct PathArguments: ParsableArguments {
     private static let mostPorts = 16
 
     func validate(_ schedule: ProbeScheduleArguments, _ report: ProbeReportArguments) throws {
+        guard !path || !mtu else { throw ValidationError("--path and --mtu are mutually exclusive", next: "choose one") }
+        if path || mtu { try checkAlone(path ? "--path" : "--mtu", schedule, report) }
         guard path else {
             if maxHops != 30 || control != nil || sourcePort != nil || parallel {
                 throw ValidationError("--max-hops, --control, --source-port and --parallel need --path", next: "add --path")
@@ -45,27 +50,32 @@ struct PathArguments: ParsableArguments {
         guard sourcePort == nil || !parallel else {
             throw ValidationError("--source-port and --parallel are mutually exclusive", next: "choose one")
         }
-        if case .once = schedule.mode {
-        } else {
-            throw ValidationError("--path excludes --wait and --count", next: "trace the path in a run of its own")
+    }
+
+    /// `--path` and `--mtu` have reports of their own.
+    private func checkAlone(_ option: String, _ schedule: ProbeScheduleArguments, _ report: ProbeReportArguments) throws {
+        guard schedule.wait == nil, schedule.count == nil else {
+            throw ValidationError("\(option) excludes --wait and --count", next: "use it in a run of its own")
         }
         if report.prometheus || report.connectEx || report.banner || report.open {
             throw ValidationError(
-                "--path excludes --prometheus, --connect-ex, --banner and --open",
-                next: "leave them out: --path has a report of its own, also with --json"
+                "\(option) excludes --prometheus, --connect-ex, --banner and --open",
+                next: "leave them out: \(option) has a report of its own, also with --json"
             )
         }
     }
 
     /// One host with few ports.
     func check(_ plan: ProbePlan) throws {
-        let form = "name one host: sonde probe --path HOST PORTS"
-        guard plan.isOneHost, let total = plan.total else { throw Failure(.usage, "--path takes one target", next: form) }
+        let (option, ports, most) = path ? ("--path", "PORTS", Self.mostPorts) : ("--mtu", "PORT", 1)
+        let form = "name one host: sonde probe \(option) HOST \(ports)"
+        guard plan.isOneHost, let total = plan.total else { throw Failure(.usage, "\(option) takes one target", next: form) }
         if case .target(let target) = plan.sources[0], case .unix = target.subject {
-            throw Failure(.usage, "--path takes no Unix socket", next: form)
+            throw Failure(.usage, "\(option) takes no Unix socket", next: form)
         }
-        guard total <= Self.mostPorts else {
-            throw Failure(.usage, "--path takes at most \(Self.mostPorts) ports, not \(total)", next: "name fewer ports")
+        guard total <= most else {
+            let limit = most == 1 ? "one port" : "at most \(most) ports"
+            throw Failure(.usage, "\(option) takes \(limit), not \(total)", next: most == 1 ? form : "name fewer ports")
         }
     }
 }

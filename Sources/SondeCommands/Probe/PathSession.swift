@@ -1,3 +1,4 @@
+import Console
 import Failures
 import PathTracing
 import ProbeReports
@@ -12,8 +13,8 @@ struct PathSession {
     let arguments: PathArguments
     let stop: StopToken
 
-    func run(_ report: PathReport) throws {
-        var report = report
+    func trace(isJSON: Bool, _ stream: ReportStream) throws {
+        var report = PathReport(isJSON: isJSON, output: stream)
         var output = Output.standard(stop: stop)
         let round = try ProbeRound.probe(plan, configuration, stop: stop)
         if let unresolved = round.unresolved.first { throw Failure(unresolved.error) }
@@ -31,5 +32,25 @@ struct PathSession {
         }
         if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
         if tally.status != .success { throw tally.status }
+    }
+
+    func findMTU(isJSON: Bool, _ stream: ReportStream) throws {
+        guard case .target(let target) = plan.sources[0], let port = (target.ports ?? plan.ports)?.ports.first else { return }
+        let address = try Resolver.resolve(target.subject.description, family: configuration.family).addresses[0]
+        var prober = MTUProber(to: address, port: port)
+        prober.timeout = configuration.policy.deadline
+        prober.source = configuration.source
+        prober.interface = configuration.interface
+        var line = LiveLine()
+        let outcome = try prober.probe(stop: stop) { size in
+            line.show { text, width in text.append(trusted: fitted("trying \(size) bytes", columns: width)) }
+        }
+        line.erase()
+        guard let outcome else { throw ExitStatus(endedBy: stop.signal ?? 2) }
+        var output = Output.standard(stop: stop)
+        MTUReport(target: target.subject.description, address: address, port: port, outcome)
+            .write(into: &output.text, isJSON: isJSON, stream)
+        try output.flush()
+        if case .silentTarget = outcome { throw ExitStatus.negative }
     }
 }

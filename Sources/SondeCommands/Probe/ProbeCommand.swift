@@ -51,10 +51,11 @@ struct ProbeCommand: ProgramRunner {
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
 
-        if path.path {
+        if path.path || path.mtu {
             try path.check(plan)
-            let report = PathReport(isJSON: output.json, output: ReportStream(width: Terminal.outputWidth, output.palette))
-            return try PathSession(plan: plan, configuration: configuration, arguments: path, stop: stop).run(report)
+            let session = PathSession(plan: plan, configuration: configuration, arguments: path, stop: stop)
+            let stream = ReportStream(width: Terminal.outputWidth, output.palette)
+            return path.mtu ? try session.findMTU(isJSON: output.json, stream) : try session.trace(isJSON: output.json, stream)
         }
         let session = ProbeSession(plan: plan, configuration: configuration, stop: stop, errors: output.errorPalette)
         switch schedule.mode {
