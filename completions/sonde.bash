@@ -384,7 +384,7 @@ _sonde_get() {
 
 _sonde_probe() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --parallel --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
+    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --mtu --parallel --any --invert --open --connect-ex --banner --prometheus --json --version -h --help)
     repeating_options=()
     non_repeating_options=(-p --ports --top --timeout --retries --concurrency --rate --source --interface --max-hops --control --source-port --wait --count --interval --color)
     __sonde_offer_flags_options -1
