@@ -11,8 +11,17 @@ run() { # run NAME ARGUMENT...
     local name=$1
     shift
     swift test --disable-xctest ${SONDE_TEST_REPORT:+--xunit-output "$SONDE_TEST_REPORT/$name.xml"} "$@" 2>&1 |
-        sed -u -E '/^◇ (Test|Suite) /d; /^◇ Test case /d'
+        sed -u -E '/^◇ (Test|Suite) /d; /^◇ Test case /d' | tee -a "$log"
 }
+
+# How many tests did not run, and why: as an ordinary user, those that need network namespaces.
+skipped() {
+    sed -n -E 's/.* skipped: "(.*)"$/\1/p' "$log" | sort | uniq -c | sort -rn |
+        while read -r count reason; do echo "skipped $count: $reason"; done
+}
+
+log=$(mktemp)
+trap 'skipped; rm -f "$log"' EXIT
 
 [ -z "${SONDE_TEST_REPORT-}" ] || mkdir -p "$SONDE_TEST_REPORT"
 if [ $# -gt 0 ]; then
