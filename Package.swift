@@ -152,7 +152,10 @@ let package = Package(
         ),
         .testTarget(
             name: "CaptureEngineTests",
-            dependencies: ["CaptureEngine", "CaptureReports", "Console", "PacketCapture", "Packets", "Time", "Tracking", system],
+            dependencies: [
+                "CaptureEngine", "CaptureReports", "Console", "PacketCapture", "Packets", "SegmentScripts", "Time",
+                "Tracking", system,
+            ],
             swiftSettings: strictTests
         ),
         .testTarget(

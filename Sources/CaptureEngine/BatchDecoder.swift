@@ -18,6 +18,9 @@ struct BatchDecoder: ~Copyable {
     private var clock = PacketClock()
     private var batch = Batch()
     private var fragments: HeldFragments?
+    /// Finds frames captured twice, from the first frame of a second interface on.
+    private var copies: CopyDetector?
+    private let findsCopies: Bool
     /// Looks into frames that were refused for a checksum, as for Zeek's log, where handshakes alone are taken.
     private var lenientDecoder = Decoder(ignoringChecksums: true, fragmentMemory: 0)
     private let needs: Needs
@@ -37,6 +40,7 @@ struct BatchDecoder: ~Copyable {
             strict: !policy.acceptsOffloadedChecksums
         )
         queue = SegmentQueue(policy)
+        findsCopies = !policy.followsZeek
         fragments = settings.takesHandshakesOnly ? HeldFragments(keepsBytes: needs.frames) : nil
         self.needs = needs
         self.capacity = capacity
@@ -111,6 +115,7 @@ struct BatchDecoder: ~Copyable {
             if found == .segment {
                 content.holdsSegment = true
                 if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
+                if findsCopies, copies != nil || header.interface > 0 || header.linkType == .linuxCooked2 { markCopy(header) }
                 if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
             } else if found == .badIPChecksum || found == .badUDPChecksum || found == .zeroLength {
                 content.isRefused = true
@@ -121,6 +126,13 @@ struct BatchDecoder: ~Copyable {
         }
         if decoder.isMarked, !decoder.flaws.isEmpty { batch.tally.count(decoder.flaws) }
         return content
+    }
+
+    @inline(never)
+    private mutating func markCopy(_ header: FrameHeader) {
+        if copies == nil { copies = CopyDetector() }
+        let interface = header.linkType == .linuxCooked2 ? decoder.segment.interface : UInt32(truncatingIfNeeded: header.interface)
+        decoder.segment.isCopy = copies?.isCopy(decoder.segment, on: interface) ?? false
     }
 
     @inline(__always)

@@ -113,6 +113,8 @@ enum Explanation {
             """
         case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."
+        case .capturedTwice:
+            "A bridge or router receives a frame on one interface and sends it on another; a capture on all interfaces sees both."
         case .hasBadChecksum:
             "Either the segment was damaged on the way, or it was captured before the NIC filled in the checksum."
         case .none: nil

@@ -96,6 +96,7 @@ extension TextBuffer {
             append("RST with a sequence number other than the next: the receiver ignores it or sends a challenge ACK")
             append(reason: payload)
         case .contradictsItself: append("unexpected flags or sequence numbers")
+        case .capturedTwice: append("captured twice: the same frame on another interface")
         case .hasBadChecksum: append("wrong checksum, ignored")
         }
     }

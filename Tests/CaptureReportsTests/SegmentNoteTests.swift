@@ -210,6 +210,16 @@ struct SegmentNoteTests {
             ]
         ),
         Conversation(
+            "frames captured on two interfaces",
+            [
+                ("0 > S 100 -", "wants to connect"),
+                ("0.000004 > S 100 - copy", "captured twice: the same frame on another interface"),
+                ("0.01 < SA 5000 101", "accepts, +10.000 ms"),
+                ("0.010004 < SA 5000 101 copy", "captured twice: the same frame on another interface"),
+                ("0.02 > A 101 5001", "established, handshake 20.000 ms"),
+            ]
+        ),
+        Conversation(
             "a SYN captured behind its answer",
             [
                 ("0 < SA 5000 101", "accepts"), ("0.01 > A 101 5001", "acknowledges"),

@@ -113,6 +113,15 @@ struct CaptureCaseTests {
                 members: ["syn_retransmits": 2],
                 texts: ["conn_state": "REJ"]
             ),
+            Case(
+                file: "two-interfaces-1.pcap",
+                verdict: inOrder,
+                members: ["orig_pkts": 6, "resp_pkts": 5, "retransmits": 0, "syn_retransmits": 0],
+                notes: [
+                    2: "captured twice: the same frame on another interface",
+                    22: "captured twice: the same frame on another interface",
+                ]
+            ),
             Case(file: "same-time-bytes-1.pcapng", members: ["orig_bytes": 18, "resp_bytes": 100]),
         ] + decoded
 

@@ -5,7 +5,7 @@ import Time
 /// A conversation as lines of text, so that a table of cases stays readable.
 ///
 /// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and any of these: `len=N` bytes of payload, `win=N`, `bad` for a wrong
-/// checksum, `cut` for a payload that the capture lacks, `headless` for options that it lacks; the options `mss=N`, `wscale=N`,
+/// checksum, `copy` for a frame seen on another interface just before, `cut` for a payload that the capture lacks, `headless` for options that it lacks; the options `mss=N`, `wscale=N`,
 /// `tfo=N` (length of the cookie), `mptcp`, `kind=N` (an unknown one). Seconds count from 2020-09-13 12:26:40 UTC; `>` is from
 /// 10.0.0.1 to 10.0.0.2, `<` the reverse; flags are S A F R P U, or `.` for none; `-` is no acknowledgement.
 package struct SegmentScript {
@@ -77,6 +77,7 @@ package struct SegmentScript {
             case "tfo":
                 segment.options.present.insert(.fastOpen)
                 segment.options.fastOpenCookieLength = parts.last.flatMap { UInt8($0) } ?? 0
+            case "copy": segment.isCopy = true
             case "mptcp": segment.options.present.insert(.multipath)
             case "kind":
                 segment.options.present.insert(.unknown)

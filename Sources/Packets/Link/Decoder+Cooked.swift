@@ -9,6 +9,7 @@ extension Decoder {
     /// LINKTYPE_LINUX_SLL2: protocol, reserved, interface index, ARPHRD_ type, packet type, address length, address.
     private enum LinuxCooked2 {
         static let `protocol` = 0
+        static let interface = 4
         static let size = 20
     }
 
@@ -22,9 +23,10 @@ extension Decoder {
         return cooked(type)
     }
 
-    func linuxCooked2(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func linuxCooked2(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(LinuxCooked2.size) { return .done(lack) }
         let type = frame.bigEndianUInt16(at: cursor.offset + LinuxCooked2.protocol)
+        segment.interface = frame.bigEndianUInt32(at: cursor.offset + LinuxCooked2.interface)
         cursor.advance(LinuxCooked2.size)
         return cooked(type)
     }

@@ -30,6 +30,12 @@ package struct Segment: Sendable, BitwiseCopyable {
     package var options: TCPOptions
     /// The IP header's time to live or hop limit.
     package var hopLimit: UInt8
+    /// Whether the frame is one that was captured on another interface just before.
+    package var isCopy = false
+    /// The identification of the IPv4 header; of IPv6 it means nothing.
+    package var identification: UInt16 = 0
+    /// The interface by its index, where the frame's header names it (LINUX_SLL2); in other frames it means nothing.
+    package var interface: UInt32 = 0
 
     /// A segment of these endpoints; every other field is zero or empty, and the checksum is unknown.
     package init(

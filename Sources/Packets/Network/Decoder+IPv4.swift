@@ -54,6 +54,7 @@ extension Decoder {
         segment.source = IPAddress(v4: header.bigEndianUInt32(at: IPv4.source))
         segment.destination = IPAddress(v4: header.bigEndianUInt32(at: IPv4.destination))
         segment.hopLimit = header[IPv4.hopLimit]
+        segment.identification = header.bigEndianUInt16(at: IPv4.identification)
         cursor.advance(headerSize)
         let fragment = header.bigEndianUInt16(at: IPv4.fragment)
         return fragment & (IPv4.moreFragments | IPv4.offsetMask) == 0

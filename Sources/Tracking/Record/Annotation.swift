@@ -50,6 +50,7 @@ package struct Annotation: Sendable, BitwiseCopyable {
         case .resetsWrongNumber: .resetsWrongNumber
         case .synCapturedLate: .synCapturedLate
         case .contradictsItself: .contradictsItself
+        case .capturedTwice: .capturedTwice
         case .hasBadChecksum: .hasBadChecksum
         }
     }

@@ -51,6 +51,8 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     case synCapturedLate
     /// A FIN or SYN where none is expected, or several of SYN, FIN and RST at once.
     case contradictsItself
+    /// A frame that was captured on another interface just before: it was sent once.
+    case capturedTwice
     /// Ignored for its checksum.
     case hasBadChecksum
 
@@ -84,6 +86,7 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case resetsWrongNumber
         case synCapturedLate
         case contradictsItself
+        case capturedTwice
         case hasBadChecksum
     }
 }

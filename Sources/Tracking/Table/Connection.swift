@@ -61,13 +61,19 @@ extension Connection {
             : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &overflows)
     }
 
-    /// Takes nothing of a segment in: one whose checksum is wrong is counted, one whose header is cut not even that.
+    /// Takes nothing of a segment in: one whose checksum is wrong is counted, a copy or one whose header is cut not even that.
     @inline(never)
     mutating func turnAway(_ segment: TrackedSegment, slot: UInt32, at time: Int64, overflows: inout OverflowStore) -> Annotation {
         let isOriginator = key.isOriginator(of: segment)
         var annotation = Annotation()
         annotation.connection = shared.identifier
         annotation.isFromOriginator = isOriginator
+        if segment.isCopy {
+            annotation.kind = .capturedTwice
+            annotation.relativeSequence = segment.sequence &- (isOriginator ? originator : responder).start
+            annotation.relativeAcknowledgement = segment.acknowledgement &- (isOriginator ? responder : originator).start
+            return annotation
+        }
         guard !segment.isHeaderCut else { return annotation }
         annotation.kind = .hasBadChecksum
         let machine = StateMachine(slot: slot, time: time)

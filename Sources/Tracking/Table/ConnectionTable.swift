@@ -217,6 +217,7 @@ package struct ConnectionTable: ~Copyable {
 
     @inline(never)
     private mutating func turnsAway(_ segment: TrackedSegment) -> Bool {
+        if segment.isCopy { return true }
         if segment.isHeaderCut { return policy.ignoresCutHeaders }
         return !policy.ignoresChecksums && (segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums)
     }

@@ -24,6 +24,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     private let bits: UInt16
 
     private enum Bit {
+        static let isCopy: UInt16 = 1 << 3
         static let isMultipath: UInt16 = 1 << 5
         static let isV4: UInt16 = 1 << 9
         static let isCut: UInt16 = 1 << 10
@@ -54,6 +55,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         case .v6: break
         }
         if segment.capturedPayloadLength < segment.payloadLength { bits |= Bit.isCut }
+        if segment.isCopy { bits |= Bit.isCopy }
         if segment.isPayloadWhole { bits |= Bit.isPayloadWhole }
         if segment.options.present.contains(.cut) { bits |= Bit.isHeaderCut }
         if segment.options.present.contains(.multipath) { bits |= Bit.isMultipath }
@@ -89,11 +91,13 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     @inline(always) var isCut: Bool { bits & Bit.isCut != 0 }
     /// Whether all of the payload was captured, in this frame or in the fragments that it came in.
     @inline(always) var isPayloadWhole: Bool { bits & Bit.isPayloadWhole != 0 }
+    /// Whether it was captured on another interface just before.
+    @inline(always) var isCopy: Bool { bits & Bit.isCopy != 0 }
     /// Whether it carries an option of MPTCP.
     @inline(always) var isMultipath: Bool { bits & Bit.isMultipath != 0 }
     /// Whether a policy may turn it away.
     @inline(always) var isDoubtful: Bool {
-        bits & (Bit.hasWrongChecksum | Bit.hasOffloadedChecksum | Bit.isHeaderCut) != 0
+        bits & (Bit.hasWrongChecksum | Bit.hasOffloadedChecksum | Bit.isHeaderCut | Bit.isCopy) != 0
     }
     /// Whether the capture cuts its options off.
     @inline(always) var isHeaderCut: Bool { bits & Bit.isHeaderCut != 0 }
