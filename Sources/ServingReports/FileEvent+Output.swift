@@ -1,3 +1,4 @@
+import Addresses
 package import Console
 package import FileService
 import Serving

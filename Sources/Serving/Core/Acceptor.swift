@@ -1,3 +1,4 @@
+import Addresses
 internal import SondeSystem
 internal import SystemPackage
 

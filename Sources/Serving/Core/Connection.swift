@@ -1,3 +1,4 @@
+package import Addresses
 package import SondeSystem
 
 /// One accepted connection: its socket, what it is owed, and what the service keeps for it.

@@ -1,4 +1,4 @@
-internal import Addresses
+package import Addresses
 package import SondeSystem
 internal import SystemPackage
 

@@ -1,3 +1,4 @@
+package import Addresses
 package import SondeSystem
 
 /// A client that has connected, or a datagram socket's peer that was heard for the first time.

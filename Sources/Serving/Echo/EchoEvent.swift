@@ -1,3 +1,4 @@
+package import Addresses
 package import SondeSystem
 
 /// The events that an echo server reports, in order for each client.

@@ -1,3 +1,4 @@
+import Addresses
 internal import Lines
 internal import SondeSystem
 internal import SystemPackage

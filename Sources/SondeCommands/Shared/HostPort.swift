@@ -8,25 +8,10 @@ struct HostPort: Equatable, Sendable {
     let port: UInt16?
 
     init?(_ text: String) {
-        if text.first == "[" {
-            guard let close = text.firstIndex(of: "]") else { return nil }
-            let rest = text[text.index(after: close)...]
-            host = String(text[text.index(after: text.startIndex)..<close])
-            guard !rest.isEmpty else {
-                port = nil
-                return
-            }
-            guard rest.first == ":", let number = UInt16(rest.dropFirst()) else { return nil }
-            port = number
-        } else if let colon = text.firstIndex(of: ":"), text.lastIndex(of: ":") == colon {
-            guard let number = UInt16(text[text.index(after: colon)...]) else { return nil }
-            host = String(text[..<colon])
-            port = number
-        } else {
-            // No colon, or an IPv6 address, which takes a port only in brackets.
-            host = text
-            port = nil
-        }
+        guard let parts = HostPortText(text) else { return nil }
+        host = parts.host
+        port = parts.ports.flatMap { HostPortText.port($0) }
+        guard parts.ports == nil || port != nil else { return nil }
         guard !host.isEmpty else { return nil }
     }
 
