@@ -13,6 +13,15 @@ package enum NetworkDatabase {
         return index == 0 ? nil : index
     }
 
+    /// The name of an interface (if_indextoname(3)); `nil` where there is none of that index.
+    package static func interfaceName(_ index: UInt32) -> String? {
+        // Safe: the buffer has the size that the call requires.
+        unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IFNAMSIZ)) { buffer in
+            guard let base = buffer.baseAddress, unsafe if_indextoname(index, base) != nil else { return nil }
+            return unsafe String(cString: base)
+        }
+    }
+
     /// The port of a service by name or alias (getservbyname(3), services(5)); `nil` where there is none.
     ///
     /// - Parameter protocolName: `tcp` or `udp`.

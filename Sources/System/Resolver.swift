@@ -1,6 +1,7 @@
 package import Addresses
 import CNetwork
 import Glibc
+package import SystemPackage
 
 /// What a host name resolved to, and how long that took.
 package struct Resolution: Sendable {
@@ -28,11 +29,30 @@ package struct ResolutionError: Error, Hashable, Sendable {
     package let reason: String
     /// EAI_AGAIN: the same call may go through later.
     package let isTemporary: Bool
+    /// What getaddrinfo(3) returned, negative: -2 is EAI_NONAME.
+    package let code: Int32
+    /// This machine ran out of descriptors or memory: it says nothing about the name.
+    package let shortage: Errno?
 
-    package init(name: String, reason: String, isTemporary: Bool) {
+    package init(name: String, reason: String, isTemporary: Bool, code: Int32 = -2, shortage: Errno? = nil) {
         self.name = name
         self.reason = reason
         self.isTemporary = isTemporary
+        self.code = code
+        self.shortage = shortage
+    }
+
+    /// Whether the resolver gave an answer in time.
+    package var isAnswered: Bool { !isOutOfTime }
+    private var isOutOfTime = false
+
+    /// Nothing was heard from the name server within `limit`.
+    package init(noAnswerFor name: String, within limit: Nanoseconds) {
+        let tenths = (limit.count + 50_000_000) / 100_000_000
+        let time =
+            tenths < 10 ? "\(limit.count / 1_000_000) ms" : tenths % 10 == 0 ? "\(tenths / 10) s" : "\(Double(tenths) / 10) s"
+        self.init(name: name, reason: "no answer from the name server within \(time)", isTemporary: true, code: EAI_AGAIN)
+        isOutOfTime = true
     }
 }
 
@@ -48,7 +68,7 @@ package enum Resolver {
             return Resolution(addresses: [literal], elapsed: .zero)
         }
         let start = MonotonicTime.now
-        let addresses = try lookUp(name, family: family)
+        let addresses = try lookUp(name, asked: InternationalName.ascii(name) ?? name, family: family)
         return Resolution(addresses: addresses, elapsed: .now - start)
     }
 
@@ -73,9 +93,14 @@ package enum Resolver {
         return both.filter { family == nil || $0.family == family }.map { ResolvedAddress($0) }
     }
 
-    private static func lookUp(_ name: String, family: IPAddress.Family?) throws(ResolutionError) -> [ResolvedAddress] {
+    /// - Parameter asked: the name as a name server knows it.
+    private static func lookUp(
+        _ name: String,
+        asked: String,
+        family: IPAddress.Family?
+    ) throws(ResolutionError) -> [ResolvedAddress] {
         // A NUL would cut the name short on its way to C, and ask for another host than was named.
-        guard !name.isEmpty, !name.utf8.contains(0) else {
+        guard !asked.isEmpty, !asked.utf8.contains(0) else {
             throw ResolutionError(name: name, reason: "it is no host name", isTemporary: false)
         }
         var hints = unsafe addrinfo()
@@ -88,14 +113,17 @@ package enum Resolver {
             }
         var list: UnsafeMutablePointer<addrinfo>?
         // Safe: the list is freed on every way out, and is read only before that.
-        let status = unsafe getaddrinfo(name, nil, &hints, &list)
+        let status = unsafe getaddrinfo(asked, nil, &hints, &list)
+        let errno = Errno.latest
         defer { if let list = unsafe list { unsafe freeaddrinfo(list) } }
         if status != 0, let loopback = loopbackAddresses(of: name, family) { return loopback }
         guard status == 0 else {
             throw ResolutionError(
                 name: name,
                 reason: unsafe String(cString: gai_strerror(status)),
-                isTemporary: status == EAI_AGAIN
+                isTemporary: status == EAI_AGAIN,
+                code: status,
+                shortage: shortage(status, errno)
             )
         }
         var found: [ResolvedAddress] = []
@@ -113,5 +141,17 @@ package enum Resolver {
             unsafe entry = current.pointee.ai_next
         }
         return found
+    }
+
+    /// The C library reports a lack of descriptors as a missing file or a silent name server, so it is looked for here.
+    private static func shortage(_ status: Int32, _ errno: Errno) -> Errno? {
+        if status == EAI_MEMORY { return .noMemory }
+        if [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(errno) { return errno }
+        do throws(Errno) {
+            _ = try Descriptor.openForReading("/dev/null")
+        } catch {
+            return error == .tooManyOpenFiles || error == .tooManyOpenFilesInSystem ? error : nil
+        }
+        return nil
     }
 }
