@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
         .target(
             name: "Probing",
-            dependencies: ["Addresses", "CNetwork", "Dialing", "SondeSystem", system],
+            dependencies: ["Addresses", "CNetwork", "Dialing", "Interfaces", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
