@@ -1,3 +1,4 @@
+package import Addresses
 import SondeSystem
 
 /// Names of services by port, as IANA's registry gives them: a short list of our own for the ports that people meet, so that a
@@ -14,6 +15,18 @@ package enum ServiceNames {
         if transport == .udp, let port = udpPorts[name] { return port }
         return ports[name] ?? systemPort(named: name, over: transport)
     }
+
+    /// The port that a URL without one means: of a scheme, or of the service of that name.
+    package static func port(ofScheme scheme: String, over transport: Transport) -> UInt16? {
+        schemes[scheme] ?? port(named: scheme, over: transport)
+    }
+
+    /// Schemes that are no service's name.
+    private static let schemes: [String: UInt16] = [
+        "ws": 80, "wss": 443, "rediss": 6379, "mongodb": 27017, "postgres": 5432, "mysqlx": 33060, "mqtt": 1883, "mqtts": 8883,
+        "amqps": 5671, "ldapi": 389, "git+ssh": 22, "sftp": 22, "h2": 443, "grpc": 443, "nats": 4222, "kafka": 9092,
+        "clickhouse": 9000, "etcd": 2379, "rtmp": 1935, "stun": 3478, "turn": 3478, "dav": 80, "davs": 443, "doh": 443,
+    ]
 
     private static func systemPort(named name: String, over transport: Transport) -> UInt16? {
         guard !name.isEmpty, !name.utf8.contains(0) else { return nil }

@@ -1,3 +1,5 @@
+package import Addresses
+
 /// Ports to probe, in the order they were named, none twice.
 package struct PortList: Hashable, Sendable {
     package let ports: [UInt16]

@@ -7,6 +7,9 @@ package struct ProbePlan: Sendable {
     package private(set) var total: Int? = 0
     /// Whether the lines of a list that can't be read are passed over.
     package let keepsGoing: Bool
+    package var exclusions = Exclusions()
+    /// Whether a target takes the plan's ports, as far as that is known.
+    package private(set) var usesDefaultPorts = false
 
     package init(ports: PortList? = nil, keepsGoing: Bool = false) {
         self.ports = ports
@@ -17,6 +20,7 @@ package struct ProbePlan: Sendable {
     package mutating func add(_ target: Target) -> Bool {
         let count = target.probeCount(defaultPorts: ports?.ports.count ?? 0)
         guard count > 0 else { return false }
+        if target.lacksPorts { usesDefaultPorts = true }
         sources.append(.target(target))
         total = total.map { saturating($0, plus: count) }
         return true
@@ -25,12 +29,14 @@ package struct ProbePlan: Sendable {
     /// Adds a list that was read through once.
     package mutating func add(list path: String, _ survey: TargetList.Survey) {
         sources.append(.file(path: path))
+        if survey.usesDefaultPorts { usesDefaultPorts = true }
         total = total.map { saturating($0, plus: survey.probes) }
     }
 
     /// Adds a source that can be read only once.
     package mutating func add(unread source: TargetSource) {
         sources.append(source)
+        usesDefaultPorts = true
         total = nil
     }
 
@@ -38,6 +44,12 @@ package struct ProbePlan: Sendable {
     package var isOneHost: Bool {
         guard sources.count == 1, case .target(let target) = sources[0] else { return false }
         return target.subject.hostCount == 1
+    }
+
+    /// Whether all of it is one host that was named, not given by its address.
+    package var isOneName: Bool {
+        guard sources.count == 1, case .target(let target) = sources[0], case .host = target.subject else { return false }
+        return true
     }
 
     /// Whether it can be probed again and again: what came through a pipe is gone.

@@ -5,6 +5,8 @@ package import SondeSystem
 package final class ProbeTarget: Sendable {
     /// Its number in the order of the targets.
     package let ordinal: Int
+    /// From 1.
+    package let round: Int
     /// As it was named; `nil` where it was named by the address.
     package let name: String?
     /// One address, or several; the first that connects counts.
@@ -16,6 +18,7 @@ package final class ProbeTarget: Sendable {
 
     package init(
         ordinal: Int,
+        round: Int = 1,
         name: String?,
         addresses: [ResolvedAddress],
         unixPath: String? = nil,
@@ -23,6 +26,7 @@ package final class ProbeTarget: Sendable {
         resolveTime: Nanoseconds? = nil
     ) {
         self.ordinal = ordinal
+        self.round = round
         self.name = name
         self.addresses = addresses
         self.unixPath = unixPath

@@ -23,6 +23,8 @@ package struct Target: Hashable, Sendable {
 
     /// The largest IPv6 block, as a prefix length: 65,536 addresses.
     package static let shortestV6Prefix = 112
+    /// The largest IPv4 block: 16,777,216 addresses. A slip of the pen must not probe the whole internet.
+    package static let shortestV4Prefix = 8
 
     /// Reads `HOST`, `HOST:PORTS`, `[V6]:PORTS`, `ADDRESS/LENGTH`, `[V6/LENGTH]:PORTS`, a URL, or an absolute path
     /// (`/run/x.sock`, `unix:/run/x.sock`) of a Unix socket.
@@ -40,21 +42,10 @@ package struct Target: Hashable, Sendable {
         if text.hasPrefix("/") { return Target(try unixSocket(text)) }
         if text.hasPrefix("unix:") { return Target(try unixSocket(String(text.dropFirst(5)))) }
         if let scheme = text.range(of: "://") { return try readURL(text, scheme: scheme, over: transport) }
-        if text.hasPrefix("[") { return try readBracketed(text, over: transport) }
-        // More than one colon and no bracket: an IPv6 address, which takes no port this way.
-        if text.utf8.count(where: { $0 == UInt8(ascii: ":") }) > 1 { return Target(try subject(text)) }
-        guard let colon = text.firstIndex(of: ":") else { return Target(try subject(text)) }
-        let ports = try portList(text[text.index(after: colon)...], over: transport)
-        return Target(try subject(String(text[..<colon])), ports: ports)
-    }
-
-    private static func readBracketed(_ text: String, over transport: Transport) throws(TargetError.Problem) -> Target {
-        guard let close = text.firstIndex(of: "]") else { throw .unclosedBracket }
-        let inside = try subject(String(text[text.index(after: text.startIndex)..<close]))
-        let rest = text[text.index(after: close)...]
-        guard !rest.isEmpty else { return Target(inside) }
-        guard rest.first == ":" else { throw .unclosedBracket }
-        return Target(inside, ports: try portList(rest.dropFirst(), over: transport))
+        guard let parts = HostPortText(text) else { throw .unclosedBracket }
+        let subject = try subject(parts.host)
+        guard let ports = parts.ports else { return Target(subject) }
+        return Target(subject, ports: try portList(ports, over: transport))
     }
 
     /// `scheme://user@host:port/path`: the host, and the port that is given or that the scheme stands for (RFC 3986).
@@ -63,13 +54,16 @@ package struct Target: Hashable, Sendable {
         scheme: Range<String.Index>,
         over transport: Transport
     ) throws(TargetError.Problem) -> Target {
-        let name = String(text[..<scheme.lowerBound])
+        let name = text[..<scheme.lowerBound].lowercased()
+        guard name != "udp" || transport == .udp, name != "tcp" || transport == .tcp else { throw .otherTransport(name) }
         var authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        // An empty port is the scheme's (RFC 3986 section 3.2.3), and the % of a zone is encoded (RFC 6874).
+        if authority.hasSuffix(":") { authority = authority.dropLast() }
         guard !authority.isEmpty else { throw .badHost }
-        let target = try read(String(authority), over: transport)
-        guard target.ports == nil else { return target }
-        guard let port = ServiceNames.port(named: name, over: transport) else { throw .unknownScheme(name) }
+        let target = try read(String(authority).replacing("%25", with: "%"), over: transport)
+        guard target.ports == nil, name != "tcp", name != "udp" else { return target }
+        guard let port = ServiceNames.port(ofScheme: name, over: transport) else { throw .unknownScheme(name) }
         return Target(target.subject, ports: PortList([port]))
     }
 
@@ -94,20 +88,35 @@ package struct Target: Hashable, Sendable {
         if let slash = text.firstIndex(of: "/") {
             guard let address = IPAddress(text[..<slash]) else { throw .badAddress }
             guard let block = IPPrefix(text) else { throw .badPrefix(widest: address.bitWidth) }
-            guard address.family == .v4 || block.length >= shortestV6Prefix else { throw .blockTooLarge }
+            let shortest = address.family == .v4 ? shortestV4Prefix : shortestV6Prefix
+            guard block.length >= shortest else { throw .blockTooLarge(shortest) }
             return .block(block)
         }
         if let address = IPAddress(text) { return .address(address) }
+        guard !isAddressRange(text) else { throw .addressRange }
         guard isHostName(text) else { throw .badHost }
         return .host(text)
     }
 
+    /// `192.0.2.1-5`, `192.0.2-3.1` or `192.0.2.*`, as other scanners write ranges.
+    private static func isAddressRange(_ text: String) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                part == "*" || !part.isEmpty && part.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "-") }
+            } && text.utf8.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "*") }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
     /// What a resolver may be asked: no white space, no control characters, no longer than a name can be (RFC 1035 section 2.3.4).
     /// A colon or a percent sign belongs to an address with a zone.
     private static func isHostName(_ text: String) -> Bool {
-        let isDotted = text.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: ".") }
+        // Also the forms of inet_aton(3), 0x7f000001 and 127.1, which few programs read as addresses.
+        let last = text.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+        let isNumber = last.utf8.allSatisfy(isDigit) || last.lowercased().hasPrefix("0x")
         let hasColon = text.utf8.contains(UInt8(ascii: ":"))
-        return !text.isEmpty && text.utf8.count <= 253 && !isDotted && !text.hasPrefix("-")
+        return !text.isEmpty && text.utf8.count <= 253 && !isNumber && !text.hasPrefix("-")
             && (!hasColon || text.utf8.contains(UInt8(ascii: "%")))
             && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
     }
@@ -148,8 +157,16 @@ package struct TargetError: Error, Hashable, Sendable {
         /// The text before the slash is not an address.
         case badAddress
         case badPrefix(widest: Int)
-        /// An IPv6 block wider than `Target.shortestV6Prefix`.
-        case blockTooLarge
+        /// A block wider than this prefix length.
+        case blockTooLarge(Int)
+        /// A range of addresses that is no block.
+        case addressRange
+        /// An address or a block of the family that was not asked for.
+        case wrongFamily(IPAddress.Family)
+        /// A link-local address without its interface.
+        case needsZone
+        /// `udp://` in a TCP run, or the reverse.
+        case otherTransport(String)
         case unclosedBracket
         case unknownScheme(String)
         /// It names no ports, and none are named for all targets.

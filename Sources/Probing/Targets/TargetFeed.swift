@@ -11,48 +11,95 @@ package enum TargetSource: Hashable, Sendable {
     case standardInput
 }
 
+/// How often a feed goes through its sources, and how long after one round begins the next one does.
+struct Repetition: Sendable {
+    /// `nil`: without end.
+    var rounds: Int?
+    var interval: Nanoseconds
+}
+
 /// Turns sources into resolved targets, a little ahead of the loops that take them: blocks of addresses are counted through, lists
 /// are read and names are resolved by threads of their own, so that neither a slow pipe nor a slow name server holds a loop up.
 ///
-/// Memory is bounded by how far it runs ahead, never by how many targets there are.
+/// No port of an address is handed out twice in a round, and none that is excluded. A name that does not resolve in time counts as
+/// unresolved, and its thread is left behind. Memory is bounded by how far it runs ahead, never by how many targets there are.
 package final class TargetFeed: Sendable {
     private let state: Mutex<State>
-    private let family: IPAddress.Family?
+    private let sources: [TargetSource]
+    private let defaultPorts: PortList?
+    private let exclusions: Exclusions
+    private let rules: TargetRules
     private let allAddresses: Bool
-    private let transport: Transport
-
+    private let resolveLimit: Nanoseconds
     /// Names under way at once.
-    private static let resolverLimit = 16
+    private let resolverLimit: Int
+    private let repetition: Repetition
+    /// At most so many ports in a round; `nil` if unknown.
+    let portCount: Int?
+
+    /// Threads that wait for name servers, also those that nobody waits for any more.
+    private static let threadLimit = 256
+    /// How long to wait before a name is looked up again for which this machine had no descriptors.
+    private static let shortagePause = Nanoseconds.milliseconds(50)
+    private static let shortestInterval = Nanoseconds.milliseconds(1)
 
     enum Next {
         case chunk(PortChunk)
-        /// Nothing now; the loop's waker signals when to ask again.
-        case later
+        /// Nothing now; the loop's waker signals when to ask again, or that moment has come.
+        case later(until: MonotonicTime?)
         case end
+    }
+
+    private struct Lookup {
+        let name: String
+        let ordinal: Int
+        let round: Int
+        let ports: PortList
+        let deadline: MonotonicTime
+        /// When to start it (again); `nil` while a thread works on it.
+        var startAt: MonotonicTime?
     }
 
     private struct State {
         var sources: [TargetSource]
-        var defaultPorts: PortList?
+        var round = 1
+        var roundStart: MonotonicTime?
         var sequence = 0
+        var seen = SeenTargets()
         var current: (target: ProbeTarget, nextPort: Int)?
         var block: (prefix: IPPrefix, next: IPAddress?, ports: PortList)?
         var pending: Target?
         var ready: [ProbeTarget] = []
         var events: [ProbeEvent] = []
         var reader: TargetReader?
-        var resolving = 0
+        var lookups: [Int: Lookup] = [:]
+        var nextLookup = 0
+        var threads = 0
         var loops: [FeedWaker] = []
     }
 
     /// - Parameters:
-    ///   - sources: in the order they were named.
-    ///   - ports: for the targets that name none. A named target that is left without ports is not probed: check before.
-    package init(_ sources: [TargetSource], ports: PortList?, configuration: ProbeConfiguration) {
-        state = Mutex(State(sources: sources.reversed(), defaultPorts: ports))
-        family = configuration.family
+    ///   - plan: its sources in the order they were named. A named target that is left without ports is not probed: check before.
+    ///   - repetition: once where it is left out.
+    package convenience init(_ plan: ProbePlan, configuration: ProbeConfiguration) {
+        self.init(plan, configuration: configuration, repetition: Repetition(rounds: 1, interval: .zero))
+    }
+
+    init(_ plan: ProbePlan, configuration: ProbeConfiguration, repetition: Repetition) {
+        sources = plan.sources
+        portCount = plan.total
+        state = Mutex(State(sources: plan.sources.reversed()))
+        defaultPorts = plan.ports
+        exclusions = plan.exclusions
+        rules = TargetRules(
+            transport: configuration.transport,
+            family: configuration.family,
+            requiresPorts: plan.ports == nil
+        )
         allAddresses = configuration.allAddresses
-        transport = configuration.transport
+        resolveLimit = configuration.resolveLimit
+        resolverLimit = DescriptorBudget.resolvers
+        self.repetition = repetition
     }
 
     func register(_ waker: FeedWaker) {
@@ -60,9 +107,10 @@ package final class TargetFeed: Sendable {
     }
 
     /// Returns the next chunk of at most `limit` ports. Appends what happened meanwhile to `events`.
-    func next(limit: Int, events: inout [ProbeEvent]) -> Next {
+    func next(limit: Int, at now: MonotonicTime = .now, events: inout [ProbeEvent]) -> Next {
         state.withLock { state in
-            let next = advance(&state, limit: limit)
+            expireLookups(&state, now)
+            let next = advance(&state, limit: limit, now)
             if !state.events.isEmpty {
                 events += state.events
                 state.events.removeAll()
@@ -71,7 +119,17 @@ package final class TargetFeed: Sendable {
         }
     }
 
-    private func advance(_ state: inout State, limit: Int) -> Next {
+    /// Reports the names that are still being looked up as unresolved: the run's time is up, `limit` after its start.
+    func giveUp(after limit: Nanoseconds, events: inout [ProbeEvent]) {
+        state.withLock { state in
+            for lookup in state.lookups.values.sorted(by: { $0.ordinal < $1.ordinal }) {
+                events.append(.unresolved(unresolved(lookup, ResolutionError(noAnswerFor: lookup.name, within: limit))))
+            }
+            state.lookups.removeAll()
+        }
+    }
+
+    private func advance(_ state: inout State, limit: Int, _ now: MonotonicTime) -> Next {
         while true {
             if let (target, first) = state.current {
                 let end = min(first + limit, target.ports.ports.count)
@@ -82,19 +140,23 @@ package final class TargetFeed: Sendable {
             } else if let block = state.block {
                 stepBlock(&state, block.prefix, block.next, block.ports)
             } else if let target = state.pending {
-                guard begin(target, &state) else { return .later }
+                guard begin(target, &state, now) else { return .later(until: nextMoment(state)) }
                 state.pending = nil
             } else if let reader = state.reader {
                 switch reader.next() {
                 case .target(let target): state.pending = target
                 case .event(let event): state.events.append(event)
-                case .later: return .later
+                case .later: return .later(until: nextMoment(state))
                 case .end: state.reader = nil
                 }
             } else if let source = state.sources.popLast() {
+                if state.roundStart == nil { state.roundStart = now }
                 open(source, &state)
+            } else if let start = nextRoundStart(state) {
+                guard now >= start else { return .later(until: min(start, nextMoment(state) ?? start)) }
+                beginRound(&state, start)
             } else {
-                return state.resolving > 0 ? .later : .end
+                return state.lookups.isEmpty ? .end : .later(until: nextMoment(state))
             }
         }
     }
@@ -104,51 +166,85 @@ package final class TargetFeed: Sendable {
         case .target(let target):
             state.pending = target
         case .file(let path):
-            state.reader = reader(path, state)
+            state.reader = reader(path)
         case .standardInput:
-            state.reader = reader(nil, state)
+            state.reader = reader(nil)
         }
     }
 
-    private func reader(_ path: String?, _ state: borrowing State) -> TargetReader {
-        let requiresPorts = state.defaultPorts == nil
-        return TargetReader(path: path, transport: transport, requiresPorts: requiresPorts) { [weak self] in self?.wakeLoops() }
+    private func reader(_ path: String?) -> TargetReader {
+        TargetReader(path: path, rules) { [weak self] in self?.wakeLoops() }
     }
+
+    // MARK: - Rounds
+
+    private func nextRoundStart(_ state: State) -> MonotonicTime? {
+        guard repetition.rounds.map({ state.round < $0 }) ?? true, let start = state.roundStart else { return nil }
+        return start + max(repetition.interval, TargetFeed.shortestInterval)
+    }
+
+    private func beginRound(_ state: inout State, _ start: MonotonicTime) {
+        state.round += 1
+        state.roundStart = start
+        state.sequence = 0
+        state.seen = SeenTargets()
+        state.sources = sources.reversed()
+    }
+
+    // MARK: - Targets
 
     /// Takes a target in; false where it has to wait for the resolver.
-    private func begin(_ target: Target, _ state: inout State) -> Bool {
-        let ports = target.ports ?? state.defaultPorts ?? PortList([])
+    private func begin(_ target: Target, _ state: inout State, _ now: MonotonicTime) -> Bool {
+        let ports = exclusions.remaining(target.ports ?? defaultPorts ?? PortList([]))
         switch target.subject {
         case .address(let address):
-            guard family == nil || family == address.family else {
-                let error = ResolutionError(
-                    name: address.description,
-                    reason: "it is no \(family == .v4 ? "IPv4" : "IPv6") address",
-                    isTemporary: false
-                )
-                state.events.append(.unresolved(UnresolvedTarget(ordinal: nextOrdinal(&state), error: error)))
+            add(ResolvedAddress(address), named: nil, ports, &state)
+        case .block(let prefix):
+            guard !state.seen.covers(ports, in: prefix) else { return true }
+            state.block = (prefix, prefix.network, ports)
+            if sources.count > 1 || sources.first?.isList == true { state.seen.add(ports, in: prefix) }
+        case .unix(let path):
+            let nameless = state.seen.remaining(PortList([0]), of: path)
+            let ordinal = nextOrdinal(&state)
+            guard !exclusions.contains(name: path), !nameless.ports.isEmpty else { return true }
+            state.seen.add(nameless, of: path)
+            state.current = (
+                ProbeTarget(ordinal: ordinal, round: state.round, name: path, addresses: [], unixPath: path, ports: nameless), 0
+            )
+        case .host(let name):
+            // A link-local address with its zone needs no name server.
+            if name.contains("%"), let address = try? Resolver.literal(name), rules.family.map({ $0 == .v6 }) ?? true {
+                add(address, named: nil, ports, &state)
                 return true
             }
+            guard state.lookups.count < resolverLimit, state.threads < TargetFeed.threadLimit else { return false }
+            let left = state.seen.remaining(ports, of: name)
             let ordinal = nextOrdinal(&state)
-            state.current = (ProbeTarget(ordinal: ordinal, name: nil, addresses: [ResolvedAddress(address)], ports: ports), 0)
-        case .block(let prefix):
-            state.block = (prefix, prefix.network, ports)
-        case .unix(let path):
-            let ordinal = nextOrdinal(&state)
-            let nameless = PortList([0])
-            state.current = (ProbeTarget(ordinal: ordinal, name: path, addresses: [], unixPath: path, ports: nameless), 0)
-        case .host(let name):
-            guard state.resolving < TargetFeed.resolverLimit else { return false }
-            state.resolving += 1
-            let ordinal = nextOrdinal(&state)
-            do throws(SystemError) {
-                try resolve(name, ordinal: ordinal, ports: ports)
-            } catch {
-                state.resolving -= 1
-                state.events.append(.refused(error))
-            }
+            guard !exclusions.contains(name: name), !left.ports.isEmpty else { return true }
+            state.seen.add(left, of: name)
+            let lookup = Lookup(
+                name: name,
+                ordinal: ordinal,
+                round: state.round,
+                ports: left,
+                deadline: now + resolveLimit,
+                startAt: now
+            )
+            state.nextLookup += 1
+            state.lookups[state.nextLookup] = lookup
+            start(state.nextLookup, &state)
         }
         return true
+    }
+
+    private func add(_ address: ResolvedAddress, named name: String?, _ ports: PortList, _ state: inout State) {
+        let ordinal = nextOrdinal(&state)
+        guard !exclusions.contains(address.address) else { return }
+        // A zone makes it another address.
+        let left = address.zone == 0 ? state.seen.remaining(ports, at: address.address) : ports
+        guard !left.ports.isEmpty else { return }
+        if address.zone == 0, sources.count > 1 || sources.first?.isList == true { state.seen.add(left, at: address.address) }
+        state.current = (ProbeTarget(ordinal: ordinal, round: state.round, name: name, addresses: [address], ports: left), 0)
     }
 
     private func stepBlock(_ state: inout State, _ prefix: IPPrefix, _ next: IPAddress?, _ ports: PortList) {
@@ -158,7 +254,12 @@ package final class TargetFeed: Sendable {
         }
         state.block = (prefix, address.successor, ports)
         let ordinal = nextOrdinal(&state)
-        state.current = (ProbeTarget(ordinal: ordinal, name: nil, addresses: [ResolvedAddress(address)], ports: ports), 0)
+        guard !exclusions.contains(address) else { return }
+        let left = state.seen.remaining(ports, at: address, isInBlock: true)
+        guard !left.ports.isEmpty else { return }
+        state.current = (
+            ProbeTarget(ordinal: ordinal, round: state.round, name: nil, addresses: [ResolvedAddress(address)], ports: left), 0
+        )
     }
 
     /// Room for a host's addresses lies between two ordinals.
@@ -169,44 +270,99 @@ package final class TargetFeed: Sendable {
 
     // MARK: - Resolving
 
-    private func resolve(_ name: String, ordinal: Int, ports: PortList) throws(SystemError) {
-        try WorkerThreads.detach { [self] in
-            do throws(ResolutionError) {
-                let resolution = try Resolver.resolve(name, family: family)
-                finish(.success(resolution), name, ordinal, ports)
-            } catch {
-                finish(.failure(error), name, ordinal, ports)
+    private func start(_ number: Int, _ state: inout State) {
+        guard let name = state.lookups[number]?.name else { return }
+        do throws(SystemError) {
+            try WorkerThreads.detach { [self] in
+                do throws(ResolutionError) {
+                    finish(number, .success(try Resolver.resolve(name, family: rules.family)))
+                } catch {
+                    finish(number, .failure(error))
+                }
+            }
+            state.threads += 1
+            state.lookups[number]?.startAt = nil
+        } catch {
+            state.lookups[number] = nil
+            state.events.append(.refused(error))
+        }
+    }
+
+    /// Names whose time is up, and those to be looked up again.
+    private func expireLookups(_ state: inout State, _ now: MonotonicTime) {
+        for (number, lookup) in state.lookups {
+            if now >= lookup.deadline {
+                state.lookups[number] = nil
+                state.events.append(
+                    .unresolved(unresolved(lookup, ResolutionError(noAnswerFor: lookup.name, within: resolveLimit)))
+                )
+            } else if let moment = lookup.startAt, now >= moment {
+                start(number, &state)
             }
         }
     }
 
-    private func finish(_ outcome: Result<Resolution, ResolutionError>, _ name: String, _ ordinal: Int, _ ports: PortList) {
+    private func nextMoment(_ state: State) -> MonotonicTime? {
+        state.lookups.values.map { min($0.deadline, $0.startAt ?? $0.deadline) }.min()
+    }
+
+    private func unresolved(_ lookup: Lookup, _ error: ResolutionError) -> UnresolvedTarget {
+        UnresolvedTarget(
+            ordinal: lookup.ordinal,
+            round: lookup.round,
+            ports: lookup.ports,
+            transport: rules.transport,
+            time: WallClock.seconds,
+            error: error
+        )
+    }
+
+    /// In the lookup's thread. What comes after the deadline is nobody's.
+    private func finish(_ number: Int, _ outcome: Result<Resolution, ResolutionError>) {
         state.withLock { state in
-            state.resolving -= 1
+            state.threads -= 1
+            guard let lookup = state.lookups[number] else { return }
             switch outcome {
+            case .failure(let error) where error.shortage != nil:
+                // Not the name's fault: again, as long as there is time.
+                state.lookups[number]?.startAt = .now + TargetFeed.shortagePause
             case .failure(let error):
-                state.events.append(.unresolved(UnresolvedTarget(ordinal: ordinal, error: error)))
+                state.lookups[number] = nil
+                state.events.append(.unresolved(unresolved(lookup, error)))
             case .success(let resolution):
-                let time = resolution.elapsed
-                let addresses = ConnectionAttempts.interleaved(resolution.addresses) { $0.address.family }
-                let groups = allAddresses ? addresses.prefix(256).map { [$0] } : [addresses]
-                for (index, group) in groups.enumerated() {
-                    let target = ProbeTarget(
-                        ordinal: ordinal + index,
-                        name: name,
-                        addresses: group,
-                        ports: ports,
-                        resolveTime: time
-                    )
-                    state.ready.insert(target, at: 0)
-                }
+                state.lookups[number] = nil
+                addResolved(lookup, resolution, &state)
             }
         }
         wakeLoops()
     }
 
+    private func addResolved(_ lookup: Lookup, _ resolution: Resolution, _ state: inout State) {
+        let allowed = resolution.addresses.filter { !exclusions.contains($0.address) }
+        let addresses = ConnectionAttempts.interleaved(allowed) { $0.address.family }
+        guard !addresses.isEmpty else { return }
+        let groups = allAddresses ? addresses.prefix(256).map { [$0] } : [addresses]
+        for (index, group) in groups.enumerated() {
+            let target = ProbeTarget(
+                ordinal: lookup.ordinal + index,
+                round: lookup.round,
+                name: lookup.name,
+                addresses: group,
+                ports: lookup.ports,
+                resolveTime: resolution.elapsed
+            )
+            state.ready.insert(target, at: 0)
+        }
+    }
+
     private func wakeLoops() {
         let loops = state.withLock { $0.loops }
         for loop in loops { loop.wake() }
+    }
+}
+
+extension TargetSource {
+    fileprivate var isList: Bool {
+        if case .target = self { false } else { true }
     }
 }

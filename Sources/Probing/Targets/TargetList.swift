@@ -1,16 +1,15 @@
 import SondeSystem
 package import SystemPackage
 
-/// A file with a target a line, read as a stream: white space around a target, blank lines and lines that begin with `#` do not
-/// count.
+/// A file with one target per line, read as a stream. White space around a target, blank lines, comments (a `#` at the beginning or
+/// after white space) and a byte order mark do not count.
 package struct TargetList: ~Copyable {
     /// The file's path; `-` for standard input.
     package let name: String
     /// What is read: the file that is open as long as this is, or standard input.
     private let descriptor: BorrowedDescriptor
     private let file: Descriptor?
-    private let transport: Transport
-    private let requiresPorts: Bool
+    private let rules: TargetRules
     private var buffer: [UInt8]
     private var unread = 0..<0
     private var isAtEnd = false
@@ -26,12 +25,9 @@ package struct TargetList: ~Copyable {
     }
 
     /// Opens a file; `nil` is standard input.
-    ///
-    /// - Parameter requiresPorts: whether a target must name its ports, since none are named for all of them.
-    package init(_ path: String?, over transport: Transport, requiresPorts: Bool) throws(TargetListError) {
+    package init(_ path: String?, _ rules: TargetRules) throws(TargetListError) {
         name = path ?? "-"
-        self.transport = transport
-        self.requiresPorts = requiresPorts
+        self.rules = rules
         buffer = [UInt8](repeating: 0, count: TargetList.longestLine)
         guard let path else {
             descriptor = .standardInput
@@ -52,10 +48,8 @@ package struct TargetList: ~Copyable {
     package mutating func next() throws(TargetListError) -> Line? {
         while let text = try nextLine() {
             number += 1
-            let trimmed = text.drop(while: TargetList.isSpace)
-            let end = trimmed.lastIndex { !TargetList.isSpace($0) }.map { $0 + 1 } ?? trimmed.startIndex
-            let line = trimmed[..<end]
-            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+            let line = TargetList.content(of: number == 1 ? TargetList.withoutMark(text) : text)
+            guard !line.isEmpty else { continue }
             return Line(number: number, target: parse(String(decoding: line, as: UTF8.self)))
         }
         return nil
@@ -63,12 +57,27 @@ package struct TargetList: ~Copyable {
 
     private func parse(_ text: String) -> Result<Target, TargetError> {
         do throws(TargetError) {
-            let target = try Target(parsing: text, over: transport)
-            if requiresPorts, target.lacksPorts { throw TargetError(text: text, problem: .noPorts) }
-            return .success(target)
+            return .success(try rules.parse(text))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// A line without its comment and the white space at its ends.
+    private static func content(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var line = text
+        let comment = text.indices.first { index in
+            text[index] == UInt8(ascii: "#") && (index == text.startIndex || isSpace(text[index - 1]))
+        }
+        if let comment { line = text[..<comment] }
+        let start = line.firstIndex { !isSpace($0) } ?? line.endIndex
+        let end = line.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
+        return line[start..<end]
+    }
+
+    /// UTF-8 with a byte order mark, as programs on Windows write it.
+    private static func withoutMark(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text
     }
 
     /// Returns the bytes up to the next newline or the end. A line that overflows the buffer is returned in pieces, none of them a
@@ -127,12 +136,16 @@ extension TargetList {
         /// The lines that can't be read, the first of them.
         package var badLines: [(number: Int, error: TargetError)] = []
         package var badLineCount = 0
+        /// Whether a target takes the ports of the whole run.
+        package var usesDefaultPorts = false
     }
 
     /// - Parameter defaultPorts: how many ports a target has that names none.
-    package static func survey(_ path: String, over transport: Transport, defaultPorts: Int) throws(TargetListError) -> Survey {
+    package static func survey(_ path: String, _ rules: TargetRules, defaultPorts: Int) throws(TargetListError) -> Survey {
         var survey = Survey()
-        var lines = try TargetList(path, over: transport, requiresPorts: defaultPorts == 0)
+        var rules = rules
+        rules.requiresPorts = defaultPorts == 0
+        var lines = try TargetList(path, rules)
         while let line = try lines.next() {
             switch line.target {
             case .success(let target):
@@ -146,12 +159,23 @@ extension TargetList {
     }
 
     /// Whether a path can be read twice, as a pipe can't.
-    package static func isRegularFile(_ path: String) -> Bool { FileStatus.isRegular(path) }
+    ///
+    /// - Throws: where there is nothing at the path.
+    package static func isRegularFile(_ path: String) throws(TargetListError) -> Bool {
+        if FileStatus.isRegular(path) { return true }
+        do throws(Errno) {
+            guard try FileStatus.of(path) == nil else { return false }
+        } catch {
+            throw TargetListError(path: path, errno: error)
+        }
+        throw TargetListError(path: path, errno: .noSuchFileOrDirectory)
+    }
 }
 
 extension TargetList.Survey {
     fileprivate mutating func count(_ target: Target, defaultPorts: Int) {
         targets += 1
+        if target.lacksPorts { usesDefaultPorts = true }
         probes = saturating(probes, plus: target.probeCount(defaultPorts: defaultPorts))
     }
 }

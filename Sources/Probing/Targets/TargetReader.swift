@@ -27,13 +27,12 @@ final class TargetReader: Sendable {
 
     /// - Parameters:
     ///   - path: `nil` is standard input.
-    ///   - requiresPorts: whether a target that names no ports is a bad line.
     ///   - notify: called, from the reader's thread, when there is something after there was nothing.
-    init(path: String?, transport: Transport, requiresPorts: Bool, notify: @escaping @Sendable () -> Void) {
+    init(path: String?, _ rules: TargetRules, notify: @escaping @Sendable () -> Void) {
         self.notify = notify
         room = try? FeedWaker()
         do throws(SystemError) {
-            try WorkerThreads.detach { [self] in read(path, transport, requiresPorts) }
+            try WorkerThreads.detach { [self] in read(path, rules) }
         } catch {
             // The creator of a reader calls it next. It needs no notification, and it may hold a lock.
             complete(with: .event(.refused(error)))
@@ -57,9 +56,9 @@ final class TargetReader: Sendable {
 
     // MARK: - In the reader's thread
 
-    private func read(_ path: String?, _ transport: Transport, _ requiresPorts: Bool) {
+    private func read(_ path: String?, _ rules: TargetRules) {
         do throws(TargetListError) {
-            var lines = try TargetList(path, over: transport, requiresPorts: requiresPorts)
+            var lines = try TargetList(path, rules)
             while let line = try lines.next() {
                 switch line.target {
                 case .success(let target): deliver(.target(target))

@@ -1,3 +1,5 @@
+package import Addresses
+
 extension PortList {
     /// How many ports `top(_:over:)` knows.
     package static func topCount(over transport: Transport) -> Int { transport == .udp ? topUDP.count : topTCP.count }
