@@ -19,6 +19,8 @@ struct FakeNetwork {
         var losses = 0
         /// Each port whose number this divides loses so many packets.
         var lossEvery = 1
+        /// The share of packets, there or back, that is lost at random.
+        var lossShare = 0.0
         /// ICMP errors that are sent at once; further ones one per second.
         var icmpBurst: Int?
     }
@@ -30,7 +32,27 @@ struct FakeNetwork {
     var missingFamily: IPAddress.Family?
     /// Sends that fail with ENOBUFS before one goes through.
     var shortages = 0
+    /// A limit of packets per second on the way to all hosts: further ones are dropped.
+    var policer: Policer?
 
+    struct Policer {
+        let rate: Double
+        var tokens = 50.0
+        var updated = FakeNetwork.start
+
+        init(rate: Double) { self.rate = rate }
+
+        mutating func passes(_ now: MonotonicTime) -> Bool {
+            tokens = min(50, tokens + (now - updated).seconds * rate)
+            updated = now
+            guard tokens >= 1 else { return false }
+            tokens -= 1
+            return true
+        }
+    }
+
+    private var random: UInt64 = 1
+    private var readers = Set<Int32>()
     var schedule: ProbeSchedule
     private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
     private var targets: [PortChunk]
@@ -83,11 +105,14 @@ struct FakeNetwork {
             deliver(attempt)
         case .conclude(let attempt):
             require(isOpen(attempt), "\(command) without a socket")
-            schedule.handle(.silent(retransmits: 0), of: attempt, at: now)
-        case .readBanner(let attempt): require(isOpen(attempt), "\(command) without a socket")
+            schedule.handle(readers.contains(attempt) ? .received([]) : .silent(retransmits: 0), of: attempt, at: now)
+        case .readBanner(let attempt):
+            require(isOpen(attempt), "\(command) without a socket")
+            readers.insert(attempt)
         case .release(let attempt):
             if isOpen(attempt) { openSockets -= 1 }
             lives[attempt]?.isOpen = false
+            readers.remove(attempt)
         case .finished: isFinished = true
         case .wait(let moment): return wait(until: moment)
         }
@@ -142,13 +167,24 @@ struct FakeNetwork {
         let destination = schedule.destination(of: attempt)
         sends[destination.port, default: []].append((now - FakeNetwork.start).count / 1_000_000)
         schedule.handle(.underWay, of: attempt, at: now)
+        if policer != nil, policer?.passes(now) != true { return }
         guard let address = destination.address?.address, let host = hosts[address], let answer = host.answer else { return }
+        guard !isLost(host.lossShare) else { return }
         let endpoint = Endpoint(address, port: destination.port)
         received[endpoint, default: 0] += 1
         if Int(destination.port) % host.lossEvery == 0, received[endpoint, default: 0] <= host.losses { return }
         guard let event = event(answer, host, address) else { return }
         flights.schedule(arrivals.count, at: now + host.roundTrip)
         arrivals.append((attempt, lives[attempt]?.number ?? 0, event))
+    }
+
+    /// There, or on the way back.
+    private mutating func isLost(_ share: Double) -> Bool {
+        guard share > 0 else { return false }
+        return (0..<2).contains { _ in
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Double(random >> 33) / Double(1 << 31) < share
+        }
     }
 
     private mutating func event(_ answer: Host.Answer, _ host: Host, _ address: IPAddress) -> ProbeSchedule.Event? {

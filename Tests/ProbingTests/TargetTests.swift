@@ -41,6 +41,12 @@ import Testing
             Reading("https://example.org/path?x=1", .host("example.org"), [443]),
             Reading("http://user:secret@example.org:8080/", .host("example.org"), [8080]),
             Reading("redis://[2001:db8::1]", .address(v6), [6379]),
+            Reading("http://192.0.2.1:/", .address(v4), [80]),
+            Reading("WSS://example.org", .host("example.org"), [443]),
+            Reading("tcp://example.org", .host("example.org")),
+            Reading("tcp://example.org:7", .host("example.org"), [7]),
+            Reading("http://[fe80::1%25eth0]:81/", .host("fe80::1%eth0"), [81]),
+            Reading("bücher.example:1", .host("bücher.example"), [1]),
             Reading("/run/x.sock", .unix(path: "/run/x.sock")),
             Reading("unix:/run/x.sock", .unix(path: "/run/x.sock")),
         ]
@@ -56,7 +62,18 @@ import Testing
             ("", .empty),
             ("192.0.2.0/33", .badPrefix(widest: 32)),
             ("2001:db8::/129", .badPrefix(widest: 128)),
-            ("2001:db8::/111", .blockTooLarge),
+            ("2001:db8::/111", .blockTooLarge(112)),
+            ("10.0.0.0/7", .blockTooLarge(8)),
+            ("0.0.0.0/0", .blockTooLarge(8)),
+            ("192.0.2.1-5", .addressRange),
+            ("192.0.2-3.1:80", .addressRange),
+            ("192.0.2.*", .addressRange),
+            ("0x7f000001", .badHost),
+            ("127.1", .badHost),
+            ("host.0x1f", .badHost),
+            ("[example.org]:80", .unclosedBracket),
+            ("udp://192.0.2.1:53", .otherTransport("udp")),
+            ("h:+80", .ports(PortListError(list: "+80", part: "+80", problem: .unknownService))),
             ("example.org/24", .badAddress),
             ("[2001:db8::1", .unclosedBracket),
             ("[2001:db8::1]80", .unclosedBracket),
@@ -87,7 +104,7 @@ import Testing
 @Suite struct ProbePlanTests {
     @Test func aCountThatIsTooLargeStopsAtTheLargest() throws {
         var plan = ProbePlan(ports: PortList(Array(1...65535)))
-        for _ in 0..<40_000 { #expect(plan.add(try Target(parsing: "0.0.0.0/0"))) }
+        for _ in 0..<40_000 { #expect(plan.add(try Target(parsing: "10.0.0.0/8"))) }
         for _ in 0..<3 { #expect(plan.add(try Target(parsing: "2001:db8::/112"))) }
         #expect(plan.total ?? 0 > 0)
         for _ in 0..<3 { plan.add(list: "f", TargetList.Survey(targets: 1, probes: .max)) }
@@ -109,5 +126,27 @@ import Testing
         var plan = ProbePlan()
         #expect(plan.add(try Target(parsing: text)))
         #expect(plan.isOneHost == isOneHost)
+    }
+}
+
+@Suite struct TargetRulesTests {
+    @Test(
+        arguments: [
+            ("127.0.0.0/30", .wrongFamily(.v6)),
+            ("192.0.2.1:80", .wrongFamily(.v6)),
+            ("fe80::1", .needsZone),
+            ("ff02::1", .needsZone),
+            ("2001:db8::1", .noPorts),
+            ("2001:db8::/120", .noPorts),
+        ] as [(String, TargetError.Problem)]
+    )
+    func refuses(text: String, problem: TargetError.Problem) {
+        let rules = TargetRules(family: .v6, requiresPorts: true)
+        #expect(throws: TargetError(text: text, problem: problem)) { try rules.parse(text) }
+    }
+
+    @Test(arguments: ["[2001:db8::1]:80", "[2001:db8::/120]:80", "[fe80::1%lo]:80", "example.org:80", "/run/x"])
+    func accepts(text: String) {
+        #expect(throws: Never.self) { try TargetRules(family: .v6, requiresPorts: true).parse(text) }
     }
 }

@@ -135,7 +135,7 @@ import Testing
             Row("nobody listens", .connectionRefused, nil, .closed, .noListener),
             Row("no such path", .noSuchFileOrDirectory, nil, .closed, .noListener),
             Row("no permission", .permissionDenied, nil, .filtered, .administrativelyProhibited),
-            Row("a full backlog, after waiting", .resourceTemporarilyUnavailable, nil, .error, nil),
+            Row("a full accept queue", .resourceTemporarilyUnavailable, nil, .filtered, .noResponse),
         ]
     )
     func unix(_ row: Row) {

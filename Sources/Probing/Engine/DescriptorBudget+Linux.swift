@@ -5,8 +5,23 @@ package enum DescriptorBudget {
     /// Descriptors kept for the loops, the resolver's sockets and files.
     private static let reserve = 24
 
+    /// Names that are looked up at once, and the descriptors that each lookup takes.
+    private static let resolverLimit = 16
+    private static let descriptorsPerLookup = 3
+    /// With fewer descriptors than this one loop is enough.
+    private static let scarcity = 128
+
+    private static var limit: Int { min(OpenFileLimit.raise(), 1 << 20) }
+
     /// How many of the descriptors that this process may have are for sockets, once the limit was raised.
-    package static var ofSockets: Int { max(4, min(OpenFileLimit.raise(), 1 << 20) - reserve) }
+    package static var ofSockets: Int {
+        max(1, isScarce ? (limit - 11) / 2 : limit - reserve - resolverLimit * descriptorsPerLookup)
+    }
+
+    /// How many names are looked up at once.
+    static var resolvers: Int { isScarce ? max(1, (limit - 11) / 2 / descriptorsPerLookup) : resolverLimit }
+
+    static var isScarce: Bool { limit < scarcity }
 
     /// How many ephemeral ports connect(2) chooses from (net.ipv4.ip_local_port_range, which IPv6 shares).
     package static var ephemeralPorts: ClosedRange<UInt16> {

@@ -9,6 +9,8 @@ package struct ProbeConfiguration: Sendable {
     /// Each address of a name instead of the first that connects.
     package var allAddresses = false
     package var policy = RetryPolicy(deadline: .milliseconds(2000), retries: 5)
+    /// How long a name has to resolve.
+    package var resolveLimit = Nanoseconds.milliseconds(10_000)
     /// Probes under way at once, at most; the system's limits may make it fewer.
     package var concurrency = 10_000
     /// Maximum attempts per second; `nil`: unlimited.
@@ -19,6 +21,8 @@ package struct ProbeConfiguration: Sendable {
     package var interface: String?
     /// How many bytes of what a server says first are kept; `nil` does not wait for any.
     package var bannerLimit: Int?
+    /// Whether results carry the local address and port.
+    package var recordsLocalEndpoints = false
     /// Loops, each with a thread of its own; `nil` takes a core each.
     package var loops: Int?
 

@@ -19,6 +19,11 @@ struct ProbeDriver: ~Copyable {
     private var sockets = SocketPool()
     /// By the attempt's number.
     private var links: [Link] = []
+    /// What was read so far of the connections whose banners are read, by attempt.
+    private var banners: [Int32: [UInt8]] = [:]
+    private var causes = LocalCauses()
+    private let started = MonotonicTime.now
+    private let end: MonotonicTime?
 
     /// An attempt's socket.
     private struct Link: BitwiseCopyable {
@@ -69,6 +74,7 @@ struct ProbeDriver: ~Copyable {
         self.feed = feed
         self.stops = stops
         self.deliver = deliver
+        end = settings.end
         schedule = ProbeSchedule(settings, start: .now, wallTime: WallClock.seconds)
         self.events = events
         self.waker = waker
@@ -96,7 +102,7 @@ struct ProbeDriver: ~Copyable {
                 try collect(until: moment)
                 sent = 0
             case .finished:
-                flush()
+                reportEnd()
                 return schedule.isComplete
             }
             guard sent == ProbeDriver.burst else { continue }
@@ -104,8 +110,17 @@ struct ProbeDriver: ~Copyable {
             flush()
             try collect(until: MonotonicTime(nanoseconds: 0))
         }
-        flush()
+        schedule.abandon(at: .now)
+        reportEnd()
         return false
+    }
+
+    private mutating func reportEnd() {
+        if let end, schedule.hasEnded { feed.giveUp(after: end - started, events: &schedule.outbox) }
+        if let rate = schedule.pace.rate {
+            schedule.outbox.append(.paced(PaceReport(rate: rate, askedAgain: schedule.askedAgain)))
+        }
+        flush()
     }
 
     private var isStopped: Bool {
@@ -156,7 +171,7 @@ struct ProbeDriver: ~Copyable {
     private mutating func takePorts() {
         switch feed.next(limit: ProbeDriver.chunkSize, events: &schedule.outbox) {
         case .chunk(let chunk): schedule.supply(.ports(chunk))
-        case .later: schedule.supply(.later)
+        case .later(let moment): schedule.supply(.later(until: moment))
         case .end: schedule.supply(.exhausted)
         }
     }
@@ -177,7 +192,9 @@ struct ProbeDriver: ~Copyable {
         }
         links[Int(attempt)].role = .connecting
         let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
-        switch socket.connect(to: raw) {
+        let outcome = socket.connect(to: raw)
+        if configuration.recordsLocalEndpoints { recordLocalEndpoint(attempt, socket) }
+        switch outcome {
         case nil:
             established(attempt, destination)
         case .nowInProgress, .interrupted:
@@ -185,7 +202,7 @@ struct ProbeDriver: ~Copyable {
             if isLoopback(destination), settle(attempt, socket.connect(to: raw), destination) { return }
             if watch(attempt, for: [.readable, .writable, .edgeTriggered]) { report(.underWay, of: attempt) }
         case let errno?:
-            fail(attempt, errno)
+            fail(attempt, errno, takeICMP(attempt))
         }
     }
 
@@ -193,23 +210,40 @@ struct ProbeDriver: ~Copyable {
         guard !connectAgain(attempt) else { return }
         // An ICMP error that came while a call used the socket waits in the queue and does not end the attempt by itself.
         guard readiness.contains(.error), let icmp = takeICMP(attempt) else { return }
-        report(.failed(icmp.errno, icmp: icmp), of: attempt)
+        fail(attempt, icmp.errno, icmp)
+    }
+
+    private mutating func recordLocalEndpoint(_ attempt: Int32, _ socket: BorrowedDescriptor) {
+        if let local = try? socket.localAddress()?.endpoint { schedule.setLocal(local, of: attempt) }
     }
 
     /// Asks for an attempt's outcome by connecting a second time; false while it is under way.
     private mutating func connectAgain(_ attempt: Int32) -> Bool {
         let destination = schedule.destination(of: attempt)
         guard let raw = raw(destination) else { return false }
-        return settle(attempt, BorrowedDescriptor(links[Int(attempt)].descriptor).connect(to: raw), destination)
+        let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
+        // connect(2) resets the count where the attempt was refused.
+        let retransmits = schedule.age(of: attempt, at: .now) < Probe.firstKernelRetransmission ? 0 : kernelRetransmits(attempt)
+        return settle(attempt, socket.connect(to: raw), destination, retransmits: retransmits)
     }
 
-    private mutating func settle(_ attempt: Int32, _ errno: Errno?, _ destination: ProbeSchedule.Destination) -> Bool {
+    private func kernelRetransmits(_ attempt: Int32) -> UInt16 {
+        let statistics = try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics()
+        return UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)
+    }
+
+    private mutating func settle(
+        _ attempt: Int32,
+        _ errno: Errno?,
+        _ destination: ProbeSchedule.Destination,
+        retransmits: UInt16 = 0
+    ) -> Bool {
         switch errno {
         case .alreadyInProcess?, .nowInProgress?, .interrupted?: return false
         // A reset that ends an established connection: the server took it and threw it away (net/ipv4/tcp_input.c, tcp_reset; one
         // that refuses a SYN is ECONNREFUSED).
         case nil, .socketIsConnected?, .connectionReset?, .brokenPipe?: established(attempt, destination)
-        case let errno?: fail(attempt, errno)
+        case let errno?: fail(attempt, errno, takeICMP(attempt), retransmits: retransmits)
         }
         return true
     }
@@ -229,36 +263,61 @@ struct ProbeDriver: ~Copyable {
         report(.connected(rttMicroseconds: statistics?.rttMicroseconds, retransmits: retransmits), of: attempt)
     }
 
-    private mutating func fail(_ attempt: Int32, _ errno: Errno) {
-        let icmp = takeICMP(attempt)
-        links[Int(attempt)].isReady = errno == .connectionRefused && icmp == nil
-        report(.failed(errno, icmp: icmp), of: attempt)
+    private mutating func fail(_ attempt: Int32, _ errno: Errno, _ icmp: QueuedError?, retransmits: UInt16 = 0) {
+        let isReset = errno == .connectionRefused && icmp == nil
+        links[Int(attempt)].isReady = isReset
+        let target = schedule.destination(of: attempt).address
+        let cause = isReset ? nil : causes.cause(of: errno, icmp, toward: target, hasSource: configuration.source != nil)
+        report(.failed(errno, icmp: icmp, cause: cause, retransmits: retransmits), of: attempt)
+    }
+
+    /// Nothing came. A neighbour that does not answer ARP or NDP is known before the kernel gives up on it.
+    private mutating func endInSilence(_ attempt: Int32, retransmits: UInt16) {
+        if let target = schedule.destination(of: attempt).address, let cause = causes.silence(toward: target) {
+            return report(.failed(.noRouteToHost, icmp: nil, cause: cause, retransmits: retransmits), of: attempt)
+        }
+        report(.silent(retransmits: retransmits), of: attempt)
     }
 
     private mutating func conclude(_ attempt: Int32) {
-        if links[Int(attempt)].role == .awaitingDatagram {
-            if !receiveDatagram(attempt) { report(.silent(retransmits: 0), of: attempt) }
-            return
+        switch links[Int(attempt)].role {
+        case .awaitingDatagram:
+            if !receiveDatagram(attempt) { endInSilence(attempt, retransmits: 0) }
+        case .readingBanner:
+            report(.received(banners.removeValue(forKey: attempt) ?? []), of: attempt)
+        case .connecting, .idle:
+            guard !connectAgain(attempt) else { return }
+            if let icmp = takeICMP(attempt) { return fail(attempt, icmp.errno, icmp) }
+            let mayBeResent = schedule.age(of: attempt, at: .now) >= Probe.firstKernelRetransmission
+            endInSilence(attempt, retransmits: mayBeResent ? kernelRetransmits(attempt) : 0)
         }
-        guard !connectAgain(attempt) else { return }
-        let mayBeResent = schedule.age(of: attempt, at: .now) >= Probe.firstKernelRetransmission
-        let statistics = mayBeResent ? try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics() : nil
-        if let icmp = takeICMP(attempt) { return report(.failed(icmp.errno, icmp: icmp), of: attempt) }
-        report(.silent(retransmits: UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)), of: attempt)
     }
 
-    /// Reads what the server says first, up to the limit, once: a banner is usually one write of the server's.
+    /// Reads what the server says first: up to the limit, to the end of the connection, or until it pauses.
     private mutating func readBanner(_ attempt: Int32) {
         guard let limit = configuration.bannerLimit else { return }
         links[Int(attempt)].role = .readingBanner
         guard watch(attempt, for: [.readable, .writable, .edgeTriggered]) else { return }
+        var banner = banners[attempt] ?? []
+        let before = banner.count
         var bytes = [UInt8](repeating: 0, count: limit)
-        switch try? BorrowedDescriptor(links[Int(attempt)].descriptor).receive(into: &bytes) {
-        case .wouldBlock: return
-        case .bytes(let count): report(.received(Array(bytes.prefix(count))), of: attempt)
-        // Accepted, and closed or reset without a word: open all the same.
-        case .end, nil: report(.received([]), of: attempt)
+        while banner.count < limit {
+            switch try? BorrowedDescriptor(links[Int(attempt)].descriptor).receive(into: &bytes) {
+            case .wouldBlock:
+                banners[attempt] = banner
+                if banner.count > before { report(.receiving(isLine: banner.last == UInt8(ascii: "\n")), of: attempt) }
+                return
+            case .bytes(let count): banner += bytes.prefix(min(count, limit - banner.count))
+            case .end: return endBanner(attempt, banner, .fin)
+            case nil: return endBanner(attempt, banner, .reset)
+            }
         }
+        endBanner(attempt, banner, .data)
+    }
+
+    private mutating func endBanner(_ attempt: Int32, _ banner: [UInt8], _ aftermath: Aftermath) {
+        banners[attempt] = nil
+        report(.received(banner, banner.isEmpty ? aftermath : .data), of: attempt)
     }
 
     // MARK: - Datagrams
@@ -284,6 +343,7 @@ struct ProbeDriver: ~Copyable {
             return failDatagram(attempt, error)
         }
         links[Int(attempt)].role = .awaitingDatagram
+        if configuration.recordsLocalEndpoints { recordLocalEndpoint(attempt, BorrowedDescriptor(links[Int(attempt)].descriptor)) }
         sendDatagram(attempt)
     }
 
@@ -336,7 +396,7 @@ struct ProbeDriver: ~Copyable {
     }
 
     private mutating func failDatagram(_ attempt: Int32, _ errno: Errno) {
-        report(.failed(errno, icmp: takeICMP(attempt)), of: attempt)
+        fail(attempt, errno, takeICMP(attempt))
     }
 
     // MARK: - Sockets
@@ -406,8 +466,10 @@ struct ProbeDriver: ~Copyable {
     private mutating func release(_ attempt: Int32) {
         guard Int(attempt) < links.count, links[Int(attempt)].descriptor >= 0 else { return }
         let link = links[Int(attempt)]
+        if link.role == .readingBanner { banners[attempt] = nil }
         links[Int(attempt)] = Link()
-        guard link.isReusable, link.isReady || (try? BorrowedDescriptor(link.descriptor).disconnect()) != nil else {
+        guard link.isReusable, !schedule.hasEnded, link.isReady || (try? BorrowedDescriptor(link.descriptor).disconnect()) != nil
+        else {
             return sockets.close(link.descriptor)
         }
         sockets.giveBack(link.descriptor, isV6: link.isV6)

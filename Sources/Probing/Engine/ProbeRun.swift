@@ -1,9 +1,13 @@
+import Addresses
 package import SondeSystem
 import Synchronization
 import SystemPackage
 
 /// One run over a feed's targets, on as many cores as there is work for.
 package enum ProbeRun {
+    /// As many ports as this take one loop a tenth of a second, and one loop knows the pace of the path better than two.
+    private static let smallRun = 10_000
+
     /// Runs until every target has its results, until `end`, or until the run is stopped.
     ///
     /// - Parameters:
@@ -25,7 +29,8 @@ package enum ProbeRun {
         let budget = min(configuration.concurrency, descriptors, DescriptorBudget.ephemeralPorts.count)
         // One loop keeps a rate, and the turns of hosts that limit their ICMP errors: two would have to agree on every packet.
         let isPaced = configuration.rate != nil || configuration.transport == .udp
-        let wanted = isPaced ? 1 : configuration.loops ?? WorkerThreads.availableCores
+        let isSmall = feed.portCount.map { $0 <= smallRun } ?? false
+        let wanted = isPaced || isSmall || DescriptorBudget.isScarce ? 1 : configuration.loops ?? WorkerThreads.availableCores
         let count = max(1, min(wanted, budget))
         let settings = ProbeSchedule.Settings(
             transport: configuration.transport,

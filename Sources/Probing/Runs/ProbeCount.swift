@@ -1,4 +1,5 @@
 package import SondeSystem
+import Synchronization
 import SystemPackage
 
 /// A plan probed a number of times, at an interval.
@@ -12,27 +13,35 @@ package struct ProbeCount: Sendable {
         self.interval = interval
     }
 
-    /// Rounds begin on a grid, so that slow answers do not shift those behind them.
+    /// Rounds begin on a grid: a slow answer delays none of them, so several may be under way at once.
     ///
-    /// - Parameter body: called with each complete round and its number from 1.
-    /// - Returns: how many rounds were completed.
+    /// - Parameter body: called with what happens, in that order, by one thread at a time.
     package func run(
         _ plan: ProbePlan,
         _ configuration: ProbeConfiguration,
         stop: StopToken,
-        _ body: (ProbeRound, Int) throws -> Void
-    ) throws -> Int {
-        let started = MonotonicTime.now
-        var done = 0
-        while !stop.isStopped, rounds.map({ done < $0 }) ?? true {
-            let round = try ProbeRound.probe(plan, configuration, stop: stop)
-            guard !stop.isStopped else { break }
-            done += 1
-            try body(round, done)
-            guard rounds.map({ done < $0 }) ?? true else { break }
-            let next = started + Nanoseconds(interval.count.multipliedReportingOverflow(by: Int64(done)).partialValue)
-            try naming("poll") { () throws(Errno) in try stop.sleep(until: next) }
+        _ body: @escaping @Sendable (ProbeEvent) throws -> Void
+    ) throws {
+        var configuration = configuration
+        // One loop keeps the rounds, and the ports of each, in order.
+        configuration.loops = 1
+        let feed = TargetFeed(plan, configuration: configuration, repetition: Repetition(rounds: rounds, interval: interval))
+        let failure = Failure()
+        try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
+            failure.state.withLock { failure in
+                guard failure == nil else { return false }
+                do {
+                    for event in events { try body(event) }
+                } catch {
+                    failure = error
+                }
+                return failure == nil
+            }
         }
-        return done
+        if let error = failure.state.withLock({ $0 }) { throw error }
+    }
+
+    private final class Failure: Sendable {
+        let state = Mutex<(any Error)?>(nil)
     }
 }

@@ -6,6 +6,9 @@ package struct ProbeRound: Sendable {
     /// In the order of targets and ports.
     package private(set) var results: [ProbeResult] = []
     package private(set) var unresolved: [UnresolvedTarget] = []
+    /// Ports that were still unanswered when the round was stopped.
+    package private(set) var abandoned: [ProbeResult] = []
+    package private(set) var paces: [PaceReport] = []
     /// Whether every target has its results; false where the round was stopped or ran out of time before.
     package private(set) var isComplete = false
     private var refusal: SystemError?
@@ -18,6 +21,8 @@ package struct ProbeRound: Sendable {
         case .unresolved(let target): unresolved.append(target)
         // The plan was read through before, and its bad lines reported.
         case .badLine, .unreadable: break
+        case .abandoned(let result): abandoned.append(result)
+        case .paced(let report): paces.append(report)
         case .refused(let error): refusal = refusal ?? error
         }
     }
@@ -32,7 +37,7 @@ package struct ProbeRound: Sendable {
         until end: MonotonicTime? = nil
     ) throws(SystemError) -> ProbeRound {
         let collector = Collector()
-        let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
+        let feed = TargetFeed(plan, configuration: configuration)
         let isComplete = try ProbeRun.perform(configuration, feed: feed, stop: stop, until: end) { events in
             collector.round.withLock { round in
                 for event in events { round.add(event) }

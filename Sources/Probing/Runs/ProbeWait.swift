@@ -7,8 +7,8 @@ package struct ProbeWait: Sendable {
     private let needsAll: Bool
     package let wantsOpen: Bool
 
-    /// Between two rounds that were not satisfied.
-    private static let pause = Nanoseconds.milliseconds(200)
+    /// From the end of a round that was not satisfied to the next.
+    private let pause: Nanoseconds
     /// What the first round gets even where the limit is less, as with `--wait 0`: enough for an answer from nearby.
     private static let shortestRound = Nanoseconds.milliseconds(100)
 
@@ -16,7 +16,14 @@ package struct ProbeWait: Sendable {
     ///   - limit: how long to wait at most, for everything, name servers included.
     ///   - needsAll: whether every port must be as wanted, or one is enough.
     ///   - wantsOpen: whether ports are wanted open, or not open.
-    package init(limit: Nanoseconds, needsAll: Bool, wantsOpen: Bool) {
+    ///   - pause: between two rounds.
+    package init(
+        limit: Nanoseconds,
+        needsAll: Bool,
+        wantsOpen: Bool,
+        pause: Nanoseconds = .milliseconds(200)
+    ) {
+        self.pause = pause
         self.limit = limit
         self.needsAll = needsAll
         self.wantsOpen = wantsOpen
@@ -45,16 +52,29 @@ package struct ProbeWait: Sendable {
             last = round
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
             notSatisfied(round, .now - started)
-            try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + ProbeWait.pause)) }
+            try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + pause)) }
         } while !stop.isStopped && MonotonicTime.now < end
         return Outcome(round: last, isSatisfied: false, elapsed: .now - started)
     }
 
-    /// A target that does not resolve is not open. One that was not reached in time is neither.
+    /// A target that was not reached in time is neither open nor not open.
     func isSatisfied(by round: ProbeRound) -> Bool {
-        let fitting = round.results.count { ($0.verdict.state == .open) == wantsOpen && $0.verdict.state != .error }
+        let gone = round.unresolved.filter { isGone($0) }.count
+        let fitting = round.results.count(where: fits) + gone
         guard needsAll else { return fitting > 0 }
-        let total = round.results.count + (wantsOpen ? round.unresolved.count : 0)
+        let total = round.results.count + round.unresolved.count
         return round.isComplete && total > 0 && fitting == total
     }
+
+    /// A UDP port that is silent may be open, and an error of this machine says nothing of the port.
+    package func fits(_ result: ProbeResult) -> Bool {
+        switch result.verdict.state {
+        case .open: wantsOpen
+        case .closed, .filtered: !wantsOpen
+        case .openOrFiltered, .error: false
+        }
+    }
+
+    /// A host whose name is gone has no open port. A name server that is silent says nothing.
+    package func isGone(_ target: UnresolvedTarget) -> Bool { !wantsOpen && target.error.isAnswered }
 }

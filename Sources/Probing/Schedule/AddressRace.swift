@@ -11,6 +11,8 @@ struct AddressRace {
     /// The probes in progress, one per address.
     var probes: [Int32] = []
     private(set) var best: ProbeResult?
+    /// What became of the other addresses.
+    var outcomes: [AddressOutcome] = []
     /// When its latest entry in the timer queue is due.
     var timerAt = MonotonicTime(nanoseconds: .max)
 
@@ -27,7 +29,11 @@ struct AddressRace {
     mutating func settle(_ probe: Int32, _ result: ProbeResult) {
         probes.removeAll { $0 == probe }
         attempts.attemptFailed()
-        if best.map({ result.tellingRank < $0.tellingRank }) ?? true { best = result }
+        let isBetter = best.map { result.tellingRank < $0.tellingRank } ?? true
+        if let other = isBetter ? best : result, let address = other.address, other.verdict.state != .error {
+            outcomes.append(AddressOutcome(address: address, verdict: other.verdict, elapsed: nil))
+        }
+        if isBetter { best = result }
     }
 }
 

@@ -3,7 +3,9 @@ import SondeSystem
 /// Spreads attempts evenly over time: the n-th is due n / rate seconds after the start, so that the count is exact over a second.
 struct Pacer {
     /// Nanoseconds between two attempts; `nil` without a limit.
-    private let interval: Double?
+    private var interval: Double?
+    /// Attempts per second; `nil` without a limit.
+    private(set) var rate: Double?
     private var start: MonotonicTime
     private var sent = 0
 
@@ -12,7 +14,16 @@ struct Pacer {
 
     init(rate: Double?, start: MonotonicTime) {
         interval = rate.map { 1e9 / $0 }
+        self.rate = rate
         self.start = start
+    }
+
+    /// The next attempt is due one interval of the new rate from now.
+    mutating func setRate(_ rate: Double?, _ now: MonotonicTime) {
+        interval = rate.map { 1e9 / $0 }
+        self.rate = rate
+        start = now
+        sent = rate == nil ? 0 : 1
     }
 
     /// When the next attempt may leave.

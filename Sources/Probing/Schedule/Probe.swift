@@ -1,5 +1,6 @@
 import Addresses
 import SondeSystem
+import SystemPackage
 
 /// One port of one address that is being probed.
 struct Probe {
@@ -11,6 +12,8 @@ struct Probe {
         case readingBanner
         /// This machine ran out of something; an attempt begins later.
         case backingOff
+        /// Asked again once the path takes another packet.
+        case awaitingTurn
     }
 
     var phase = Phase.idle
@@ -20,6 +23,12 @@ struct Probe {
     var sent: UInt8 = 0
     /// The number of the attempt that was answered, from 0.
     var answered: UInt8 = 0
+    /// The number of the attempt that the latest asking began with: 0 for the first one.
+    var firstOfAsking: UInt8 = 0
+    /// Packets sent since the pace was limited.
+    var pacedAsks: UInt8 = 0
+    /// Of its place in the queue of those to be asked again.
+    var ticket: UInt32 = 0
     var backOffs: UInt8 = 0
     var selfConnects: UInt8 = 0
     /// The kernel's own, in the attempt that was answered, or in all where none was.
@@ -35,8 +44,16 @@ struct Probe {
     var rttMicroseconds: UInt32 = 0
     /// `nil` for a Unix socket.
     var address: ResolvedAddress?
-    /// When the first packet left.
+    /// What on this machine decided, where something did.
+    var cause: LocalCause?
+    /// What the server did after it accepted, and when.
+    var aftermath: Aftermath?
+    var aftermathAt = MonotonicTime(nanoseconds: 0)
+    /// When the probe was begun, whether or not a packet could be sent; 0 before that.
+    var begun = MonotonicTime(nanoseconds: 0)
+    /// When the first packet left, and when the first one of the latest asking did.
     var started = MonotonicTime(nanoseconds: 0)
+    var asked = MonotonicTime(nanoseconds: 0)
     /// When the connection was made whose banner is read.
     var connected = MonotonicTime(nanoseconds: 0)
     /// When the probe is looked at next.
@@ -48,6 +65,13 @@ struct Probe {
     static let selfConnectLimit: UInt8 = 16
     /// Tries after a shortage, with 10 ms to 500 ms between them: about four seconds in all.
     static let backOffLimit: UInt8 = 12
+    /// Packets sent to a port at a limited pace, at most: more of them while packets still get lost.
+    static func pacedAskLimit(isLosing: Bool) -> UInt8 { isLosing ? 10 : 4 }
+    /// At a limited pace, how long an answer takes at least before it counts as lost.
+    static let leastPacedWait = Nanoseconds.milliseconds(300)
+    /// How long a server that began to speak is silent before its banner counts as complete; less after the end of a line.
+    static let quiet = Nanoseconds.milliseconds(500)
+    static let quietAfterLine = Nanoseconds.milliseconds(100)
     /// TCP_TIMEOUT_INIT: when the kernel sends a SYN again by itself.
     static let firstKernelRetransmission = Nanoseconds.milliseconds(1000)
 }
@@ -67,6 +91,78 @@ struct Attempt: BitwiseCopyable {
     var older: Int32 = -1
     var newer: Int32 = -1
     var sent = MonotonicTime(nanoseconds: 0)
+    /// Where it left from, if that is recorded.
+    var local: Endpoint?
+}
+
+extension Probe {
+    /// A Unix socket whose accept queue is full is no shortage of this machine's.
+    func isShortage(_ errno: Errno) -> Bool {
+        errno.isLocalExhaustion && !(address == nil && errno == .resourceTemporarilyUnavailable)
+    }
+
+    /// Only the first event counts.
+    mutating func note(_ event: Aftermath, _ now: MonotonicTime) {
+        guard phase == .readingBanner, aftermath == nil else { return }
+        aftermath = event
+        aftermathAt = now
+    }
+
+    /// What decided a probe.
+    struct Outcome {
+        /// `nil` where the port answered, ETIMEDOUT where nothing did.
+        let errno: Errno?
+        let icmp: QueuedError?
+        let banner: [UInt8]?
+        let local: Endpoint?
+    }
+
+    /// - Parameter wallTime: the time of day, seconds since the epoch.
+    func result(
+        of target: ProbeTarget,
+        _ configured: Transport,
+        _ outcome: Outcome,
+        wallTime: Double,
+        _ now: MonotonicTime
+    ) -> ProbeResult {
+        let transport: Transport = target.unixPath == nil ? configured : .unix
+        let (errno, icmp) = (outcome.errno, outcome.icmp)
+        let verdict =
+            switch transport {
+            case .tcp: Verdict.tcp(errno, queued: icmp, target: address?.address, cause)
+            case .udp: Verdict.udp(errno, queued: icmp, target: address?.address, cause)
+            case .unix, .unixDatagram: Verdict.unix(errno)
+            }
+        // Whether a packet came back. What this machine's own routes and firewall refuse was never sent.
+        let isAnswered = errno == nil || verdict.state == .closed || icmp != nil && cause == nil && icmp?.origin != .local
+        // A banner is read once the connection is made. A datagram is the answer itself.
+        let end = phase == .readingBanner ? connected : now
+        let begin = answered >= firstOfAsking ? asked : started
+        let resent = (isAnswered ? Int(answered) : max(0, Int(sent) - 1)) + Int(kernelRetransmits)
+        return ProbeResult(
+            ordinal: target.ordinal,
+            round: target.round,
+            portIndex: Int(portIndex),
+            portCount: target.ports.ports.count,
+            name: target.name,
+            address: address,
+            port: port,
+            transport: transport,
+            verdict: verdict,
+            errno: errno,
+            icmp: icmp,
+            cause: cause,
+            resolveTime: target.resolveTime,
+            answerTime: isAnswered ? end - begin : nil,
+            rttMicroseconds: errno == nil && rttMicroseconds > 0 ? rttMicroseconds : nil,
+            retransmits: transport == .unix ? nil : resent,
+            banner: outcome.banner,
+            aftermath: aftermath,
+            aftermathTime: aftermath == nil ? nil : aftermathAt - connected,
+            local: outcome.local,
+            time: wallTime
+        )
+    }
 }
 
 /// A chunk with ports that have no result yet.

@@ -1,3 +1,4 @@
+import Addresses
 import SondeSystem
 import SystemPackage
 
@@ -12,7 +13,7 @@ extension ProbeSchedule {
         case sendAgain(Int32)
         /// Read what the server says first on the attempt's connection.
         case readBanner(Int32)
-        /// The attempt's time is up: look once more for an answer, and report it or `.silent`.
+        /// The attempt's time is up: look once more for an answer, and report it or `.silent`; or what was read of a connection.
         case conclude(Int32)
         /// Nothing more is wanted of the attempt; its number may be used again at once.
         case release(Int32)
@@ -27,20 +28,30 @@ extension ProbeSchedule {
         case underWay
         /// A stream is connected; the kernel's figures where it has them.
         case connected(rttMicroseconds: UInt32?, retransmits: UInt16)
-        /// A datagram came back, or the first bytes on a connection.
-        case received([UInt8])
-        /// connect(2) or send(2) failed; `icmp` is the ICMP error that caused it, if one did.
-        case failed(Errno, icmp: QueuedError?)
+        /// A datagram came back, or all that is read of a connection; `aftermath` is what ended that.
+        case received([UInt8], Aftermath? = nil)
+        /// The first bytes on a connection, up to the end of a line or not; more may follow.
+        case receiving(isLine: Bool)
+        /// connect(2) or send(2) failed; `icmp` is the ICMP error that caused it, if one did; `cause` what on this machine did.
+        case failed(Errno, icmp: QueuedError?, cause: LocalCause? = nil, retransmits: UInt16 = 0)
         /// The socket is connected to itself.
         case metItself
         /// Nothing came; reported for `.conclude` only. The kernel's own retransmissions.
         case silent(retransmits: UInt16)
     }
 
+    /// Where an attempt goes.
+    struct Destination {
+        /// `nil` for a Unix socket.
+        let address: ResolvedAddress?
+        let port: UInt16
+        let unixPath: String?
+    }
+
     enum Supply {
         case ports(PortChunk)
-        /// None now; `.changed` says when it is worth asking again.
-        case later
+        /// None now; `.changed` says when it is worth asking again, or this moment does.
+        case later(until: MonotonicTime? = nil)
         case changed
         case exhausted
     }
@@ -58,5 +69,14 @@ extension ProbeSchedule {
         var socketLimit = 20_000
         /// When the whole run ends, whatever is under way; `nil` where each probe's own deadline suffices.
         var end: MonotonicTime?
+
+        /// When what is under way is given up: thousands of sockets take time to close, which is part of the run.
+        func end(whileOpen sockets: Int) -> MonotonicTime? {
+            guard let end, sockets >= Settings.manySockets else { return end }
+            return MonotonicTime(nanoseconds: end.nanoseconds - Int64(sockets) * Settings.nanosecondsPerClosedSocket)
+        }
+
+        private static let manySockets = 256
+        private static let nanosecondsPerClosedSocket: Int64 = 12_000
     }
 }

@@ -10,6 +10,9 @@ import SystemPackage
 /// an answer slower than the retransmission timeout is still heard. Only where sockets run short does the oldest attempt that was
 /// followed by another give its socket up. A UDP probe repeats its datagram from the one socket it has.
 ///
+/// On a path that limits the rate of packets (`PaceController`) packets leave at the pace that it takes, and silent ports of a host
+/// that answers are asked again at that pace before they count as filtered.
+///
 ///     schedule.next(at: now)                        // .takePorts
 ///     schedule.supply(.ports(chunk), at: now)
 ///     schedule.next(at: now)                        // .send(0)
@@ -34,7 +37,8 @@ struct ProbeSchedule {
     private var oldestSuperseded: Int32 = -1
     private var newestSuperseded: Int32 = -1
     private var timers = TimerQueue<Timer>()
-    private var hasEnded = false
+    private var tickets: UInt32 = 0
+    private(set) var hasEnded = false
     /// Whether no port was left out when the run's end came.
     private(set) var isComplete = true
 
@@ -43,6 +47,12 @@ struct ProbeSchedule {
     private var icmpLimiter = ICMPRateLimiter()
     private var congestion: CongestionWindow
     private var pacer: Pacer
+    private(set) var pace = PaceController()
+    private var answeringHosts = AnsweringHosts()
+    /// Probes to be asked again, with the ticket that they had then.
+    private var waitingTurns = TurnQueue()
+    /// Ports that were asked again at a lower pace, for the end's report.
+    private(set) var askedAgain = 0
     /// Falls where the system refuses more.
     private var socketLimit: Int
     /// Attempts that a packet is out for.
@@ -52,6 +62,8 @@ struct ProbeSchedule {
     var outbox: [ProbeEvent] = []
 
     private enum SupplyState { case unknown, empty, exhausted }
+    /// When the feed is to be asked again though nothing changed.
+    private var supplyMoment: MonotonicTime?
 
     private struct Timer: BitwiseCopyable {
         enum Kind: UInt8, BitwiseCopyable { case probe, race }
@@ -70,6 +82,8 @@ struct ProbeSchedule {
         pacer = Pacer(rate: settings.rate, start: start)
     }
 
+    private var effectiveEnd: MonotonicTime? { hasEnded ? nil : settings.end(whileOpen: attempts.count) }
+
     // MARK: - Commands
 
     /// The next thing to do. Asking counts it as done: each command is given once.
@@ -80,15 +94,16 @@ struct ProbeSchedule {
                 if case .release(let attempt) = command { attempts.free(attempt) }
                 return command
             }
-            if let end = settings.end, now >= end, !hasEnded { endEverything(now) }
+            if let end = effectiveEnd, now >= end { endEverything(now) }
             if expireTimer(now) { continue }
+            if let moment = supplyMoment, now >= moment { supply(.changed) }
             switch launch(now) {
             case .launched: continue
             case .wantsPorts: return .takePorts
             case .waits(let due):
                 if !commands.isEmpty { continue }
                 if probes.count == 0, supplyState == .exhausted, current.chunk < 0 { return .finished }
-                return .wait(until: earliest(due, timers.next, hasEnded ? nil : settings.end))
+                return .wait(until: earliest(due, timers.next, supplyMoment, effectiveEnd))
             }
         }
     }
@@ -111,9 +126,15 @@ struct ProbeSchedule {
             let target = chunk.target
             let index = chunks.add(ActiveChunk(target: target, holders: 1))
             current = CurrentChunk(chunk: index, next: chunk.ports.lowerBound, end: chunk.ports.upperBound, target: target)
-        case .later: supplyState = .empty
-        case .changed: if supplyState == .empty { supplyState = .unknown }
-        case .exhausted: supplyState = .exhausted
+        case .later(let moment):
+            supplyState = .empty
+            supplyMoment = moment
+        case .changed:
+            supplyMoment = nil
+            if supplyState == .empty { supplyState = .unknown }
+        case .exhausted:
+            supplyMoment = nil
+            supplyState = .exhausted
         }
     }
 
@@ -127,11 +148,19 @@ struct ProbeSchedule {
     }
 
     private mutating func launch(_ now: MonotonicTime) -> Launch {
-        guard probes.count < min(settings.probeLimit, congestion.size) else { return .waits(nil) }
+        if let probe = nextTurn() {
+            guard pacer.nextDue <= now || pace.rate == nil && settings.rate == nil else { return .waits(pacer.nextDue) }
+            waitingTurns.removeFirst()
+            askAgain(probe, now)
+            return .launched
+        }
+        guard probes.count < (pace.rate == nil ? min(settings.probeLimit, congestion.size) : settings.probeLimit) else {
+            return .waits(nil)
+        }
         guard current.chunk >= 0, let target = current.target else {
             return supplyState == .unknown && !hasEnded ? .wantsPorts : .waits(nil)
         }
-        if settings.rate != nil {
+        if settings.rate != nil || pace.rate != nil {
             let due = pacer.nextDue
             guard due <= now else { return .waits(due) }
         }
@@ -180,6 +209,10 @@ struct ProbeSchedule {
     /// Sends a probe: for the first time, again, or after a back-off.
     private mutating func startAttempt(of probe: Int32, _ now: MonotonicTime) {
         if probes[probe].sent == 0 { probes[probe].started = now }
+        if probes[probe].sent == probes[probe].firstOfAsking { probes[probe].asked = now }
+        if probes[probe].begun.nanoseconds == 0 { probes[probe].begun = now }
+        if pace.rate != nil { probes[probe].pacedAsks &+= 1 }
+        pace.recordSend()
         let previous = probes[probe].latest
         let attempt = attempts.add(Attempt(probe: probe, previous: previous, number: probes[probe].sent, sent: now))
         if previous >= 0 { addSuperseded(previous) }
@@ -198,17 +231,11 @@ struct ProbeSchedule {
         return true
     }
 
-    // MARK: - Destination of an attempt
-
-    struct Destination {
-        /// `nil` for a Unix socket.
-        let address: ResolvedAddress?
-        let port: UInt16
-        let unixPath: String?
-    }
-
     /// Whether an answer to the attempt is still wanted. Between its end and its release its socket may have news.
     func isOpen(_ attempt: Int32) -> Bool { attempts[attempt].probe >= 0 }
+
+    /// The local address and port that the attempt left from.
+    mutating func setLocal(_ endpoint: Endpoint, of attempt: Int32) { attempts[attempt].local = endpoint }
 
     /// How long ago the attempt was sent.
     func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
@@ -236,11 +263,21 @@ struct ProbeSchedule {
             probes[probe].answered = attempts[attempt].number
             probes[probe].kernelRetransmits = retransmits
             connected(probe, attempt, now)
-        case .received(let bytes):
+        case .received(let bytes, let aftermath):
             if probes[probe].phase != .readingBanner { probes[probe].answered = attempts[attempt].number }
+            if let aftermath { probes[probe].note(aftermath, now) }
             finish(probe, attempt, errno: nil, banner: settings.bannerLimit == nil ? nil : bytes, now)
-        case .failed(let errno, let icmp):
-            if errno.isLocalExhaustion, icmp == nil { return exhausted(probe, attempt, errno, now) }
+        case .receiving(let isLine):
+            probes[probe].note(.data, now)
+            let quiet = now + (isLine ? Probe.quietAfterLine : Probe.quiet)
+            setTimer(of: probe, at: min(quiet, probes[probe].connected + settings.policy.deadline))
+        case .failed(.timedOut, _, _, _) where attempt != probes[probe].latest || probes[probe].phase == .awaitingTurn:
+            // The kernel gives up on one attempt of several, or on one whose port will be asked again.
+            if attempt != probes[probe].latest { end(attempt) }
+        case .failed(let errno, let icmp, let cause, let retransmits):
+            if probes[probe].isShortage(errno), icmp == nil { return exhausted(probe, attempt, errno, now) }
+            probes[probe].cause = cause
+            probes[probe].kernelRetransmits = retransmits
             if let offender = icmp?.offender, offender == probes[probe].address?.address {
                 icmpLimiter.noteRefusal(by: offender, now)
             }
@@ -249,7 +286,8 @@ struct ProbeSchedule {
         case .metItself:
             metItself(probe, attempt, now)
         case .silent(let retransmits):
-            probes[probe].kernelRetransmits &+= retransmits
+            // The kernel's count where sonde itself sends nothing again. Beside its own retransmissions the kernel's do not count.
+            if settings.policy.retries == 0 { probes[probe].kernelRetransmits &+= retransmits }
             silent(probe, attempt, now)
         }
     }
@@ -285,7 +323,13 @@ struct ProbeSchedule {
 
     private mutating func silent(_ probe: Int32, _ attempt: Int32, _ now: MonotonicTime) {
         let previous = attempts[attempt].previous
-        if previous >= 0 { commands.append(.conclude(previous)) } else { finish(probe, -1, errno: .timedOut, now) }
+        if previous >= 0 {
+            commands.append(.conclude(previous))
+        } else if mayAskAgain(probe), pace.rate != nil || losses.isCongested && probes[probe].firstOfAsking == 0 {
+            awaitTurn(probe, first: false)
+        } else {
+            finish(probe, -1, errno: .timedOut, now)
+        }
     }
 
     /// This machine ran out of something. Fewer sockets from now on, and the attempt again later; an error after about four seconds.
@@ -295,7 +339,10 @@ struct ProbeSchedule {
         // Without a packet under way nobody holds the ports that this one wants: the machine has no such address.
         let isHopeless = errno == .addressNotAvailable && underWay == 0
         let hasOthers = attempts[attempt].previous >= 0
-        guard !isHopeless, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
+        // What this loop's own probes hold comes free; for anything else the port's own deadline counts.
+        let isLate = attempts.count <= 1 && now - probes[probe].begun >= settings.policy.deadline
+        guard !isHopeless, !isLate, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
+            if isHopeless { probes[probe].cause = .noAddressOfFamily }
             return finish(probe, attempt, errno: errno, now)
         }
         probes[probe].sent -= 1
@@ -307,19 +354,24 @@ struct ProbeSchedule {
         }
         if !hasOthers { probes[probe].phase = .backingOff }
         probes[probe].backOffs = min(Probe.backOffLimit, probes[probe].backOffs + 1)
-        let delay = min(500, Int64(10) << Int64(probes[probe].backOffs - 1))
-        setTimer(of: probe, at: now + .milliseconds(delay))
+        let delay = now + .milliseconds(min(500, Int64(10) << Int64(probes[probe].backOffs - 1)))
+        let deadline = probes[probe].begun + settings.policy.deadline
+        setTimer(of: probe, at: attempts.count <= 1 && deadline > now ? min(delay, deadline) : delay)
     }
 
     // MARK: - Time
 
     private mutating func scheduleRetransmission(of probe: Int32, _ attempt: Int32) {
-        let wait = settings.policy.wait(
-            attempt: Int(probes[probe].sent) - 1,
-            elapsed: attempts[attempt].sent - probes[probe].started,
-            timeout: estimator.timeout,
-            isLossy: losses.isLossy
-        )
+        let elapsed = attempts[attempt].sent - probes[probe].asked
+        let wait =
+            pace.rate != nil && mayAskAgain(probe)
+            ? min(max(estimator.timeout, Probe.leastPacedWait), Nanoseconds(settings.policy.deadline.count - elapsed.count))
+            : settings.policy.wait(
+                attempt: Int(probes[probe].sent - probes[probe].firstOfAsking) - 1,
+                elapsed: elapsed,
+                timeout: estimator.timeout,
+                isLossy: losses.isLossy
+            )
         setTimer(of: probe, at: attempts[attempt].sent + wait)
     }
 
@@ -351,13 +403,66 @@ struct ProbeSchedule {
 
     private mutating func expire(_ probe: Int32, _ now: MonotonicTime) {
         switch probes[probe].phase {
-        case .idle: break
+        case .idle, .awaitingTurn: break
         case .backingOff: startAttempt(of: probe, now)
-        case .readingBanner: finish(probe, probes[probe].latest, errno: nil, banner: [], now)
+        case .readingBanner: conclude(probe)
         case .awaiting:
-            guard now - probes[probe].started < settings.policy.deadline else { return conclude(probe) }
-            if settings.transport == .udp { repeatDatagram(of: probe, now) } else { retransmit(probe, now) }
+            guard now - probes[probe].asked < settings.policy.deadline else { return conclude(probe) }
+            if settings.transport == .udp {
+                repeatDatagram(of: probe, now)
+            } else if pace.rate != nil, mayAskAgain(probe) {
+                awaitTurn(probe, first: true)
+            } else if pace.rate != nil, hasAnsweringHost(probe) {
+                setTimer(of: probe, at: probes[probe].asked + settings.policy.deadline)
+            } else {
+                retransmit(probe, now)
+            }
         }
+    }
+
+    // MARK: - Asking again at the pace of the path
+
+    /// The next probe to be asked again.
+    private mutating func nextTurn() -> Int32? {
+        while let turn = waitingTurns.first {
+            if probes[turn.probe].ticket == turn.ticket, probes[turn.probe].phase == .awaitingTurn { return turn.probe }
+            waitingTurns.removeFirst()
+        }
+        return nil
+    }
+
+    private func mayAskAgain(_ probe: Int32) -> Bool {
+        settings.transport == .tcp && settings.rate == nil && !hasEnded
+            && probes[probe].pacedAsks < Probe.pacedAskLimit(isLosing: pace.isLosing)
+            && settings.policy.retries.map({ Int(probes[probe].sent) <= $0 }) ?? true && hasAnsweringHost(probe)
+    }
+
+    private func hasAnsweringHost(_ probe: Int32) -> Bool {
+        probes[probe].address.map { answeringHosts.contains($0.address) } ?? false
+    }
+
+    /// - Parameter first: before those that were not asked at this pace yet, so that a loss is soon known.
+    private mutating func awaitTurn(_ probe: Int32, first: Bool) {
+        tickets &+= 1
+        probes[probe].phase = .awaitingTurn
+        probes[probe].ticket = tickets
+        let turn = TurnQueue.Turn(probe: probe, ticket: tickets)
+        if first, probes[probe].pacedAsks > 0 { waitingTurns.appendUrgent(turn) } else { waitingTurns.append(turn) }
+    }
+
+    /// Earlier attempts stay open: a late answer to one of them still counts.
+    private mutating func askAgain(_ probe: Int32, _ now: MonotonicTime) {
+        if probes[probe].pacedAsks == 0 { askedAgain += 1 }
+        // A port's time begins anew with its first packet at this pace, or where it waited for its turn too long.
+        let isFirst = probes[probe].pacedAsks == 0 || now + Probe.leastPacedWait > probes[probe].asked + settings.policy.deadline
+        if isFirst { probes[probe].firstOfAsking = probes[probe].sent }
+        retransmit(probe, now)
+    }
+
+    /// The pace changed from or to unlimited, or to another one.
+    private mutating func followPace(_ now: MonotonicTime) {
+        guard settings.rate == nil, pacer.rate != pace.rate else { return }
+        pacer.setRate(pace.rate, now)
     }
 
     /// The latest attempt first, then those before it.
@@ -372,7 +477,7 @@ struct ProbeSchedule {
     private mutating func repeatDatagram(of probe: Int32, _ now: MonotonicTime) {
         if !probes[probe].hasTurn, let turn = turn(of: probe, now) {
             probes[probe].hasTurn = true
-            return setTimer(of: probe, at: min(turn, probes[probe].started + settings.policy.deadline))
+            return setTimer(of: probe, at: min(turn, probes[probe].asked + settings.policy.deadline))
         }
         let attempt = probes[probe].latest
         probes[probe].hasTurn = false
@@ -399,12 +504,23 @@ struct ProbeSchedule {
             current = CurrentChunk()
             releaseChunk(chunk)
         }
+        let isSmall = probes.count <= 64
         for probe in probes.indices where probes[probe].phase != .idle {
             switch probes[probe].phase {
-            case .awaiting where probes[probe].latest >= 0: conclude(probe)
-            case .readingBanner: finish(probe, probes[probe].latest, errno: nil, banner: [], now)
+            case .readingBanner: conclude(probe)
+            // Each of thousands would take several system calls, and the driver has just read what was there.
+            case .awaiting where probes[probe].latest >= 0 && isSmall: conclude(probe)
             default: finish(probe, -1, errno: .timedOut, now)
             }
+        }
+    }
+
+    /// The run was stopped: probes under way are reported as such, one per port.
+    mutating func abandon(at now: MonotonicTime) {
+        for probe in probes.indices where probes[probe].phase != .idle && probes[probe].sent > 0 {
+            let race = probes[probe].race
+            guard race < 0 || races[race]?.probes.first == probe else { continue }
+            outbox.append(.abandoned(makeResult(probe, -1, errno: .timedOut, icmp: nil, banner: nil, now)))
         }
     }
 
@@ -480,7 +596,8 @@ struct ProbeSchedule {
         _ now: MonotonicTime
     ) {
         let sent = attempt >= 0 ? attempts[attempt].sent : now
-        let result = makeResult(probe, errno: errno, icmp: icmp, banner: banner, now)
+        let result = makeResult(probe, attempt, errno: errno, icmp: icmp, banner: banner, now)
+        if let address = probes[probe].address?.address, result.isAnsweredByHost { answeringHosts.add(address) }
         if result.answerTime != nil, probes[probe].phase == .awaiting { learn(from: probe, sent: sent, now) }
         endAttempts(of: probe)
         let race = probes[probe].race
@@ -499,50 +616,33 @@ struct ProbeSchedule {
         if !isAmbiguous, now - sent < Probe.firstKernelRetransmission { estimator.record(now - sent) }
         losses.record(isLate: isRepeated || probes[probe].kernelRetransmits > 0)
         congestion.adapt(isCongested: losses.isCongested, now, roundTrip: estimator.timeout)
+        guard settings.transport == .tcp, settings.rate == nil, settings.policy.retries != 0 else { return }
+        let asks = probes[probe].pacedAsks
+        // At a limited pace an answer to what was sent before says nothing about the pace.
+        guard pace.rate == nil || asks > 0 else { return }
+        let wasLimited = pace.rate != nil
+        let isLate = wasLimited ? asks > 1 : isRepeated
+        _ = pace.recordAnswer(isLate: isLate, isCongested: losses.isCongested, now)
+        followPace(now)
     }
 
-    /// Whether a packet came back. What this machine's own routes refuse was never sent.
-    private static func isAnswer(_ errno: Errno?, _ icmp: QueuedError?, _ verdict: Verdict) -> Bool {
-        errno == nil || verdict.state == .closed || icmp.map { $0.origin != .local } ?? false
-    }
-
+    /// - Parameter attempt: the one that was answered, or -1.
     private func makeResult(
         _ index: Int32,
+        _ attempt: Int32,
         errno: Errno?,
         icmp: QueuedError?,
         banner: [UInt8]?,
         _ now: MonotonicTime
     ) -> ProbeResult {
-        let probe = probes[index]
-        guard let target = chunks[probe.chunk]?.target else { preconditionFailure("a probe outlived its chunk") }
-        let transport: Transport = target.unixPath == nil ? settings.transport : .unix
-        let verdict =
-            switch transport {
-            case .tcp: Verdict.tcp(errno, queued: icmp, target: probe.address?.address)
-            case .udp: Verdict.udp(errno, queued: icmp, target: probe.address?.address)
-            case .unix: Verdict.unix(errno)
-            }
-        let isAnswered = ProbeSchedule.isAnswer(errno, icmp, verdict)
-        // A banner is read once the connection is made. A datagram is the answer itself.
-        let end = probe.phase == .readingBanner ? probe.connected : now
-        let resent = (isAnswered ? Int(probe.answered) : max(0, Int(probe.sent) - 1)) + Int(probe.kernelRetransmits)
-        return ProbeResult(
-            ordinal: target.ordinal,
-            portIndex: Int(probe.portIndex),
-            portCount: target.ports.ports.count,
-            name: target.name,
-            address: probe.address,
-            port: probe.port,
-            transport: transport,
-            verdict: verdict,
-            errno: errno,
-            icmp: icmp,
-            resolveTime: target.resolveTime,
-            answerTime: isAnswered ? end - probe.started : nil,
-            rttMicroseconds: errno == nil && probe.rttMicroseconds > 0 ? probe.rttMicroseconds : nil,
-            retransmits: transport == .unix ? nil : resent,
-            banner: banner,
-            time: wallStart + (now - start).seconds
+        guard let target = chunks[probes[index].chunk]?.target else { preconditionFailure("a probe outlived its chunk") }
+        let shown = attempt >= 0 ? attempt : probes[index].latest
+        return probes[index].result(
+            of: target,
+            settings.transport,
+            Probe.Outcome(errno: errno, icmp: icmp, banner: banner, local: shown >= 0 ? attempts[shown].local : nil),
+            wallTime: wallStart + (now - start).seconds,
+            now
         )
     }
 
@@ -557,7 +657,7 @@ struct ProbeSchedule {
     /// Begins what RFC 8305 lets begin now.
     private mutating func advanceRace(_ index: Int32, _ now: MonotonicTime) {
         while let race = races[index] {
-            guard !hasEnded else { return race.probes.isEmpty ? end(race: index) : () }
+            guard !hasEnded else { return race.probes.isEmpty ? end(race: index, now) : () }
             switch races[index]?.attempts.next(at: now) {
             case .start(let address)?:
                 guard let target = chunks[race.chunk]?.target else { return }
@@ -569,7 +669,7 @@ struct ProbeSchedule {
                 races[index]?.timerAt = moment
                 return timers.schedule(Timer(kind: .race, index: index, at: moment), at: moment)
             case .exhausted?, nil:
-                return end(race: index)
+                return end(race: index, now)
             }
         }
     }
@@ -577,18 +677,21 @@ struct ProbeSchedule {
     /// One address has its result.
     private mutating func settle(race index: Int32, _ probe: Int32, _ result: ProbeResult, _ now: MonotonicTime) {
         races[index]?.settle(probe, result)
-        if result.verdict.state == .open { end(race: index) } else { advanceRace(index, now) }
+        if result.verdict.state == .open { end(race: index, now) } else { advanceRace(index, now) }
     }
 
-    private mutating func end(race index: Int32) {
-        guard let race = races[index] else { return }
+    private mutating func end(race index: Int32, _ now: MonotonicTime) {
+        guard var race = races[index] else { return }
         for probe in race.probes {
+            if let address = probes[probe].address, probes[probe].sent > 0 {
+                race.outcomes.append(AddressOutcome(address: address, verdict: nil, elapsed: now - probes[probe].started))
+            }
             endAttempts(of: probe)
             releaseChunk(probes[probe].chunk)
             probes[probe].phase = .idle
             probes.free(probe)
         }
-        if let best = race.best { outbox.append(.result(best)) }
+        if let best = race.best { outbox.append(.result(best.beside(race.outcomes))) }
         races[index] = nil
         races.free(index)
         releaseChunk(race.chunk)

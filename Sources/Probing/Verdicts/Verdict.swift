@@ -48,20 +48,31 @@ extension Verdict {
     ///   - errno: the error of connect(2); `nil` if the connection is established, ETIMEDOUT if the deadline passed.
     ///   - queued: what the error queue held. An ICMP error there is the cause, whatever number the kernel made of it
     ///     (net/ipv4/icmp.c, icmp_err_convert; net/ipv6/icmp.c, tab_unreach). A real RST leaves the queue empty.
-    package static func tcp(_ errno: Errno?, queued: QueuedError? = nil, target: IPAddress?) -> Verdict {
+    ///   - cause: what on this machine decided.
+    package static func tcp(
+        _ errno: Errno?,
+        queued: QueuedError? = nil,
+        target: IPAddress?,
+        _ cause: LocalCause? = nil
+    ) -> Verdict {
         guard let errno else { return Verdict(.open, .synAck) }
         if let queued, let reason = Reason(icmp: queued) { return Verdict(.filtered, reason) }
         switch errno {
         case .connectionRefused: return Verdict(.closed, .reset)
         case .timedOut: return Verdict(.filtered, .noResponse)
-        default: return Verdict(unanswered: errno, target)
+        default: return Verdict(unanswered: errno, target, cause)
         }
     }
 
     /// What became of datagrams sent to a UDP port of `target`; `errno` is `nil` when one was answered.
     ///
     /// A port unreachable closes the port only where the target itself sent it: from anybody on the way it is a firewall's refusal.
-    package static func udp(_ errno: Errno?, queued: QueuedError? = nil, target: IPAddress?) -> Verdict {
+    package static func udp(
+        _ errno: Errno?,
+        queued: QueuedError? = nil,
+        target: IPAddress?,
+        _ cause: LocalCause? = nil
+    ) -> Verdict {
         guard let errno else { return Verdict(.open, .udpResponse) }
         if let queued, let reason = Reason(icmp: queued) {
             let isClosed = reason == .portUnreachable && queued.isSent(by: target)
@@ -70,7 +81,7 @@ extension Verdict {
         switch errno {
         case .connectionRefused: return Verdict(.closed, .portUnreachable)
         case .timedOut: return Verdict(.openOrFiltered, .noResponse)
-        default: return Verdict(unanswered: errno, target)
+        default: return Verdict(unanswered: errno, target, cause)
         }
     }
 
@@ -80,14 +91,16 @@ extension Verdict {
         case nil: Verdict(.open, .accepted)
         case .connectionRefused, .noSuchFileOrDirectory: Verdict(.closed, .noListener)
         case .permissionDenied: Verdict(.filtered, .administrativelyProhibited)
-        case .timedOut: Verdict(.filtered, .noResponse)
+        // EAGAIN: the listener's accept queue is full (unix(7)).
+        case .timedOut, .resourceTemporarilyUnavailable: Verdict(.filtered, .noResponse)
         default: Verdict(.error, nil)
         }
     }
 
     /// Nobody on the way said anything: this machine's routes and neighbours did, or it failed.
-    private init(unanswered errno: Errno, _ target: IPAddress?) {
+    private init(unanswered errno: Errno, _ target: IPAddress?, _ cause: LocalCause?) {
         switch errno {
+        case .invalidArgument where cause == .source: self.init(.error, nil)
         case .noRouteToHost, .hostIsDown: self.init(.filtered, .hostUnreachable)
         case .networkUnreachable, .networkDown: self.init(.filtered, .networkUnreachable)
         // A blackhole route discards silently (ip-route(8)), yet connect(2) reports it.

@@ -1,0 +1,52 @@
+import Addresses
+
+/// Probes that are to be asked again, urgent ones first.
+struct TurnQueue {
+    struct Turn: BitwiseCopyable {
+        let probe: Int32
+        /// The probe's number may serve another one by then: its ticket does not.
+        let ticket: UInt32
+    }
+
+    private var urgent = Queue()
+    private var others = Queue()
+
+    private struct Queue {
+        var turns: [Turn] = []
+        var head = 0
+
+        var first: Turn? { head < turns.count ? turns[head] : nil }
+
+        mutating func removeFirst() {
+            head += 1
+            guard head > 1024, head * 2 > turns.count else { return }
+            turns.removeFirst(head)
+            head = 0
+        }
+    }
+
+    var first: Turn? { urgent.first ?? others.first }
+
+    mutating func removeFirst() {
+        if urgent.first != nil { urgent.removeFirst() } else { others.removeFirst() }
+    }
+
+    mutating func append(_ turn: Turn) { others.turns.append(turn) }
+    mutating func appendUrgent(_ turn: Turn) { urgent.turns.append(turn) }
+}
+
+/// The hosts that answered something, as many as are remembered.
+struct AnsweringHosts {
+    private var hosts = Set<IPAddress>()
+    private var latest: IPAddress?
+
+    private static let limit = 65_536
+
+    mutating func add(_ host: IPAddress) {
+        guard host != latest else { return }
+        latest = host
+        if hosts.count < AnsweringHosts.limit { hosts.insert(host) }
+    }
+
+    func contains(_ host: IPAddress) -> Bool { host == latest || hosts.contains(host) }
+}
