@@ -1,51 +1,101 @@
 import Addresses
 package import Console
 package import Probing
-import SondeSystem
+package import SondeSystem
 
 /// The output of `--count`: one line per result, a live line on a terminal, and statistics per port at the end.
 package struct ProbeCountReport: Sendable {
     private let isJSON: Bool
     private let palette: Palette
-    /// Whether every address of a name is probed, so that the name alone does not identify a port.
-    private let showsAddresses: Bool
     private var series: [Key: Series] = [:]
+    private var tally = ProbeTally()
 
     private struct Key: Hashable {
         let ordinal: Int
         let portIndex: Int
+
+        init(ordinal: Int, portIndex: Int) {
+            self.ordinal = ordinal
+            self.portIndex = portIndex
+        }
+
+        init(_ result: ProbeResult) { self.init(ordinal: result.ordinal, portIndex: result.portIndex) }
     }
 
     private struct Series {
-        var latest: ProbeResult
+        /// The port as it was last seen.
+        var port: PortName
         var statistics = Statistics()
+        /// Rounds in which the name did not resolve.
+        var unresolved = 0
+        var wasEverOpen = false
         var wasAlwaysOpen = true
     }
 
-    package init(isJSON: Bool, showsAddresses: Bool, _ palette: Palette) {
-        self.showsAddresses = showsAddresses
+    private struct PortName {
+        let target: String
+        let address: ResolvedAddress?
+        let port: UInt16
+        let transport: Transport
+
+        var endpoint: String {
+            guard transport != .unix else { return target }
+            guard let address, target == address.description else { return "\(target):\(port)" }
+            return Endpoint(address.address, port: port).description
+        }
+    }
+
+    package init(isJSON: Bool, _ palette: Palette) {
         self.isJSON = isJSON
         self.palette = palette
     }
 
     /// Whether every attempt found an open port.
-    package var isAllOpen: Bool { !series.isEmpty && series.values.allSatisfy { $0.wasAlwaysOpen } }
+    package var isAllOpen: Bool { !series.isEmpty && series.values.allSatisfy { $0.wasEverOpen && $0.wasAlwaysOpen } }
+    /// Whether nothing was probed at all.
+    package var isEmpty: Bool { series.isEmpty }
+    /// Whether a name did not resolve in some round, and whether this machine failed in one.
+    package var hasUnresolved: Bool { tally.unresolved > 0 }
+    package var hasErrors: Bool { tally.errors > 0 }
 
-    /// - Parameter round: number of the round, from 1.
-    package mutating func add(_ result: ProbeResult, round: Int, into text: inout TextBuffer) {
-        let key = Key(ordinal: result.ordinal, portIndex: result.portIndex)
-        // A refusal is an answer and has a round-trip time; silence is loss.
-        series[key, default: Series(latest: result)].statistics.record(answer: result.answerTime)
-        series[key]?.latest = result
-        if result.verdict.state != .open { series[key]?.wasAlwaysOpen = false }
-        if isJSON { text.append(json: { result.writeJSON(into: &$0) }) } else { writeLine(result, round, into: &text) }
+    /// Takes a result. Silence, and what a router or this machine says, is loss; a refusal of the host is an answer.
+    package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
+        tally.count(result.verdict)
+        record(result)
+        if result.verdict.state == .open {
+            series[Key(result)]?.wasEverOpen = true
+        } else {
+            series[Key(result)]?.wasAlwaysOpen = false
+        }
+        if isJSON { text.append(json: { result.writeJSON(into: &$0) }) } else { writeLine(result, into: &text) }
     }
 
-    package func finish(into text: inout TextBuffer) {
+    /// Takes a port that was still unanswered when the run was stopped: sent, but not answered.
+    package mutating func addAbandoned(_ result: ProbeResult) {
+        tally.abandoned += 1
+        record(result)
+    }
+
+    /// Takes a name that did not resolve in a round: each of its ports was lost in it.
+    package mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) {
+        tally.unresolved += 1
+        for (index, port) in unresolved.ports.ports.enumerated() {
+            let name = PortName(target: unresolved.error.name, address: nil, port: port, transport: unresolved.transport)
+            let key = Key(ordinal: unresolved.ordinal, portIndex: index)
+            series[key, default: Series(port: name)].statistics.record(answer: nil)
+            series[key]?.unresolved += 1
+            series[key]?.wasAlwaysOpen = false
+        }
+        if isJSON { text.append(json: { unresolved.writeJSON(into: &$0) }) } else { writeLine(unresolved, into: &text) }
+    }
+
+    package func finish(elapsed: Nanoseconds, time: Double, into text: inout TextBuffer) {
         let sorted = series.sorted { ($0.key.ordinal, $0.key.portIndex) < ($1.key.ordinal, $1.key.portIndex) }
         for (_, entry) in sorted {
             if isJSON { writeStatisticsJSON(entry, into: &text) } else { writeStatistics(entry, into: &text) }
         }
+        guard isJSON else { return }
+        text.append(json: { ProbeEnding(tally, elapsed: elapsed, time: time).writeJSON(into: &$0) })
     }
 
     /// Writes the live line, at most `width` columns.
@@ -63,12 +113,18 @@ package struct ProbeCountReport: Sendable {
         text.append(trusted: fitted(words.string, columns: width))
     }
 
+    private mutating func record(_ result: ProbeResult) {
+        let name = PortName(target: result.target, address: result.address, port: result.port, transport: result.transport)
+        let key = Key(result)
+        series[key, default: Series(port: name)].statistics.record(answer: result.isAnsweredByHost ? result.answerTime : nil)
+        series[key]?.port = name
+    }
+
     // MARK: - Text
 
-    private func writeLine(_ result: ProbeResult, _ round: Int, into text: inout TextBuffer) {
-        text.append(round)
-        text.append("  ")
-        text.append(escaped: result.endpoint(showsAddress: showsAddresses), .strong, palette)
+    private func writeLine(_ result: ProbeResult, into text: inout TextBuffer) {
+        begin(round: result.round, time: result.time, into: &text)
+        text.append(escaped: result.endpoint(showsAddress: true), .strong, palette)
         text.append("  ")
         text.append(escaped: result.verdict.state.rawValue, result.verdict.state.style, palette)
         text.append("  ")
@@ -85,17 +141,41 @@ package struct ProbeCountReport: Sendable {
         text.append("\n")
     }
 
+    private func writeLine(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) {
+        begin(round: unresolved.round, time: unresolved.time, into: &text)
+        text.append(escaped: unresolved.error.name, .strong, palette)
+        text.append("  ")
+        text.append(escaped: "unresolved", .bad, palette)
+        text.append("  ")
+        text.append(escaped: unresolved.error.reason)
+        text.append("\n")
+    }
+
+    /// The round, and the time of day.
+    private func begin(round: Int, time: Double, into text: inout TextBuffer) {
+        text.append(round)
+        text.append("  ")
+        text.append(trusted: timeOfDay(time))
+        text.append("  ")
+    }
+
     private func writeStatistics(_ entry: Series, into text: inout TextBuffer) {
         let statistics = entry.statistics
         text.append("\n")
-        text.append(escaped: entry.latest.endpoint(showsAddress: showsAddresses), .strong, palette)
+        text.append(escaped: entry.port.endpoint, .strong, palette)
         text.append(": ")
         text.append(statistics.sent)
         text.append(" sent, ")
         text.append(statistics.received)
         text.append(" answered, ")
         text.append(statistics.loss * 100, decimals: 1)
-        text.append(" % lost\n")
+        text.append(" % lost")
+        if entry.unresolved > 0 {
+            text.append(", ")
+            text.append(entry.unresolved)
+            text.append(" of them because the name did not resolve")
+        }
+        text.append("\n")
         guard statistics.received > 0 else { return }
         let figures: [(StaticString, Nanoseconds?)] = [
             ("min ", statistics.minimum), (", avg ", statistics.mean), (", max ", statistics.maximum),
@@ -116,12 +196,13 @@ package struct ProbeCountReport: Sendable {
         text.append(json: { writer in
             writer.beginObject()
             writer.field("type", literal: "statistics")
-            writer.field("target", entry.latest.target)
-            writer.field("address", entry.latest.address?.description)
-            writer.field("port", entry.latest.transport == .unix ? nil : Int(entry.latest.port))
-            writer.field("transport", entry.latest.transport.rawValue)
+            writer.field("target", entry.port.target)
+            writer.field("address", entry.port.address?.description)
+            writer.field("port", entry.port.transport == .unix ? nil : Int(entry.port.port))
+            writer.field("transport", entry.port.transport.rawValue)
             writer.field("sent", statistics.sent)
             writer.field("received", statistics.received)
+            writer.field("unresolved", entry.unresolved)
             writer.field("loss", statistics.loss, decimals: 6)
             writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
             writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
@@ -134,6 +215,18 @@ package struct ProbeCountReport: Sendable {
             writer.endLine()
         })
     }
+}
+
+/// `14:03:07.125`, in this machine's time zone.
+func timeOfDay(_ time: Double) -> String {
+    let milliseconds = Int64((time * 1000).rounded(.down))
+    guard let local = LocalTime(secondsSinceEpoch: milliseconds / 1000) else { return "-" }
+    func padded(_ number: Int, _ digits: Int) -> String {
+        let text = "\(number)"
+        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+    }
+    let parts = [local.hour, local.minute, local.second].map { padded($0, 2) }
+    return parts.joined(separator: ":") + "." + padded(Int(milliseconds % 1000), 3)
 }
 
 extension ProbeResult {

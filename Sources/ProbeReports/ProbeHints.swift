@@ -6,75 +6,169 @@ import SystemPackage
 
 /// What to do next, from what was seen: a few lines after the summary.
 struct ProbeHints: Sendable {
+    /// Ports that each sender of ICMP errors rejected.
     private var refusers: [IPAddress: Int] = [:]
-    /// TCP ports of other hosts that did not answer.
+    private var refusedByThisMachine = 0
+    /// TCP ports of other hosts that did not answer, and those of hosts that have a rejected port.
     private var silent = 0
+    private var silentPorts: [IPAddress: Int] = [:]
+    private var rejectingHosts: [IPAddress: IPAddress] = [:]
     private var exhausted: String?
+    private var lacksFamily: IPAddress.Family?
     private var silentDatagrams = 0
     private var refusedDatagrams = 0
+    /// TCP ports that answered, and those that did only after a retransmission.
+    private var answers = 0
+    private var lateAnswers = 0
+    /// TCP ports of each host, and those that are open.
+    private var portsOfHosts: [IPAddress: (all: Int, open: Int)] = [:]
+    /// Names whose name server did not answer.
+    private var unanswered = 0
 
-    /// Maximum number of senders of ICMP errors that are counted.
-    private static let refuserLimit = 64
+    /// Maximum number of hosts of each kind that are counted.
+    private static let hostLimit = 64
+    /// So many open ports, and nearly no other ones, are more than a host has.
+    private static let manyOpen = 50
+
+    mutating func notice(_ unresolved: UnresolvedTarget) {
+        if unresolved.error.isTemporary { unanswered += 1 }
+    }
 
     mutating func notice(_ result: ProbeResult) {
+        if result.transport == .tcp, let address = result.address?.address,
+            portsOfHosts[address] != nil || portsOfHosts.count < ProbeHints.hostLimit
+        {
+            portsOfHosts[address, default: (0, 0)].all += 1
+            if result.verdict.state == .open { portsOfHosts[address]?.open += 1 }
+        }
+        if result.transport == .tcp, result.isAnsweredByHost {
+            answers += 1
+            if (result.retransmits ?? 0) > 0 { lateAnswers += 1 }
+        }
         switch result.verdict.state {
-        case .filtered:
-            if result.verdict.reason == .noResponse, result.address?.address.isLoopback == false { silent += 1 }
-            guard let offender = result.icmp?.offender, result.verdict.reason?.isRefusal == true else { return }
-            guard refusers[offender] != nil || refusers.count < ProbeHints.refuserLimit else { return }
-            refusers[offender, default: 0] += 1
+        case .filtered: noticeFiltered(result)
         case .error:
-            if let errno = result.errno, errno.isLocalExhaustion { exhausted = exhausted ?? errno.explained }
+            if result.cause == .noAddressOfFamily {
+                lacksFamily = result.address?.address.family
+            } else if let errno = result.errno, errno.isLocalExhaustion {
+                exhausted = exhausted ?? errno.explained
+            }
         case .openOrFiltered: silentDatagrams += 1
         case .closed where result.transport == .udp: refusedDatagrams += 1
         case .open, .closed: break
         }
     }
 
-    func write(_ tally: ProbeTally, into text: inout TextBuffer, width: Int?, _ palette: Palette) {
-        for (address, count) in refusers.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
-            var line = TextBuffer()
-            line.append("check the firewall at ")
-            line.append(trusted: address.description)
-            line.append(": it rejects ")
-            if count == 1 {
-                line.append("this port")
-            } else {
-                line.append(grouped: count)
-                line.append(" ports")
-            }
-            hint(line.string, into: &text, width, palette)
+    private mutating func noticeFiltered(_ result: ProbeResult) {
+        guard let address = result.address?.address else { return }
+        if result.verdict.reason == .noResponse, !address.isLoopback {
+            silent += 1
+            ProbeHints.count(address, in: &silentPorts)
         }
-        if silent > 0, silent == tally.probed {
-            hint(
-                "check that the host is up and that a route leads there; with --timeout 4s an unanswered ARP request shows as host-unreach",
-                into: &text,
-                width,
-                palette
-            )
+        guard result.verdict.reason?.isRefusal == true else { return }
+        if result.cause == .ownFirewall || result.icmp == nil && result.errno != nil {
+            refusedByThisMachine += 1
+        } else if let offender = result.icmp?.offender {
+            ProbeHints.count(offender, in: &refusers)
+            if rejectingHosts.count < ProbeHints.hostLimit { rejectingHosts[address] = offender }
         }
-        if silentDatagrams > 0, refusedDatagrams > 0 {
-            var line = TextBuffer()
-            line.append("use --timeout ")
-            line.append(silentDatagrams + 2)
-            line.append("s to tell closed ports from silent ones: hosts send about one ICMP error per second")
-            hint(line.string, into: &text, width, palette)
-        }
-        if tally.unresolved > 0 {
-            let names = tally.unresolved == 1 ? "the name that does not resolve" : "the names that do not resolve"
-            hint(
-                "check the spelling of \(names), query the name server (getent hosts NAME), or give the address",
-                into: &text,
-                width,
-                palette
-            )
-        }
-        guard let exhausted else { return }
-        hint("lower --concurrency: this machine ran out of resources, \(exhausted)", into: &text, width, palette)
     }
 
-    private func hint(_ line: String, into text: inout TextBuffer, _ width: Int?, _ palette: Palette) {
-        text.append(prose: line, marker: "→ ", indent: 4, width: width, .plain, palette)
+    private static func count(_ address: IPAddress, in counts: inout [IPAddress: Int]) {
+        guard counts[address] != nil || counts.count < hostLimit else { return }
+        counts[address, default: 0] += 1
+    }
+
+    func write(_ ending: ProbeEnding, into text: inout TextBuffer, width: Int?, _ palette: Palette) {
+        for line in lines(ending) { text.append(prose: line, marker: "→ ", indent: 4, width: width, .plain, palette) }
+    }
+
+    private func lines(_ ending: ProbeEnding) -> [String] {
+        let tally = ending.tally
+        var lines = firewalls
+        if let line = rateLimitedErrors { lines.append(line) }
+        if silent > 0, silent == tally.probed { lines.append("check that the host is up and that a route leads there") }
+        if let line = pace(ending) { lines.append(line) }
+        let suspects = portsOfHosts.filter { $0.value.open >= ProbeHints.manyOpen && $0.value.open * 100 >= $0.value.all * 95 }
+        if let suspect = suspects.keys.min() {
+            lines.append(
+                "do not trust the open ports of \(suspect): nearly every port answers, so a proxy, load balancer or SYN proxy may accept "
+                    + "for the host; --banner shows which ports speak"
+            )
+        }
+        let needed = Nanoseconds.seconds(Double(silentDatagrams + 2))
+        if silentDatagrams > 0, refusedDatagrams > 0, ending.timeout < needed {
+            lines.append(
+                "use --timeout \(silentDatagrams + 2)s to tell closed ports from silent ones: hosts send about one ICMP error per second"
+            )
+        }
+        lines += names(tally)
+        if let lacksFamily {
+            let (missing, option) = lacksFamily == .v6 ? ("IPv6", "-4") : ("IPv4", "-6")
+            lines.append("use \(option) or an address of the other family: this machine has no \(missing) address")
+        }
+        if let exhausted { lines.append("lower --concurrency: this machine ran out of resources, \(exhausted)") }
+        return lines
+    }
+
+    private var firewalls: [String] {
+        var lines = refusers.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(3).map { address, count in
+            "check the firewall at \(address): it rejects \(ProbeHints.ports(count))"
+        }
+        if refusedByThisMachine > 0 {
+            lines.append("check this machine's own firewall and routes: they reject \(ProbeHints.ports(refusedByThisMachine))")
+        }
+        return lines
+    }
+
+    /// Routers and hosts send few ICMP errors (RFC 1812 section 4.3.2.8), so some rejected ports look silent.
+    private var rateLimitedErrors: String? {
+        let hosts = rejectingHosts.filter { (silentPorts[$0.key] ?? 0) > 0 }
+        guard let (host, offender) = hosts.max(by: { (silentPorts[$0.key] ?? 0) < (silentPorts[$1.key] ?? 0) }) else { return nil }
+        guard (refusers[offender] ?? 0) >= 3 else { return nil }
+        let count = silentPorts[host] ?? 0
+        return "use --rate 1 for \(count == 1 ? "the silent port" : "the \(ProbeHints.grouped(count)) silent ports") of \(host): "
+            + "\(offender) limits its ICMP errors, and may reject \(count == 1 ? "it" : "them") as well"
+    }
+
+    private func pace(_ ending: ProbeEnding) -> String? {
+        let rate = ending.paces.reduce(0) { $0 + $1.rate }
+        let again = ending.paces.reduce(0) { $0 + $1.askedAgain }
+        if rate > 0 {
+            let pace = ProbeHints.rounded(rate)
+            return
+                "use --rate \(pace) on this path: it drops what is sent faster, so sonde slowed down to about \(pace) packets per second"
+                + " and asked \(ProbeHints.ports(again)) again"
+        }
+        guard lateAnswers >= 3, lateAnswers * 3 > answers, ending.elapsed > .zero else { return nil }
+        let used = ending.rate ?? Double(answers) / ending.elapsed.seconds
+        return "try --rate \(ProbeHints.rounded(max(1, used / 2))): \(ProbeHints.grouped(lateAnswers)) of "
+            + "\(ProbeHints.grouped(answers)) answers came only after a retransmission, so packets get lost at this pace"
+    }
+
+    private func names(_ tally: ProbeTally) -> [String] {
+        guard tally.unresolved > 0 else { return [] }
+        if unanswered == tally.unresolved {
+            return ["check the name server (/etc/resolv.conf): it gave no answer; or give the address"]
+        }
+        let names = tally.unresolved == 1 ? "the name that does not resolve" : "the names that do not resolve"
+        return ["check the spelling of \(names), query the name server (getent hosts NAME), or give the address"]
+    }
+
+    private static func ports(_ count: Int) -> String { count == 1 ? "this port" : "\(grouped(count)) ports" }
+
+    private static func grouped(_ count: Int) -> String {
+        var text = TextBuffer()
+        text.append(grouped: count)
+        return text.string
+    }
+
+    /// Rounded down to two digits: a pace that the path takes.
+    private static func rounded(_ rate: Double) -> Int {
+        let number = max(1, Int(rate))
+        var unit = 1
+        while number / unit >= 100 { unit *= 10 }
+        return number / unit * unit
     }
 }
 

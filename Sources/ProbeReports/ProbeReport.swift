@@ -23,11 +23,26 @@ package struct ProbeEnding: Sendable {
     let elapsed: Nanoseconds
     /// Wall clock at the end, in seconds since the epoch.
     let time: Double
+    /// How each loop adapted its pace.
+    let paces: [PaceReport]
+    /// What was asked for: attempts per second, and the time each port had.
+    let rate: Double?
+    let timeout: Nanoseconds
 
-    package init(_ tally: ProbeTally, elapsed: Nanoseconds, time: Double) {
+    package init(
+        _ tally: ProbeTally,
+        elapsed: Nanoseconds,
+        time: Double,
+        paces: [PaceReport] = [],
+        rate: Double? = nil,
+        timeout: Nanoseconds = .milliseconds(2000)
+    ) {
         self.tally = tally
         self.elapsed = elapsed
         self.time = time
+        self.paces = paces
+        self.rate = rate
+        self.timeout = timeout
     }
 }
 

@@ -21,12 +21,53 @@ extension ProbeResult {
         writer.field("icmp_type", icmp.map { Int($0.icmpType) })
         writer.field("icmp_code", icmp.map { Int($0.icmpCode) })
         writer.field("service", ServiceNames.name(of: port, over: transport))
+        writer.field("local_address", local?.address.description)
+        writer.field("local_port", local.map { Int($0.port) })
         writer.field("resolve_ms", resolveTime?.milliseconds, decimals: 3)
         writer.field("connect_ms", answerTime?.milliseconds, decimals: 3)
         writer.field("rtt_ms", rttMicroseconds.map { Double($0) / 1000 }, decimals: 3)
         writer.field("syn_retransmits", retransmits)
         writer.field("banner", banner.map { String(decoding: $0, as: UTF8.self) })
+        writer.field("banner_hex", banner.map(hexadecimal))
+        writer.field("after", aftermath?.rawValue)
+        writer.field("after_ms", aftermathTime?.milliseconds, decimals: 3)
         writer.field("time", time, decimals: 6)
+        writer.endObject()
+        writer.endLine()
+    }
+
+    private func hexadecimal(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension UnresolvedTarget {
+    func writeJSON(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("type", literal: "unresolved")
+        writer.field("target", error.name)
+        writer.field("reason", error.reason)
+        writer.field("time", time, decimals: 6)
+        writer.endObject()
+        writer.endLine()
+    }
+}
+
+extension ProbeEnding {
+    func writeJSON(into writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("type", literal: "summary")
+        writer.field("probed", tally.probed)
+        writer.field("open", tally.open)
+        writer.field("closed", tally.closed)
+        writer.field("filtered", tally.filtered)
+        writer.field("open_filtered", tally.openOrFiltered)
+        writer.field("errors", tally.errors)
+        writer.field("unresolved", tally.unresolved)
+        writer.field("interrupted", tally.abandoned)
+        writer.field("skipped_lines", tally.skippedLines)
+        writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
         writer.endObject()
         writer.endLine()
     }

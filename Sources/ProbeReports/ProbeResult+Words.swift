@@ -1,4 +1,5 @@
 import Addresses
+import Console
 import Probing
 import SondeSystem
 import SystemPackage
@@ -7,7 +8,7 @@ import SystemPackage
 extension ProbeResult {
     /// The name with its address, or the address alone.
     var host: String {
-        guard let name, let address else { return target }
+        guard let name, let address, name != address.description else { return target }
         return "\(name) (\(address))"
     }
 
@@ -15,12 +16,21 @@ extension ProbeResult {
     var connectEx: String { errno.map { "\($0.rawValue) \($0.name)" } ?? "0" }
 
     /// Why the port is in its state, in a few words.
-    var sentence: String {
+    var sentence: String { sentence(hostAnswers: false) }
+
+    /// - Parameter hostAnswers: whether other ports of the host answered.
+    func sentence(hostAnswers: Bool) -> String {
+        let words = explanation(hostAnswers: hostAnswers)
+        return others.isEmpty ? words : "\(words); \(otherAddresses)"
+    }
+
+    private func explanation(hostAnswers: Bool) -> String {
+        if let cause, let words = words(for: cause) { return words }
         guard let reason = verdict.reason else { return "local error: \(failure)" }
         return switch reason {
-        case .synAck, .accepted: "accepts connections"
+        case .synAck, .accepted: acceptance
         case .reset: "refused: nothing listens there, or a firewall resets"
-        case .noResponse: silence
+        case .noResponse: silence(hostAnswers)
         case .portUnreachable:
             verdict.state == .closed
                 ? "refused: nothing listens there, or a firewall rejects" : "rejected by a firewall \(place)"
@@ -36,17 +46,62 @@ extension ProbeResult {
 
     // MARK: - Parts
 
+    private func words(for cause: LocalCause) -> String? {
+        guard let address = address?.address else { return nil }
+        switch cause {
+        case .ownFirewall: return "rejected by this machine's own firewall"
+        case .silentNeighbour(let neighbour):
+            let `protocol` = neighbour.family == .v4 ? "ARP" : "NDP"
+            return neighbour == address
+                ? "no \(`protocol`) answer: host down, or no such host" : "the gateway \(neighbour) does not answer \(`protocol`)"
+        case .source: return "local error: the source address cannot reach it"
+        case .groupAddress(let isMulticast):
+            let kind = isMulticast ? "multicast" : "broadcast"
+            return transport == .tcp
+                ? "a \(kind) address: TCP connects to single hosts" : "a \(kind) address: no route, or not permitted"
+        case .noAddressOfFamily: return "local error: this machine has no \(address.family == .v6 ? "IPv6" : "IPv4") address"
+        }
+    }
+
+    private var acceptance: String {
+        switch aftermath {
+        case .fin: "accepts connections, then closes at once"
+        case .reset: "accepts connections, then resets at once"
+        case .data, nil: "accepts connections"
+        }
+    }
+
+    /// What became of the other addresses of the name.
+    private var otherAddresses: String {
+        let shown = others.prefix(2).map { other in
+            guard let verdict = other.verdict else {
+                return "\(other.address) did not answer within \(other.elapsed.map { duration($0) } ?? "the timeout")"
+            }
+            return verdict.reason == .noResponse
+                ? "\(other.address) did not answer"
+                : "\(other.address) is \(verdict.state.rawValue)\(verdict.reason.map { " (\($0.rawValue))" } ?? "")"
+        }
+        return shown.joined(separator: ", ") + (others.count > 2 ? " and \(others.count - 2) more" : "")
+    }
+
+    private func duration(_ time: Nanoseconds) -> String {
+        var text = TextBuffer()
+        text.append(duration: time.count)
+        return text.string
+    }
+
     private var failure: String {
         guard errno == .invalidArgument, let address = address?.address, address.needsZone else { return errno?.explained ?? "" }
         return "the address needs an interface: \(address)%eth0"
     }
 
     /// A full accept queue drops SYNs as silently as a firewall does (tcp(7), listen(2)). On loopback nothing else is on the way.
-    private var silence: String {
+    private func silence(_ hostAnswers: Bool) -> String {
         switch transport {
-        case .unix: "no answer: accept queue full"
+        case .unix, .unixDatagram: "no answer: the listener's accept queue is full"
         case .udp: "no answer: a silent service, or dropped on the way"
         case .tcp where address?.address.isLoopback == true: "no answer: dropped by a local firewall, or accept queue full"
+        case .tcp where hostAnswers: "no answer: dropped, or accept queue full; the host answers elsewhere"
         case .tcp: "no answer: dropped, no such host, or accept queue full"
         }
     }

@@ -6,10 +6,16 @@ package struct ProbeTally: Sendable {
     package private(set) var probed = 0
     package private(set) var open = 0
     package private(set) var closed = 0
-    /// Silent UDP ports included.
     package private(set) var filtered = 0
+    /// UDP ports that did not answer.
+    package private(set) var openOrFiltered = 0
     package private(set) var errors = 0
+    /// Names that do not resolve.
     package var unresolved = 0
+    /// Ports that were still unanswered when the run was stopped; not among those probed.
+    package var abandoned = 0
+    /// Lines of a list that were skipped.
+    package var skippedLines = 0
 
     package init() {}
 
@@ -18,20 +24,23 @@ package struct ProbeTally: Sendable {
         switch verdict.state {
         case .open: open += 1
         case .closed: closed += 1
-        case .filtered, .openOrFiltered: filtered += 1
+        case .filtered: filtered += 1
+        case .openOrFiltered: openOrFiltered += 1
         case .error: errors += 1
         }
     }
 
     /// Whether nothing at all was found out.
-    package var isEmpty: Bool { probed == 0 && unresolved == 0 }
+    package var isEmpty: Bool { probed == 0 && unresolved == 0 && abandoned == 0 }
 
     /// `65,535 ports: 5 open, 65,530 closed`
     func write(into text: inout TextBuffer) {
-        text.append(grouped: probed)
-        text.append(probed == 1 ? " port: " : " ports: ")
+        let total = probed + abandoned
+        text.append(grouped: total)
+        text.append(total == 1 ? " port: " : " ports: ")
         let parts: [(Int, StaticString)] = [
-            (open, " open"), (closed, " closed"), (filtered, " filtered"), (errors, " failed locally"),
+            (open, " open"), (closed, " closed"), (filtered, " filtered"), (openOrFiltered, " open|filtered"),
+            (errors, " failed locally"), (abandoned, " without an answer when interrupted"),
         ]
         let shown = parts.filter { $0.0 > 0 }
         for (index, part) in shown.enumerated() {
@@ -40,5 +49,20 @@ package struct ProbeTally: Sendable {
             text.append(part.1)
         }
         if shown.isEmpty { text.append("nothing was probed") }
+        note(unresolved, "; ", " name does not resolve", " names do not resolve", into: &text)
+        note(skippedLines, "; ", " unreadable line skipped", " unreadable lines skipped", into: &text)
+    }
+
+    private func note(
+        _ count: Int,
+        _ separator: StaticString,
+        _ singular: StaticString,
+        _ plural: StaticString,
+        into text: inout TextBuffer
+    ) {
+        guard count > 0 else { return }
+        text.append(separator)
+        text.append(grouped: count)
+        text.append(count == 1 ? singular : plural)
     }
 }

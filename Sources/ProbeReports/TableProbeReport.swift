@@ -3,13 +3,16 @@ package import Console
 package import Probing
 import SondeSystem
 
-/// The default table: targets in the order they were given, ports in the order of their list, many like ports folded into one line.
+/// The default table: targets in the order they were given, ports in the order of their list, many like ports folded into one line,
+/// and so are many hosts all of whose ports are alike.
 ///
 /// A target is printed once it and all targets before it are complete, so that memory holds only targets in progress.
 package struct TableProbeReport: ProbeReport {
     private let onlyOpen: Bool
     private let hasBanners: Bool
     private let isOneHost: Bool
+    /// Whether the one host was named, so that its address is news.
+    private let showsAddress: Bool
     private let output: ReportStream
     private let notes: ReportStream
     private var groups: [Int: TargetGroup] = [:]
@@ -18,14 +21,36 @@ package struct TableProbeReport: ProbeReport {
     /// With one host: the kinds that are printed after the table.
     private var folded: [TargetGroup.Fold] = []
     private var hints = ProbeHints()
+    /// Hosts all of whose ports are of one kind and not open; a kind with many of them is folded.
+    private var alike: [TargetGroup.Kind: AlikeHosts] = [:]
+    private var answeringHosts = Set<IPAddress>()
+
+    private struct AlikeHosts {
+        /// The first ones.
+        var groups: [Int: TargetGroup] = [:]
+        var count = 0
+        let portCount: Int
+        let example: ProbeResult
+    }
 
     /// Maximum number of targets kept before the complete ones are printed as a table of their own.
     private static let longestTable = 2000
+    private static let answeringHostLimit = 65_536
+    /// A longer banner is cut, so that it does not widen every row.
+    private static let longestBanner = 60
 
-    package init(onlyOpen: Bool, hasBanners: Bool, isOneHost: Bool, output: ReportStream, notes: ReportStream) {
+    package init(
+        onlyOpen: Bool,
+        hasBanners: Bool,
+        isOneHost: Bool,
+        showsAddress: Bool = false,
+        output: ReportStream,
+        notes: ReportStream
+    ) {
         self.onlyOpen = onlyOpen
         self.hasBanners = hasBanners
         self.isOneHost = isOneHost
+        self.showsAddress = showsAddress
         self.output = output
         self.notes = notes
         table = emptyTable()
@@ -33,6 +58,9 @@ package struct TableProbeReport: ProbeReport {
 
     package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
         hints.notice(result)
+        if result.isAnsweredByHost, let address = result.address?.address, answeringHosts.count < Self.answeringHostLimit {
+            answeringHosts.insert(address)
+        }
         if onlyOpen, result.verdict.state != .open { return }
         groups[result.ordinal, default: TargetGroup(result)].add(result)
         // With --open, closed ports are not counted, so no target is known to be complete before the end.
@@ -40,13 +68,24 @@ package struct TableProbeReport: ProbeReport {
         if onlyOpen, groups.count > TableProbeReport.longestTable { printAll(into: &text) }
     }
 
+    package mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) { hints.notice(unresolved) }
+
     package mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer) {
+        for (ordinal, group) in groups where setAside(group, ordinal) { groups[ordinal] = nil }
+        for entry in alike.values where entry.count <= TargetGroup.foldingLimit {
+            groups.merge(entry.groups) { first, _ in first }
+        }
+        let many = alike.values.filter { $0.count > TargetGroup.foldingLimit }.sorted {
+            ($0.count, $1.example.ordinal) > ($1.count, $0.example.ordinal)
+        }
+        alike.removeAll()
         printAll(into: &text)
+        for entry in many { writeAlike(entry, into: &text) }
         ending.tally.write(into: &notes)
         notes.append(" in ")
         notes.append(duration: ending.elapsed.count)
         notes.append("\n")
-        hints.write(ending.tally, into: &notes, width: self.notes.width, self.notes.palette)
+        hints.write(ending, into: &notes, width: self.notes.width, self.notes.palette)
     }
 
     // MARK: - Rows
@@ -55,9 +94,19 @@ package struct TableProbeReport: ProbeReport {
         for ordinal in groups.keys.sorted() {
             guard let group = groups[ordinal], group.isComplete else { break }
             groups[ordinal] = nil
-            addRows(group)
+            if !setAside(group, ordinal) { addRows(group) }
         }
         printTable(into: &text)
+    }
+
+    /// Keeps a host whose ports are all alike for the end; false where they are not.
+    private mutating func setAside(_ group: TargetGroup, _ ordinal: Int) -> Bool {
+        guard !isOneHost, let kind = group.onlyKind else { return false }
+        var entry = alike[kind] ?? AlikeHosts(portCount: group.first.portCount, example: group.first)
+        entry.count += 1
+        if entry.groups.count <= TargetGroup.foldingLimit { entry.groups[ordinal] = group }
+        alike[kind] = entry
+        return true
     }
 
     private mutating func printAll(into text: inout TextBuffer) {
@@ -91,12 +140,15 @@ package struct TableProbeReport: ProbeReport {
     private func emptyTable() -> Table {
         var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15)]
         columns += [
-            Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON", rank: 5),
-            Table.Column("CONNECT_EX", least: 10, rank: 3), Table.Column("TIME", .right, rank: 4),
-            Table.Column("SERVICE", least: 7, rank: 2),
+            Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON"),
+            // The reason says it in words, so it is the first to go on a narrow terminal.
+            Table.Column("CONNECT_EX", rank: 1), Table.Column("TIME", .right, rank: 3),
         ]
+        if showsAddress { columns.append(Table.Column("ADDRESS")) }
+        columns.append(Table.Column("SERVICE", rank: 2))
         if hasBanners { columns.append(Table.Column("BANNER", least: 10)) }
-        columns.append(Table.Column("DETAIL", least: 20, rank: 1))
+        // Who is to blame is the last to be cut.
+        columns.append(Table.Column("DETAIL", least: 20, rank: 9))
         return Table(columns)
     }
 
@@ -111,10 +163,11 @@ package struct TableProbeReport: ProbeReport {
             Table.Cell(result.verdict.reason?.rawValue ?? ""),
             Table.Cell(result.connectEx, .faint),
             Table.Cell(time.string),
-            Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""),
         ]
+        if showsAddress { cells.append(Table.Cell(result.address?.description ?? "")) }
+        cells.append(Table.Cell(ServiceNames.name(of: result.port, over: result.transport) ?? ""))
         if hasBanners { cells.append(Table.Cell(bannerText(result))) }
-        cells.append(Table.Cell(result.sentence))
+        cells.append(Table.Cell(sentence(result)))
         return cells
     }
 
@@ -123,7 +176,11 @@ package struct TableProbeReport: ProbeReport {
         guard let banner = result.banner else { return "" }
         var text = TextBuffer()
         text.append(escaped: banner.span)
-        return text.string
+        return fitted(text.string, columns: TableProbeReport.longestBanner)
+    }
+
+    private func sentence(_ result: ProbeResult) -> String {
+        result.sentence(hostAnswers: result.address.map { answeringHosts.contains($0.address) } ?? false)
     }
 
     private func cells(_ fold: TargetGroup.Fold, _ group: TargetGroup) -> [Table.Cell] {
@@ -139,18 +196,42 @@ package struct TableProbeReport: ProbeReport {
             "", "",
         ]
         if hasBanners { cells.append("") }
-        cells.append(Table.Cell(fold.example.sentence))
+        cells.append(Table.Cell(sentence(fold.example)))
         return cells
+    }
+
+    /// `251 hosts: 443/tcp filtered (no-response)`, after the table of several hosts.
+    private func writeAlike(_ hosts: AlikeHosts, into text: inout TextBuffer) {
+        text.styled(.strong, output.palette) { text in
+            text.append(grouped: hosts.count)
+            text.append(" hosts")
+        }
+        text.append(": ")
+        if hosts.portCount > 1 {
+            text.append("all ")
+            text.append(grouped: hosts.portCount)
+            text.append(" ports ")
+        } else {
+            text.append(Int(hosts.example.port))
+            text.append("/")
+            text.append(trusted: hosts.example.transport.rawValue)
+            text.append(" ")
+        }
+        writeKind(hosts.example, into: &text)
     }
 
     /// `65,530 closed (rst)`, after the table of one host.
     private func writeFold(_ fold: TargetGroup.Fold, into text: inout TextBuffer) {
-        let from = fold.example.icmp?.offender.map { ", from \($0)" } ?? ""
         text.styled(.strong, output.palette) { $0.append(grouped: fold.count) }
         text.append(" ")
-        text.append(escaped: fold.example.verdict.state.rawValue, fold.example.verdict.state.style, output.palette)
+        writeKind(fold.example, into: &text)
+    }
+
+    private func writeKind(_ example: ProbeResult, into text: inout TextBuffer) {
+        let from = example.icmp?.offender.map { ", from \($0)" } ?? ""
+        text.append(escaped: example.verdict.state.rawValue, example.verdict.state.style, output.palette)
         text.append(" (")
-        text.append(trusted: fold.example.verdict.reason?.rawValue ?? fold.example.connectEx)
+        text.append(trusted: example.verdict.reason?.rawValue ?? example.connectEx)
         text.append(trusted: from)
         text.append(")\n")
     }

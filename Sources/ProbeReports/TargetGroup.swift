@@ -6,10 +6,15 @@ import SystemPackage
 /// One target's results: each open port, and the others by kind. A kind with many ports is folded into its count.
 struct TargetGroup: Sendable {
     /// Ports that are not open are of one kind if they agree in this.
-    private struct Kind: Hashable {
+    struct Kind: Hashable {
         let verdict: Verdict
         let errno: Int32
         let offender: IPAddress?
+        let cause: LocalCause?
+        /// Of hosts: how many ports each has, and the port where it has one.
+        var portCount = 0
+        var port: UInt16 = 0
+        var transport = Transport.tcp
     }
 
     struct Fold: Sendable {
@@ -23,7 +28,7 @@ struct TargetGroup: Sendable {
     private var others: [Kind: (results: [ProbeResult], count: Int)] = [:]
 
     /// A kind with more ports than this is folded.
-    private static let foldingLimit = 12
+    static let foldingLimit = 12
 
     init(_ first: ProbeResult) { self.first = first }
 
@@ -32,11 +37,29 @@ struct TargetGroup: Sendable {
     mutating func add(_ result: ProbeResult) {
         seen += 1
         guard result.verdict.state != .open else { return open.append(result) }
-        let kind = Kind(verdict: result.verdict, errno: result.errno?.rawValue ?? 0, offender: result.icmp?.offender)
+        let kind = Kind(
+            verdict: result.verdict,
+            errno: result.errno?.rawValue ?? 0,
+            offender: result.icmp?.offender,
+            cause: result.cause
+        )
         var entry = others[kind] ?? ([], 0)
         entry.count += 1
         if entry.results.count <= TargetGroup.foldingLimit { entry.results.append(result) }
         others[kind] = entry
+    }
+
+    /// What all of its ports are, where that is one kind and none is open; `nil` where they differ or something is left to say of the host.
+    var onlyKind: Kind? {
+        guard open.isEmpty, others.count == 1, isComplete, first.transport != .unix, var kind = others.keys.first else {
+            return nil
+        }
+        // A neighbour's address differs from host to host, although they are alike.
+        kind = Kind(verdict: kind.verdict, errno: kind.errno, offender: kind.offender, cause: nil)
+        kind.portCount = first.portCount
+        kind.port = first.portCount == 1 ? first.port : 0
+        kind.transport = first.transport
+        return kind
     }
 
     /// The ports to show, in their order, and the folded kinds, largest first.

@@ -13,6 +13,18 @@ struct ConnectExProbeReportTests {
         .made(portIndex: 0, .open, .synAck),
     ]
 
+    @Test("the resolver's number for each port of a name that does not resolve")
+    func unresolved() {
+        var report = ConnectExProbeReport(onlyOpen: false)
+        var text = TextBuffer()
+        var notes = TextBuffer()
+        report.add(Self.results[0], into: &text)
+        let error = ResolutionError(name: "gone", reason: "", isTemporary: true, code: -3)
+        report.add(UnresolvedTarget(ordinal: 0, ports: PortList([80, 443]), error: error), into: &text)
+        report.finish(ProbeEnding(ProbeTally(), elapsed: .zero, time: 0), into: &text, notes: &notes)
+        #expect(text.string == "-3\n-3\n111\n")
+    }
+
     @Test("one a line, in the order of targets and ports", arguments: [(false, "0\n110\n111\n"), (true, "0\n")])
     func order(onlyOpen: Bool, expected: String) {
         var report = ConnectExProbeReport(onlyOpen: onlyOpen)

@@ -1,23 +1,40 @@
+import Addresses
 import Console
-import Probing
 import SystemPackage
 import Testing
 
 @testable import ProbeReports
+@testable import Probing
+@testable import SondeSystem
 
 @Suite("What to do next")
 struct HintTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String
         let results: [ProbeResult]
-        var unresolved = 0
+        var unresolved: [Bool] = []
+        var paces: [PaceReport] = []
+        var rate: Double?
+        var timeout = Nanoseconds.milliseconds(2000)
         let hints: [String]
         var testDescription: String { name }
 
-        init(_ name: String, _ results: [ProbeResult], unresolved: Int = 0, _ hints: String...) {
+        /// - Parameter unresolved: for each name that does not resolve, whether the name server did not answer.
+        init(
+            _ name: String,
+            _ results: [ProbeResult],
+            unresolved: [Bool] = [],
+            paces: [PaceReport] = [],
+            rate: Double? = nil,
+            timeout: Nanoseconds = .milliseconds(2000),
+            _ hints: String...
+        ) {
             self.name = name
             self.results = results
             self.unresolved = unresolved
+            self.paces = paces
+            self.rate = rate
+            self.timeout = timeout
             self.hints = hints
         }
     }
@@ -31,8 +48,8 @@ struct HintTests {
     private static let unansweredDatagram = ProbeResult.made(transport: .udp, .openOrFiltered, .noResponse, errno: .timedOut)
     private static let refusedDatagram = ProbeResult.made(transport: .udp, .closed, .portUnreachable, errno: .connectionRefused)
 
-    private static let isUp =
-        "check that the host is up and that a route leads there; with --timeout 4s an unanswered ARP request shows as host-unreach"
+    private static let isUp = "check that the host is up and that a route leads there"
+    private static let late = ProbeResult.made(.closed, .reset, errno: .connectionRefused, retransmits: 2)
 
     static let cases: [Case] = [
         Case("all is well", [open]),
@@ -54,6 +71,62 @@ struct HintTests {
             "a missing route is no firewall",
             [refused(by: "192.0.2.9", .hostUnreachable), refused(by: "192.0.2.9", .networkUnreachable)]
         ),
+        Case(
+            "this machine's own firewall",
+            [
+                .made(.filtered, .administrativelyProhibited, errno: .noRouteToHost, icmp: .from("192.0.2.8"), cause: .ownFirewall),
+                .made(.filtered, .administrativelyProhibited, errno: .permissionDenied),
+            ],
+            "check this machine's own firewall and routes: they reject 2 ports"
+        ),
+        Case(
+            "ICMP errors that a router limits",
+            Array(repeating: refused(by: "198.51.100.9"), count: 6) + Array(repeating: silent, count: 93),
+            "check the firewall at 198.51.100.9: it rejects 6 ports",
+            "use --rate 1 for the 93 silent ports of 192.0.2.1: 198.51.100.9 limits its ICMP errors, and may reject them as well"
+        ),
+        Case(
+            "two rejected ports beside silent ones are no limit",
+            [refused(by: "::9"), refused(by: "::9"), silent],
+            "check the firewall at ::9: it rejects 2 ports"
+        ),
+        Case(
+            "everything answers",
+            Array(repeating: open, count: 60) + [late],
+            "do not trust the open ports of 192.0.2.1: nearly every port answers, so a proxy, load balancer or SYN proxy may accept for "
+                + "the host; --banner shows which ports speak"
+        ),
+        Case("many hosts with an open port each", (1...60).map { .made(address: "192.0.2.\($0)", .open, .synAck) }),
+        Case(
+            "answers after retransmissions",
+            [late, late, late, open, open],
+            "try --rate 1: 3 of 5 answers came only after a retransmission, so packets get lost at this pace"
+        ),
+        Case(
+            "the same at a rate that was asked for",
+            [late, late, late],
+            rate: 250,
+            "try --rate 120: 3 of 3 answers came only after a retransmission, so packets get lost at this pace"
+        ),
+        Case(
+            "a path that limits the rate",
+            [open],
+            paces: [PaceReport(rate: 140.5, askedAgain: 300), PaceReport(rate: 150.2, askedAgain: 400)],
+            "use --rate 290 on this path: it drops what is sent faster, so sonde slowed down to about 290 packets per second and asked 700 "
+                + "ports again"
+        ),
+        Case(
+            "no IPv6 address",
+            [.made(address: "2001:db8::1", .error, nil, errno: .addressNotAvailable, cause: .noAddressOfFamily)],
+            "use -4 or an address of the other family: this machine has no IPv6 address"
+        ),
+        Case("UDP ports closed and silent, with enough time", [refusedDatagram, unansweredDatagram], timeout: .milliseconds(5000)),
+        Case(
+            "a name server that does not answer",
+            [open],
+            unresolved: [true, true],
+            "check the name server (/etc/resolv.conf): it gave no answer; or give the address"
+        ),
         Case("nothing answered", [silent, silent], isUp),
         Case("something answered", [silent, open]),
         Case("nothing answered on loopback", [.made(address: "127.0.0.1", .filtered, .noResponse, errno: .timedOut)]),
@@ -68,13 +141,13 @@ struct HintTests {
         Case(
             "a name that does not resolve",
             [open],
-            unresolved: 1,
+            unresolved: [false],
             "check the spelling of the name that does not resolve, query the name server (getent hosts NAME), or give the address"
         ),
         Case(
             "two that do not",
             [open],
-            unresolved: 2,
+            unresolved: [false, true],
             "check the spelling of the names that do not resolve, query the name server (getent hosts NAME), or give the address"
         ),
         Case(
@@ -89,13 +162,25 @@ struct HintTests {
     func hints(_ row: Case) {
         var hints = ProbeHints()
         var tally = ProbeTally()
-        tally.unresolved = row.unresolved
+        tally.unresolved = row.unresolved.count
+        for isTemporary in row.unresolved {
+            let error = ResolutionError(name: "nosuch", reason: "", isTemporary: isTemporary)
+            hints.notice(UnresolvedTarget(ordinal: 0, ports: PortList([80]), error: error))
+        }
         for result in row.results {
             hints.notice(result)
             tally.count(result.verdict)
         }
         var text = TextBuffer()
-        hints.write(tally, into: &text, width: 1000, .plain)
+        let ending = ProbeEnding(
+            tally,
+            elapsed: .milliseconds(2000),
+            time: 0,
+            paces: row.paces,
+            rate: row.rate,
+            timeout: row.timeout
+        )
+        hints.write(ending, into: &text, width: 1000, .plain)
         // 120 columns at most, so that a long hint takes two lines.
         let joined = text.string.replacing("\n    ", with: " ").split(separator: "\n").map(String.init)
         #expect(joined == row.hints.map { "  → \($0)" })
@@ -106,7 +191,7 @@ struct HintTests {
 struct TallyTests {
     private static let one: [(PortState, String)] = [
         (.open, "1 port: 1 open"), (.closed, "1 port: 1 closed"), (.filtered, "1 port: 1 filtered"),
-        (.openOrFiltered, "1 port: 1 filtered"), (.error, "1 port: 1 failed locally"),
+        (.openOrFiltered, "1 port: 1 open|filtered"), (.error, "1 port: 1 failed locally"),
     ]
 
     @Test("of one port", arguments: one)
@@ -123,8 +208,8 @@ struct TallyTests {
         for (state, count) in [(PortState.open, 2), (.closed, 1000), (.filtered, 3), (.openOrFiltered, 4), (.error, 5)] {
             for _ in 0..<count { tally.count(Verdict(state, nil)) }
         }
-        #expect(words(tally) == "1,014 ports: 2 open, 1,000 closed, 7 filtered, 5 failed locally")
-        #expect((tally.probed, tally.open, tally.closed, tally.filtered, tally.errors) == (1014, 2, 1000, 7, 5))
+        #expect(words(tally) == "1,014 ports: 2 open, 1,000 closed, 3 filtered, 4 open|filtered, 5 failed locally")
+        #expect((tally.probed, tally.open, tally.closed, tally.filtered, tally.errors) == (1014, 2, 1000, 3, 5))
         #expect(!tally.isEmpty)
     }
 
@@ -134,6 +219,20 @@ struct TallyTests {
         var tally = ProbeTally()
         tally.unresolved = 1
         #expect(!tally.isEmpty)
+    }
+
+    @Test("of a run that was interrupted, with names and lines that could not be probed")
+    func leftOut() {
+        var tally = ProbeTally()
+        tally.abandoned = 1
+        #expect(words(tally) == "1 port: 1 without an answer when interrupted")
+        tally.count(Verdict(.open, .synAck))
+        tally.unresolved = 1
+        tally.skippedLines = 2
+        #expect(
+            words(tally)
+                == "2 ports: 1 open, 1 without an answer when interrupted; 1 name does not resolve; 2 unreadable lines skipped"
+        )
     }
 
     private func words(_ tally: ProbeTally) -> String {

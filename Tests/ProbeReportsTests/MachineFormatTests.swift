@@ -1,3 +1,4 @@
+import Addresses
 import Console
 import Probing
 import SystemPackage
@@ -19,7 +20,10 @@ struct MachineFormatTests {
         answerTime: Nanoseconds(1_280_400),
         rttMicroseconds: 900,
         retransmits: 1,
-        banner: Array("SSH-2.0".utf8)
+        banner: Array("SSH-2.0".utf8),
+        aftermath: .data,
+        aftermathTime: .milliseconds(2),
+        local: Endpoint(IPAddress(v4: 0xC000_024D), port: 40000)
     )
     private static let refused = ProbeResult.made(
         ordinal: 1,
@@ -49,8 +53,9 @@ struct MachineFormatTests {
                 open,
                 #"""
                 {"type":"probe","target":"example.org","address":"192.0.2.1","port":22,"transport":"tcp","state":"open","reason":"syn-ack",\#
-                "connect_ex":0,"errno":null,"offender":null,"icmp_type":null,"icmp_code":null,"service":"ssh","resolve_ms":3.000,\#
-                "connect_ms":1.280,"rtt_ms":0.900,"syn_retransmits":1,"banner":"SSH-2.0","time":1700000000.250000}
+                "connect_ex":0,"errno":null,"offender":null,"icmp_type":null,"icmp_code":null,"service":"ssh","local_address":"192.0.2.77","local_port":40000,\#
+                "resolve_ms":3.000,"connect_ms":1.280,"rtt_ms":0.900,"syn_retransmits":1,"banner":"SSH-2.0",\#
+                "banner_hex":"5353482d322e30","after":"data","after_ms":2.000,"time":1700000000.250000}
 
                 """#
             ),
@@ -59,7 +64,7 @@ struct MachineFormatTests {
                 #"""
                 {"type":"probe","target":"2001:db8::1","address":"2001:db8::1","port":123,"transport":"udp","state":"filtered",\#
                 "reason":"admin-prohibited","connect_ex":13,"errno":"EACCES","offender":"2001:db8::9","icmp_type":1,"icmp_code":5,\#
-                "service":"ntp","resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,\#
+                "service":"ntp","local_address":null,"local_port":null,"resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,\#
                 "time":1700000000.250000}
 
                 """#
@@ -68,8 +73,8 @@ struct MachineFormatTests {
                 unix,
                 #"""
                 {"type":"probe","target":"/run/\"x\"\n","address":null,"port":null,"transport":"unix","state":"error","reason":null,\#
-                "connect_ex":24,"errno":"EMFILE","offender":null,"icmp_type":null,"icmp_code":null,"service":null,"resolve_ms":null,\#
-                "connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"time":1700000000.250000}
+                "connect_ex":24,"errno":"EMFILE","offender":null,"icmp_type":null,"icmp_code":null,"service":null,"local_address":null,"local_port":null,"resolve_ms":null,\#
+                "connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"time":1700000000.250000}
 
                 """#
             ),
@@ -93,20 +98,27 @@ struct MachineFormatTests {
         report.add(
             UnresolvedTarget(
                 ordinal: 0,
+                ports: PortList([80]),
+                time: 7,
                 error: ResolutionError(name: "nosuch", reason: "Name or service not known", isTemporary: false)
             ),
             into: &text
         )
-        #expect(text.string == #"{"type":"unresolved","target":"nosuch","reason":"Name or service not known"}"# + "\n")
+        #expect(
+            text.string == #"{"type":"unresolved","target":"nosuch","reason":"Name or service not known","time":7.000000}"# + "\n"
+        )
         text.clear()
         tally.unresolved = 5
-        for (state, count) in [(PortState.open, 1), (.closed, 2), (.filtered, 3), (.error, 4)] {
+        tally.abandoned = 6
+        tally.skippedLines = 7
+        for (state, count) in [(PortState.open, 1), (.closed, 2), (.filtered, 3), (.openOrFiltered, 2), (.error, 4)] {
             for _ in 0..<count { tally.count(Verdict(state, nil)) }
         }
         report.finish(ProbeEnding(tally, elapsed: .milliseconds(1500), time: 7), into: &text, notes: &notes)
         #expect(
             text.string == #"""
-                {"type":"summary","probed":10,"open":1,"closed":2,"filtered":3,"errors":4,"unresolved":5,"elapsed_ms":1500.000}
+                {"type":"summary","probed":12,"open":1,"closed":2,"filtered":3,"open_filtered":2,"errors":4,"unresolved":5,\#
+                "interrupted":6,"skipped_lines":7,"elapsed_ms":1500.000}
 
                 """#
         )
@@ -144,12 +156,14 @@ struct MachineFormatTests {
                 # HELP sonde_probe_rtt_seconds Round-trip time of the handshake as the kernel measured it.
                 # TYPE sonde_probe_rtt_seconds gauge
                 sonde_probe_rtt_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.000900
-                # HELP sonde_probe_ports Ports of this run by state.
+                # HELP sonde_probe_ports Ports of this run by state, and names that do not resolve.
                 # TYPE sonde_probe_ports gauge
                 sonde_probe_ports{state="open"} 1
                 sonde_probe_ports{state="closed"} 2
                 sonde_probe_ports{state="filtered"} 3
+                sonde_probe_ports{state="open|filtered"} 0
                 sonde_probe_ports{state="error"} 4
+                sonde_probe_ports{state="unresolved"} 0
                 # HELP sonde_probe_run_seconds Duration of the run.
                 # TYPE sonde_probe_run_seconds gauge
                 sonde_probe_run_seconds 1.500000
@@ -159,6 +173,21 @@ struct MachineFormatTests {
 
                 """#
         )
+    }
+
+    @Test("Prometheus: a name that does not resolve is a port that is not open")
+    func prometheusUnresolved() {
+        var report = PrometheusProbeReport(onlyOpen: false)
+        var text = TextBuffer()
+        let error = ResolutionError(name: "gone", reason: "", isTemporary: false, code: -2)
+        report.add(UnresolvedTarget(ordinal: 0, ports: PortList([80, 443]), error: error), into: &text)
+        let lines = render(&report, [], ProbeTally()).split(separator: "\n")
+        for port in [80, 443] {
+            let labels = #"target="gone",address="",port="\#(port)",transport="tcp""#
+            #expect(lines.contains("sonde_probe_open{\(labels)} 0"))
+            #expect(lines.contains("sonde_probe_connect_ex{\(labels)} -2"))
+            #expect(lines.contains(#"sonde_probe_state{\#(labels),state="unresolved",reason=""} 1"#))
+        }
     }
 
     @Test("Prometheus: open ports only")

@@ -8,6 +8,7 @@ extension ProbeResult {
     /// A result as a test needs it; what it does not name is as it would be for a TCP port of 192.0.2.1 that did not answer.
     static func made(
         ordinal: Int = 0,
+        round: Int = 1,
         portIndex: Int = 0,
         portCount: Int = 1,
         name: String? = nil,
@@ -19,15 +20,20 @@ extension ProbeResult {
         _ reason: Reason?,
         errno: Errno? = nil,
         icmp: QueuedError? = nil,
+        cause: LocalCause? = nil,
         resolveTime: Nanoseconds? = nil,
         answerTime: Nanoseconds? = nil,
         rttMicroseconds: UInt32? = nil,
         retransmits: Int? = nil,
         banner: [UInt8]? = nil,
+        aftermath: Aftermath? = nil,
+        aftermathTime: Nanoseconds? = nil,
+        local: Endpoint? = nil,
         time: Double = 1_700_000_000.25
     ) -> ProbeResult {
         ProbeResult(
             ordinal: ordinal,
+            round: round,
             portIndex: portIndex,
             portCount: portCount,
             name: name,
@@ -37,11 +43,15 @@ extension ProbeResult {
             verdict: Verdict(state, reason),
             errno: errno,
             icmp: icmp,
+            cause: cause,
             resolveTime: resolveTime,
             answerTime: answerTime,
             rttMicroseconds: rttMicroseconds,
             retransmits: retransmits,
             banner: banner,
+            aftermath: aftermath,
+            aftermathTime: aftermathTime,
+            local: local,
             time: time
         )
     }

@@ -1,9 +1,9 @@
 import Addresses
-import Probing
 import SystemPackage
 import Testing
 
 @testable import ProbeReports
+@testable import Probing
 @testable import SondeSystem
 
 @Suite("Why a port is in its state")
@@ -214,14 +214,115 @@ struct SentenceTests {
             "a Unix socket with a full queue",
             .made(address: nil, transport: .unix, .filtered, .noResponse, errno: .timedOut),
             "110 ETIMEDOUT",
-            "no answer: accept queue full"
+            "no answer: the listener's accept queue is full"
+        ),
+        Case(
+            "a Unix socket whose queue is full at once",
+            .made(address: nil, transport: .unix, .filtered, .noResponse, errno: .resourceTemporarilyUnavailable),
+            "11 EAGAIN",
+            "no answer: the listener's accept queue is full"
         ),
     ]
 
-    @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix)
+    static let causes: [Case] = [
+        Case(
+            "this machine's own firewall",
+            .made(.filtered, .portUnreachable, errno: .connectionRefused, icmp: .from(router, code: 3), cause: .ownFirewall),
+            "111 ECONNREFUSED",
+            "rejected by this machine's own firewall"
+        ),
+        Case(
+            "no ARP answer",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, cause: .silentNeighbour(IPAddress(v4: 0xC000_0201))),
+            "113 EHOSTUNREACH",
+            "no ARP answer: host down, or no such host"
+        ),
+        Case(
+            "no NDP answer",
+            .made(
+                address: "::9",
+                .filtered,
+                .hostUnreachable,
+                errno: .noRouteToHost,
+                cause: .silentNeighbour(IPAddress(v6High: 0, low: 9))
+            ),
+            "113 EHOSTUNREACH",
+            "no NDP answer: host down, or no such host"
+        ),
+        Case(
+            "a gateway that is down",
+            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, cause: .silentNeighbour(IPAddress(v4: 0xC000_02FE))),
+            "113 EHOSTUNREACH",
+            "the gateway 192.0.2.254 does not answer ARP"
+        ),
+        Case(
+            "a source that cannot reach it",
+            .made(.error, nil, errno: .invalidArgument, cause: .source),
+            "22 EINVAL",
+            "local error: the source address cannot reach it"
+        ),
+        Case(
+            "a multicast address",
+            .made(
+                address: "224.0.0.1",
+                .filtered,
+                .networkUnreachable,
+                errno: .networkUnreachable,
+                cause: .groupAddress(isMulticast: true)
+            ),
+            "101 ENETUNREACH",
+            "a multicast address: TCP connects to single hosts"
+        ),
+        Case(
+            "a broadcast address, UDP",
+            .made(
+                transport: .udp,
+                .filtered,
+                .administrativelyProhibited,
+                errno: .permissionDenied,
+                cause: .groupAddress(isMulticast: false)
+            ),
+            "13 EACCES",
+            "a broadcast address: no route, or not permitted"
+        ),
+        Case(
+            "no address of the family",
+            .made(address: "::9", .error, nil, errno: .addressNotAvailable, cause: .noAddressOfFamily),
+            "99 EADDRNOTAVAIL",
+            "local error: this machine has no IPv6 address"
+        ),
+        Case("closed at once", .made(.open, .synAck, aftermath: .fin), "0", "accepts connections, then closes at once"),
+        Case("reset at once", .made(.open, .synAck, aftermath: .reset), "0", "accepts connections, then resets at once"),
+        Case("a server that speaks", .made(.open, .synAck, aftermath: .data), "0", "accepts connections"),
+    ]
+
+    @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix + causes)
     func sentence(_ row: Case) {
         #expect(row.result.sentence == row.sentence)
         #expect(row.result.connectEx == row.connectEx)
+    }
+
+    @Test("a host that answers elsewhere exists")
+    func hostAnswers() {
+        let silent = ProbeResult.made(.filtered, .noResponse, errno: .timedOut)
+        #expect(silent.sentence(hostAnswers: true) == "no answer: dropped, or accept queue full; the host answers elsewhere")
+    }
+
+    @Test("what became of a name's other addresses")
+    func others() {
+        func other(_ address: String, _ verdict: Verdict?) -> AddressOutcome {
+            AddressOutcome(address: ResolvedAddress(IPAddress(address) ?? .anyV6), verdict: verdict, elapsed: .milliseconds(250))
+        }
+        let outcomes = [
+            other("2001:db8::7", nil), other("2001:db8::8", Verdict(.closed, .reset)),
+            other("2001:db8::9", Verdict(.filtered, .noResponse)),
+        ]
+        let result = ProbeResult.made(.open, .synAck)
+        #expect(result.beside([outcomes[0]]).sentence == "accepts connections; 2001:db8::7 did not answer within 250 ms")
+        #expect(
+            result.beside(outcomes).sentence
+                == "accepts connections; 2001:db8::7 did not answer within 250 ms, 2001:db8::8 is closed (rst) and 1 more"
+        )
     }
 
     @Test("every reason has a row")
@@ -235,7 +336,7 @@ struct SentenceTests {
         arguments: [
             (ProbeResult.made(name: "example.org", .open, .synAck), "example.org (192.0.2.1)"),
             (.made(.open, .synAck), "192.0.2.1"),
-            (.made(address: "fe80::1", zone: 2, .open, .synAck), "fe80::1%2"),
+            (.made(address: "fe80::1", zone: 1, .open, .synAck), "fe80::1%lo"),
             (.made(name: "/run/x.sock", address: nil, transport: .unix, .open, .accepted), "/run/x.sock"),
         ]
     )

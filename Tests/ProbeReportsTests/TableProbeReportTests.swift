@@ -1,3 +1,4 @@
+import Addresses
 import Console
 import Probing
 import SystemPackage
@@ -184,18 +185,123 @@ struct TableProbeReportTests {
         #expect(report([.made(state, nil)], isOneHost: true, palette).text.contains(expected))
     }
 
+    @Test("at 80 columns the reason and who sent it stay longest", arguments: [80, 70])
+    func narrow(width: Int) {
+        let results: [ProbeResult] = [
+            .made(
+                portCount: 2,
+                port: 5432,
+                .filtered,
+                .hostUnreachable,
+                errno: .noRouteToHost,
+                icmp: .from("198.51.100.9", code: 1),
+                answerTime: .milliseconds(12)
+            ),
+            .made(portIndex: 1, portCount: 2, port: 22, .open, .synAck),
+        ]
+        let text = report(results, isOneHost: true, width: width).text
+        #expect(
+            text.hasPrefix(
+                width == 80
+                    ? """
+                    PORT      STATE     REASON           TIME  DETAIL
+                    5432/tcp  filtered  host-unreach  12.0 ms  198.51.100.9 cannot reach the host
+                    """
+                    : """
+                    PORT      STATE     REASON        DETAIL
+                    5432/tcp  filtered  host-unreach  198.51.100.9 cannot reach the host
+                    """
+            ),
+            "\(text)"
+        )
+    }
+
+    @Test("a long banner does not widen the table")
+    func longBanner() {
+        let results: [ProbeResult] = [
+            .made(portCount: 2, .open, .synAck, banner: [UInt8](repeating: 0x41, count: 1024)),
+            .made(portIndex: 1, portCount: 2, .open, .synAck),
+        ]
+        let lines = report(results, hasBanners: true, isOneHost: true).text.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count < 160 })
+        #expect(lines[1].contains(String(repeating: "A", count: 59) + "…"))
+    }
+
+    @Test("of one host that was named, with its address")
+    func named() {
+        let text = report([.made(name: "example.org", .open, .synAck)], isOneHost: true, showsAddress: true).text
+        #expect(
+            text.hasPrefix(
+                "PORT     STATE  REASON   CONNECT_EX  TIME  ADDRESS    SERVICE  DETAIL\n443/tcp  open   syn-ack  0                 192.0.2.1  https"
+            )
+        )
+    }
+
+    private static func silent(_ hosts: Int, from first: Int = 1, ports: Int = 1) -> [ProbeResult] {
+        (first..<first + hosts).flatMap { host in
+            (0..<ports).map { port in
+                ProbeResult.made(
+                    ordinal: host << 8,
+                    portIndex: port,
+                    portCount: ports,
+                    address: "192.0.2.\(host)",
+                    port: UInt16(80 + port),
+                    .filtered,
+                    .noResponse,
+                    errno: .timedOut
+                )
+            }
+        }
+    }
+
+    @Test("folds hosts that are alike, each kind and number of ports by itself")
+    func foldedHosts() {
+        let results =
+            Self.silent(20) + [.made(ordinal: 21 << 8, address: "192.0.2.21", port: 80, .open, .synAck)]
+            + Self.silent(13, from: 30, ports: 2)
+        #expect(
+            report(results, isOneHost: false).text == """
+                HOST        PORT    STATE  REASON   CONNECT_EX  TIME  SERVICE  DETAIL
+                192.0.2.21  80/tcp  open   syn-ack  0                 http     accepts connections
+                20 hosts: 80/tcp filtered (no-response)
+                13 hosts: all 2 ports filtered (no-response)
+
+                """
+        )
+    }
+
+    @Test("twelve hosts of a kind are not folded, and stay in their order")
+    func unfoldedHosts() {
+        let results = Self.silent(12) + [.made(ordinal: 0, address: "192.0.2.99", port: 80, .open, .synAck)]
+        let lines = report(results, isOneHost: false).text.split(separator: "\n")
+        #expect(lines.count == 14 && lines[1].hasPrefix("192.0.2.99 ") && lines[13].hasPrefix("192.0.2.12 "))
+    }
+
+    @Test("a silent port of a host that answers elsewhere")
+    func hostAnswers() {
+        let results: [ProbeResult] = [
+            .made(portCount: 2, .filtered, .noResponse, errno: .timedOut), .made(portIndex: 1, portCount: 2, .open, .synAck),
+        ]
+        #expect(
+            report(results, isOneHost: true).text.contains("no answer: dropped, or accept queue full; the host answers elsewhere")
+        )
+    }
+
     private func report(
         _ results: [ProbeResult],
         onlyOpen: Bool = false,
         hasBanners: Bool = false,
         isOneHost: Bool,
+        showsAddress: Bool = false,
+        width: Int? = nil,
         _ palette: Palette = .plain
     ) -> (text: String, notes: String) {
         var report = TableProbeReport(
             onlyOpen: onlyOpen,
             hasBanners: hasBanners,
             isOneHost: isOneHost,
-            output: ReportStream(width: nil, palette),
+            showsAddress: showsAddress,
+            output: ReportStream(width: width, palette),
             notes: ReportStream(width: nil, palette)
         )
         var tally = ProbeTally()
