@@ -22,8 +22,13 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
     case cannotWrite = 74
     /// EX_NOPERM.
     case noPermission = 77
+    /// The command to run cannot be executed, or does not exist, as with env(1).
+    case cannotExecute = 126
+    case noCommand = 127
     /// 128 + SIGINT, before the answer was known.
     case interrupted = 130
+    /// 128 + SIGPIPE: nobody reads the output any more, and the answer was not known.
+    case unread = 141
     /// 128 + SIGTERM, likewise.
     case terminated = 143
 

@@ -1,3 +1,4 @@
+import Addresses
 import Console
 import ProbeReports
 package import Probing
@@ -12,7 +13,16 @@ extension Failure {
 
     package init(_ error: TargetError) {
         let isPorts = error.problem == .badHost && PortList.looksLikePorts(error.text)
-        self.init(.usage, error.explained, next: isPorts ? Failure.commas : Failure.targetForms)
+        self.init(.usage, error.explained, next: error.nextStep ?? (isPorts ? Failure.commas : Failure.targetForms))
+    }
+
+    /// - Parameter ports: the list that no target takes.
+    package init(unusedPorts ports: String, target: String) {
+        self.init(
+            .usage,
+            "ports \"\(ports)\": every target has its own ports, so these would not be probed",
+            next: "leave them out, or write them with the target: HOST:22,80"
+        )
     }
 
     package init(_ error: TargetError, line: Int, file: String) {
@@ -52,6 +62,17 @@ extension Failure {
 
     /// - Parameter lastWord: the last word of the command line, possibly meant as ports.
     package init(noPortsFor target: String, lastWord: String? = nil) {
+        if let colon = target.lastIndex(of: ":"), let host = try? Target(parsing: target[..<colon]), case .address = host.subject,
+            let ports = try? PortList(parsing: target[target.index(after: colon)...])
+        {
+            let text = "[\(target[..<colon])]:\(target[target.index(after: colon)...])"
+            self.init(
+                .usage,
+                "no ports for \"\(target)\"",
+                next: "\(ports.ports.count == 1 ? "for that port" : "for those ports") write \(text)"
+            )
+            return
+        }
         let steps = [
             "give them after the targets (22,80,8000-8100,https), with -p, or with --top N",
             "for all ports: -p-",
@@ -90,16 +111,18 @@ extension Failure {
 extension Failure {
     /// `--wait` whose time ran out.
     package init(_ wait: ProbeWait, endedWith results: [ProbeResult], _ unresolved: [UnresolvedTarget]) {
-        let failing = results.filter { ($0.verdict.state == .open) != wait.wantsOpen || $0.verdict.state == .error }
-        let ports = failing.map { $0.endpoint(showsAddress: false) } + (wait.wantsOpen ? unresolved.map(\.error.name) : [])
-        let list = ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more" : "")
-        let verb = ports.count > 1 ? "are" : "is"
-        let state = wait.wantsOpen ? "not open" : "still open"
-        let what = ports.isEmpty ? "not every target was reached" : "\(list) \(verb) \(state)"
+        let missing = unresolved.filter { !wait.isGone($0) }
+        let failing = results.filter { !wait.fits($0) }
+        let ports =
+            failing.map { "\($0.endpoint(showsAddress: false)) is \($0.verdict.state.rawValue)" }
+            + missing.map { "\($0.error.name) does not resolve" }
+        let list =
+            ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more are not as wanted" : "")
+        let what = ports.isEmpty ? "not every target was reached" : list
         self.init(
-            results.isEmpty && !unresolved.isEmpty ? .noHost : .negative,
+            missing.isEmpty ? .negative : .noHost,
             "--wait \(wait.limit.inOneUnit): timed out, \(what)",
-            nextSteps: unresolved.map { "\($0.error.name) does not resolve: \($0.error.reason)" }
+            nextSteps: missing.prefix(3).map { "\($0.error.name) does not resolve: \($0.error.reason)" }
                 + ["give a longer --wait, or follow the reason of each port"]
         )
     }
@@ -125,6 +148,18 @@ extension TargetError {
     /// A line of a binary file can have 64 KiB: its beginning is enough.
     private static let quotedColumns = 120
 
+    /// What helps against this problem in particular.
+    fileprivate var nextStep: String? {
+        switch problem {
+        case .addressRange: "write ADDRESS/LENGTH, e.g. 192.0.2.0/29, or one target per address"
+        case .blockTooLarge(let shortest): "split it into blocks of /\(shortest), or check the length"
+        case .wrongFamily: "leave out -4, -6 or --source of the other family, or give another address"
+        case .needsZone: "write the interface after the address: \(fitted(text, columns: Self.quotedColumns))%eth0"
+        case .otherTransport(let scheme): scheme == "udp" ? "add -u" : "leave out -u"
+        default: nil
+        }
+    }
+
     fileprivate var explained: String {
         let text = fitted(text, columns: Self.quotedColumns)
         return switch problem {
@@ -133,7 +168,11 @@ extension TargetError {
         case .badPath: "\"\(text)\": not a path"
         case .badAddress: "\"\(text)\": not an address before the slash"
         case .badPrefix(let widest): "\"\(text)\": a prefix length is 0 to \(widest)"
-        case .blockTooLarge: "\"\(text)\": an IPv6 block is /\(Target.shortestV6Prefix) or smaller"
+        case .blockTooLarge(let shortest): "\"\(text)\": a block is /\(shortest) or smaller"
+        case .addressRange: "\"\(text)\": not a host: a range of addresses is written as a block"
+        case .wrongFamily(let family): "\"\(text)\": not an \(family == .v4 ? "IPv4" : "IPv6") address"
+        case .needsZone: "\"\(text)\": a link-local address without its interface"
+        case .otherTransport(let scheme): "\"\(text)\": \(scheme) ports are not probed in this run"
         case .unclosedBracket: "\"\(text)\": write an IPv6 address with ports as [ADDRESS]:PORTS"
         case .unknownScheme(let scheme): "\"\(text)\": no known port for \"\(scheme)\""
         case .noPorts: "\"\(text)\" names no ports, and neither does -p or --top"

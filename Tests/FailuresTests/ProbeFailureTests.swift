@@ -42,7 +42,14 @@ struct ProbeFailureTests {
         Case("unix:", "\"unix:\": not a path", targetForms),
         Case("host/24", "\"host/24\": not an address before the slash", targetForms),
         Case("10.0.0.0/33", "\"10.0.0.0/33\": a prefix length is 0 to 32", targetForms),
-        Case("2001:db8::/64", "\"2001:db8::/64\": an IPv6 block is /112 or smaller", targetForms),
+        Case("2001:db8::/64", "\"2001:db8::/64\": a block is /112 or smaller", "split it into blocks of /112, or check the length"),
+        Case("0.0.0.0/0", "\"0.0.0.0/0\": a block is /8 or smaller", "split it into blocks of /8, or check the length"),
+        Case(
+            "192.0.2.1-5",
+            "\"192.0.2.1-5\": not a host: a range of addresses is written as a block",
+            "write ADDRESS/LENGTH, e.g. 192.0.2.0/29, or one target per address"
+        ),
+        Case("udp://host:53", "\"udp://host:53\": udp ports are not probed in this run", "add -u"),
         Case("[::1", "\"[::1\": write an IPv6 address with ports as [ADDRESS]:PORTS", targetForms),
         Case("nosuch://host/", "\"nosuch://host/\": no known port for \"nosuch\"", targetForms),
         Case("host:0", "\"host:0\": port \"0\": not within 1 to 65535", targetForms),
@@ -69,6 +76,27 @@ struct ProbeFailureTests {
         check(Failure(error, line: 7, file: "hosts"), Case("hosts", "hosts, \(message)", step))
     }
 
+    @Test(
+        "addresses of the other family, or without their interface",
+        arguments: [
+            ("192.0.2.1", "not an IPv6 address", "leave out -4, -6 or --source of the other family, or give another address"),
+            ("192.0.2.0/24:80", "not an IPv6 address", "leave out -4, -6 or --source of the other family, or give another address"),
+            ("fe80::1", "a link-local address without its interface", "write the interface after the address: fe80::1%eth0"),
+        ]
+    )
+    func rules(text: String, message: String, step: String) throws {
+        let error = try #require(throws: TargetError.self) { try TargetRules(family: .v6).parse(text) }
+        check(Failure(error), Case(text, "\"\(text)\": \(message)", step))
+    }
+
+    @Test(
+        "an IPv6 address with a port and no bracket",
+        arguments: [("::1:22", "for that port write [::1]:22"), ("2001:db8::1:22", "for that port write [2001:db8::1]:22")]
+    )
+    func bracket(target: String, step: String) {
+        #expect(Failure(noPortsFor: target).nextSteps == [step])
+    }
+
     private func check(_ failure: Failure, _ row: Case) {
         #expect(failure.message == row.message)
         #expect(failure.nextSteps == [row.step])
@@ -81,6 +109,7 @@ struct WaitFailureTests {
     private static func result(_ port: UInt16, _ state: PortState) -> ProbeResult {
         ProbeResult(
             ordinal: 0,
+            round: 1,
             portIndex: 0,
             portCount: 1,
             name: "db",
@@ -90,17 +119,22 @@ struct WaitFailureTests {
             verdict: Verdict(state, nil),
             errno: nil,
             icmp: nil,
+            cause: nil,
             resolveTime: nil,
             answerTime: nil,
             rttMicroseconds: nil,
             retransmits: nil,
             banner: nil,
+            aftermath: nil,
+            aftermathTime: nil,
+            local: nil,
             time: 0
         )
     }
 
     private static let unresolved = UnresolvedTarget(
         ordinal: 1,
+        ports: PortList([80]),
         error: ResolutionError(name: "nosuch", reason: "Name or service not known", isTemporary: false)
     )
 
@@ -111,29 +145,32 @@ struct WaitFailureTests {
     @Test("names the ports that are not as wanted")
     func ports() {
         let one = Failure(Self.wait, endedWith: [Self.result(80, .open), Self.result(443, .closed)], [])
-        #expect(one.message == "--wait 2s: timed out, db:443 is not open")
+        #expect(one.message == "--wait 2s: timed out, db:443 is closed")
         #expect(one.nextSteps == [Self.advice] && one.status == .negative)
         let many = Failure(Self.wait, endedWith: (1...5).map { Self.result($0, .filtered) }, [])
-        #expect(many.message == "--wait 2s: timed out, db:1, db:2, db:3 and 2 more are not open")
+        #expect(
+            many.message
+                == "--wait 2s: timed out, db:1 is filtered, db:2 is filtered, db:3 is filtered and 2 more are not as wanted"
+        )
         let open = Failure(
             Self.inverted,
             endedWith: [Self.result(80, .open), Self.result(81, .open), Self.result(443, .closed)],
             []
         )
-        #expect(open.message == "--wait 1500ms: timed out, db:80, db:81 are still open")
+        #expect(open.message == "--wait 1500ms: timed out, db:80 is open, db:81 is open")
         let last = Failure(Self.inverted, endedWith: [Self.result(80, .open)], [Self.unresolved])
-        #expect(last.message == "--wait 1500ms: timed out, db:80 is still open")
+        #expect(last.message == "--wait 1500ms: timed out, db:80 is open")
         let none = Failure(Self.wait, endedWith: [], [])
         #expect(none.message == "--wait 2s: timed out, not every target was reached")
     }
 
-    @Test("names hosts that do not resolve; nothing but those ends with 68")
+    @Test("names hosts that do not resolve; which ends with 68")
     func names() {
         let failure = Failure(Self.wait, endedWith: [], [Self.unresolved])
-        #expect(failure.message == "--wait 2s: timed out, nosuch is not open")
+        #expect(failure.message == "--wait 2s: timed out, nosuch does not resolve")
         #expect(failure.nextSteps == ["nosuch does not resolve: Name or service not known", Self.advice])
         #expect(failure.status == .noHost)
-        #expect(Failure(Self.wait, endedWith: [Self.result(80, .closed)], [Self.unresolved]).status == .negative)
+        #expect(Failure(Self.wait, endedWith: [Self.result(80, .closed)], [Self.unresolved]).status == .noHost)
     }
 }
 

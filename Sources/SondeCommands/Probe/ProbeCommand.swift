@@ -35,6 +35,10 @@ struct ProbeCommand: ProgramRunner {
     /// The program behind `--`, run when a wait succeeds.
     var program: CommandLineToRun?
 
+    static let gathersWords = true
+
+    mutating func restore(_ words: GatheredWords) { targets.words = words.restored(targets.words) }
+
     private enum CodingKeys: CodingKey { case targets, method, path, schedule, report, output }
 
     func validate() throws {
@@ -46,10 +50,11 @@ struct ProbeCommand: ProgramRunner {
     func run() throws {
         if case .wait = schedule.mode {} else { try requireNoProgram() }
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
-        let plan = try targets.plan(over: method.transport)
-        if case .once = schedule.mode {} else { try plan.requireRepeatable() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
+        configuration.recordsLocalEndpoints = output.json
+        let plan = try targets.plan(TargetRules(transport: configuration.transport, family: configuration.family))
+        if case .once = schedule.mode {} else { try plan.requireRepeatable() }
 
         if path.path || path.mtu {
             try path.check(plan)
@@ -57,7 +62,17 @@ struct ProbeCommand: ProgramRunner {
             let stream = ReportStream(width: Terminal.outputWidth, output.palette)
             return path.mtu ? try session.findMTU(isJSON: output.json, stream) : try session.trace(isJSON: output.json, stream)
         }
-        let session = ProbeSession(plan: plan, configuration: configuration, stop: stop, errors: output.errorPalette)
+        let session = ProbeSession(
+            plan: plan,
+            configuration: configuration,
+            stop: stop,
+            manner: ProbeSession.Manner(
+                isQuiet: report.quiet,
+                reportsState: !report.prometheus,
+                usesErrorStream: program != nil,
+                errors: output.errorPalette
+            )
+        )
         switch schedule.mode {
         case .once:
             try session.runOnce(makeReport(plan))
@@ -65,10 +80,7 @@ struct ProbeCommand: ProgramRunner {
             try session.runWaiting(wait, makeReport(plan))
             try program?.replaceProcess()
         case .count(let count):
-            try session.runCounting(
-                count,
-                ProbeCountReport(isJSON: output.json, showsAddresses: method.allAddresses, output.palette)
-            )
+            try session.runCounting(count, ProbeCountReport(isJSON: output.json, output.palette))
         }
     }
 
@@ -78,6 +90,6 @@ struct ProbeCommand: ProgramRunner {
     }
 
     private func makeReport(_ plan: ProbePlan) -> any ProbeReport {
-        report.makeReport(output, isOneHost: plan.isOneHost && !method.allAddresses)
+        report.makeReport(output, isOneHost: plan.isOneHost && !method.allAddresses, showsAddress: plan.isOneName)
     }
 }

@@ -15,8 +15,14 @@ struct ProbeMethodArguments: ParsableArguments {
     @Flag(help: "Probe every address of a name, not only the first that connects.")
     var allAddresses = false
 
-    @Option(help: ArgumentHelp("Time to wait for each port.", valueName: "duration"))
-    var timeout = DurationArgument(.milliseconds(2000))
+    @Option(
+        name: [.customShort("t"), .long],
+        help: ArgumentHelp(
+            "Time to wait for each port, and for each name to resolve. (default: 2s; a name: 10s)",
+            valueName: "duration"
+        )
+    )
+    var timeout: DurationArgument?
 
     @Option(help: ArgumentHelp("Maximum retransmissions per probe. (default: 5, 15 on a lossy path)", valueName: "n"))
     var retries: Int?
@@ -33,10 +39,12 @@ struct ProbeMethodArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"), completion: .interfaces)
     var interface: String?
 
+    private static let usualTimeout = Nanoseconds.milliseconds(2000)
+
     init() {}
 
     func validate() throws {
-        guard timeout.duration > .zero else {
+        guard timeout.map({ $0.duration > .zero }) ?? true else {
             throw ValidationError("--timeout 0: out of range", next: DurationArgument.explanation)
         }
         if let retries, !(0...50).contains(retries) {
@@ -61,7 +69,8 @@ extension ProbeMethodArguments {
         configuration.transport = transport
         configuration.family = family.family
         configuration.allAddresses = allAddresses
-        configuration.policy = RetryPolicy(deadline: timeout.duration, retries: retries)
+        configuration.policy = RetryPolicy(deadline: timeout?.duration ?? ProbeMethodArguments.usualTimeout, retries: retries)
+        if let timeout { configuration.resolveLimit = timeout.duration }
         configuration.concurrency = concurrency
         configuration.rate = rate
         configuration.interface = try checkedInterface()

@@ -6,7 +6,7 @@ import Terminal
 
 /// The output format of a run.
 struct ProbeReportArguments: ParsableArguments {
-    @Flag(help: "Show open ports only.")
+    @Flag(name: [.customShort("O"), .long], help: "Show open ports only.")
     var open = false
 
     @Flag(help: "Print only the number that connect returned, one per line.")
@@ -18,6 +18,9 @@ struct ProbeReportArguments: ParsableArguments {
     @Flag(help: "Write Prometheus metrics.")
     var prometheus = false
 
+    @Flag(name: [.customShort("q"), .long], help: "Print nothing but errors; the exit code is the answer.")
+    var quiet = false
+
     init() {}
 
     /// Maximum number of bytes kept of a banner.
@@ -26,12 +29,13 @@ struct ProbeReportArguments: ParsableArguments {
     var bannerLimit: Int? { banner ? ProbeReportArguments.bannerBytes : nil }
 
     func validate(_ output: OutputOptions) throws {
-        if [output.json, connectEx, prometheus].count(where: { $0 }) > 1 {
-            throw ValidationError("--json, --connect-ex and --prometheus are mutually exclusive", next: "choose one")
+        if [output.json, connectEx, prometheus, quiet].count(where: { $0 }) > 1 {
+            throw ValidationError("--json, --connect-ex, --prometheus and --quiet are mutually exclusive", next: "choose one")
         }
     }
 
-    func makeReport(_ output: OutputOptions, isOneHost: Bool) -> any ProbeReport {
+    func makeReport(_ output: OutputOptions, isOneHost: Bool, showsAddress: Bool) -> any ProbeReport {
+        if quiet { return QuietProbeReport() }
         if output.json { return JSONProbeReport(onlyOpen: open) }
         if prometheus { return PrometheusProbeReport(onlyOpen: open) }
         if connectEx { return ConnectExProbeReport(onlyOpen: open) }
@@ -39,6 +43,7 @@ struct ProbeReportArguments: ParsableArguments {
             onlyOpen: open,
             hasBanners: banner,
             isOneHost: isOneHost,
+            showsAddress: showsAddress,
             output: ReportStream(width: Terminal.outputWidth, output.palette),
             notes: ReportStream(width: Terminal.errorWidth, output.errorPalette)
         )

@@ -5,6 +5,7 @@ import SondeSystem
 /// When to probe: once, until a condition holds, or repeatedly.
 struct ProbeScheduleArguments: ParsableArguments {
     @Option(
+        name: [.customShort("w"), .long],
         help: ArgumentHelp(
             "Repeat until all ports are open; exit with 1 after DURATION.",
             valueName: "duration"
@@ -18,11 +19,19 @@ struct ProbeScheduleArguments: ParsableArguments {
     @Flag(help: "With --wait: until the ports are not open.")
     var invert = false
 
-    @Option(help: ArgumentHelp("Probe N times and print statistics; 0 repeats until Ctrl-C.", valueName: "n"))
+    @Option(
+        name: [.customShort("c"), .long],
+        help: ArgumentHelp("Probe N times and print statistics; 0 repeats until Ctrl-C.", valueName: "n")
+    )
     var count: Int?
 
-    @Option(help: ArgumentHelp("With --count: time from the start of a round to the next.", valueName: "duration"))
-    var interval = DurationArgument(.milliseconds(1000))
+    @Option(
+        help: ArgumentHelp(
+            "With --count: time from the start of a round to the next (default: 1s). With --wait: pause between rounds (default: 200ms).",
+            valueName: "duration"
+        )
+    )
+    var interval: DurationArgument?
 
     init() {}
 }
@@ -35,8 +44,13 @@ extension ProbeScheduleArguments {
     }
 
     var mode: Mode {
-        if let wait { return .wait(ProbeWait(limit: wait.duration, needsAll: !any, wantsOpen: !invert)) }
-        if let count { return .count(ProbeCount(rounds: count == 0 ? nil : count, interval: interval.duration)) }
+        if let wait {
+            let pause = interval?.duration ?? .milliseconds(200)
+            return .wait(ProbeWait(limit: wait.duration, needsAll: !any, wantsOpen: !invert, pause: pause))
+        }
+        if let count {
+            return .count(ProbeCount(rounds: count == 0 ? nil : count, interval: interval?.duration ?? .milliseconds(1000)))
+        }
         return .once
     }
 
@@ -44,12 +58,15 @@ extension ProbeScheduleArguments {
         if wait == nil, any || invert {
             throw ValidationError("--any and --invert need --wait", next: "add --wait DURATION")
         }
+        if interval != nil, wait == nil, count == nil {
+            throw ValidationError("--interval needs --count or --wait", next: "add --count N")
+        }
         if wait != nil, count != nil { throw ValidationError("--wait and --count are mutually exclusive", next: "choose one") }
         if let count {
             guard count >= 0 else { throw ValidationError("--count \(count): out of range", next: "give a number from 0") }
-            if report.prometheus || report.connectEx || report.banner || report.open {
+            if report.prometheus || report.connectEx || report.banner || report.open || report.quiet {
                 throw ValidationError(
-                    "--count excludes --prometheus, --connect-ex, --banner and --open",
+                    "--count excludes --prometheus, --connect-ex, --banner, --open and --quiet",
                     next: "leave them out: --count has a report of its own"
                 )
             }

@@ -9,17 +9,44 @@ import Terminal
 /// Runs a plan and reports the results: prints them as they arrive, counts them, shows progress, and turns the outcome into an exit
 /// code.
 final class ProbeSession: Sendable {
+    /// How results become output and an exit code.
+    struct Manner: Sendable {
+        var isQuiet = false
+        /// Whether the exit code says how the ports are. For a collector of metrics only a failed run is a failure.
+        var reportsState = true
+        /// Whether standard output belongs to a command that runs afterwards.
+        var usesErrorStream = false
+        /// Of standard error.
+        let errors: Palette
+    }
+
     let plan: ProbePlan
     let configuration: ProbeConfiguration
     let stop: StopToken
-    private let errorPalette: Palette
+    private let manner: Manner
 
-    /// - Parameter errorPalette: of standard error.
-    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken, errors errorPalette: Palette) {
+    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken, manner: Manner) {
         self.plan = plan
         self.configuration = configuration
         self.stop = stop
-        self.errorPalette = errorPalette
+        self.manner = manner
+    }
+
+    private var output: Output { manner.usesErrorStream ? .error(stop: stop) : .standard(stop: stop) }
+
+    private func ending(_ tally: ProbeTally, elapsed: Nanoseconds, paces: [PaceReport]) -> ProbeEnding {
+        ProbeEnding(
+            tally,
+            elapsed: elapsed,
+            time: WallClock.seconds,
+            paces: paces,
+            rate: configuration.rate,
+            timeout: configuration.policy.deadline
+        )
+    }
+
+    private func require(_ status: ExitStatus) throws {
+        if manner.reportsState, status != .success { throw status }
     }
 
     // MARK: - Once
@@ -28,7 +55,9 @@ final class ProbeSession: Sendable {
         var report: any ProbeReport
         var output: Output
         var tally = ProbeTally()
+        var paces: [PaceReport] = []
         var progress: ProbeProgress
+        let isQuiet: Bool
         /// Why the run was stopped before its end.
         var failure: (any Error)?
 
@@ -55,9 +84,12 @@ final class ProbeSession: Sendable {
             case .unresolved(let unresolved):
                 tally.unresolved += 1
                 report.add(unresolved, into: &output.text)
-                try progress.warn(Failure(unresolved.error))
+                if !isQuiet { try progress.warn(Failure(unresolved.error)) }
+            case .abandoned: tally.abandoned += 1
+            case .paced(let pace): paces.append(pace)
             case .badLine(let number, let file, let error):
                 guard keepsGoing else { throw Failure(error, line: number, file: file) }
+                tally.skippedLines += 1
                 try progress.warn(Failure(error, line: number, file: file))
             case .unreadable(let file, let errno):
                 throw Failure(TargetListError(path: file, errno: errno))
@@ -69,31 +101,41 @@ final class ProbeSession: Sendable {
 
     func runOnce(_ report: any ProbeReport) throws {
         let started = MonotonicTime.now
-        let progress = ProbeProgress(total: plan.total, errorPalette)
-        let shared = SharedState(State(report: report, output: .standard(stop: stop), progress: progress))
-        shared.drawWhileRunning()
-        let feed = TargetFeed(plan.sources, ports: plan.ports, configuration: configuration)
+        let progress = ProbeProgress(total: manner.isQuiet ? nil : plan.total, manner.errors)
+        let shared = SharedState(State(report: report, output: output, progress: progress, isQuiet: manner.isQuiet))
+        if !manner.isQuiet { shared.drawWhileRunning() }
+        let feed = TargetFeed(plan, configuration: configuration)
         let keepsGoing = plan.keepsGoing
-        try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
+        let isComplete = try ProbeRun.perform(configuration, feed: feed, stop: stop) { events in
             shared.state.withLock { $0.add(events, keepsGoing: keepsGoing) }
         }
         try shared.state.withLock { state in
             state.progress.end()
             if let failure = state.failure, failure is OutputError || state.tally.isEmpty {
-                throw failure
+                throw unread(failure, isComplete ? state.tally.status : nil)
             }
             guard !state.tally.isEmpty || stop.isStopped else {
                 throw Failure(nothingIn: plan.sources, ports: plan.ports)
             }
-            let ending = ProbeEnding(state.tally, elapsed: .now - started, time: WallClock.seconds)
+            let ending = ending(state.tally, elapsed: .now - started, paces: state.paces)
             var errors = Output.error()
             state.report.finish(ending, into: &state.output.text, notes: &errors.text)
-            try state.output.flush()
+            do {
+                try state.output.flush()
+            } catch {
+                throw unread(error, stop.signal == nil ? state.tally.status : nil)
+            }
             try errors.flush()
             if let failure = state.failure { throw failure }
             if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
-            if state.tally.status != .success { throw state.tally.status }
+            try require(state.tally.status)
         }
+    }
+
+    /// Where the reader has left, the exit code still tells the answer, if it is known.
+    private func unread(_ error: any Error, _ status: ExitStatus?) -> any Error {
+        guard error as? OutputError == .closed else { return error }
+        return status ?? .unread
     }
 
     /// The state that the run's threads and the progress line's thread share, under one lock.
@@ -123,19 +165,27 @@ final class ProbeSession: Sendable {
     func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
         var line = LiveLine()
         let outcome = try wait.run(plan, configuration, stop: stop) { round, elapsed in
+            guard !manner.isQuiet else { return }
             let waiting = WaitingLine(round.results, elapsed: elapsed)
             line.show { text, width in waiting.render(into: &text, width: width) }
         }
         line.erase()
-        try print(outcome, report)
+        do {
+            try print(outcome, report)
+        } catch OutputError.closed {
+            // Nobody reads the report: the answer is the exit code, or the command.
+        }
         if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
-        guard outcome.isSatisfied else { throw Failure(wait, endedWith: outcome.round.results, outcome.round.unresolved) }
+        guard !outcome.isSatisfied else { return }
+        let failure = Failure(wait, endedWith: outcome.round.results, outcome.round.unresolved)
+        throw manner.isQuiet ? failure.status : failure as any Error
     }
 
     private func print(_ outcome: ProbeWait.Outcome, _ report: any ProbeReport) throws {
         var report = report
-        var output = Output.standard(stop: stop)
+        var output = output
         var tally = ProbeTally()
+        tally.abandoned = outcome.round.abandoned.count
         for target in outcome.round.unresolved {
             tally.unresolved += 1
             report.add(target, into: &output.text)
@@ -146,7 +196,7 @@ final class ProbeSession: Sendable {
             try output.flushIfLarge()
         }
         var errors = Output.error()
-        let ending = ProbeEnding(tally, elapsed: outcome.elapsed, time: WallClock.seconds)
+        let ending = ending(tally, elapsed: outcome.elapsed, paces: outcome.round.paces)
         report.finish(ending, into: &output.text, notes: &errors.text)
         try output.flush()
         try errors.flush()
@@ -154,28 +204,51 @@ final class ProbeSession: Sendable {
 
     // MARK: - Again and again
 
-    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
-        var report = report
-        var output = Output.standard(stop: stop)
+    private struct Counting: ~Copyable {
+        var report: ProbeCountReport
+        var output: Output
         var line = LiveLine()
-        var unresolved = 0
-        let rounds = try count.run(plan, configuration, stop: stop) { round, number in
-            line.erase()
-            unresolved = round.unresolved.count
-            for target in round.unresolved {
-                var errors = Output.error()
-                Failure(target.error).writeWarning(into: &errors.text, errorPalette)
-                try errors.flush()
+
+        mutating func add(_ event: ProbeEvent, _ palette: Palette) throws {
+            switch event {
+            case .result(let result): report.add(result, into: &output.text)
+            case .unresolved(let unresolved): report.add(unresolved, into: &output.text)
+            case .abandoned(let result): report.addAbandoned(result)
+            case .refused(let error): throw error
+            // The plan was read through before, and its bad lines reported.
+            case .badLine, .unreadable, .paced: return
             }
-            for result in round.results { report.add(result, round: number, into: &output.text) }
+            line.erase()
             try output.flush()
             line.show { text, width in report.writeProgress(into: &text, width: width) }
         }
-        line.erase()
-        report.finish(into: &output.text)
-        try output.flush()
-        if let signal = stop.signal, count.rounds != nil || rounds == 0 { throw ExitStatus(endedBy: signal) }
-        if unresolved > 0 { throw ExitStatus.noHost }
-        if !report.isAllOpen { throw ExitStatus.negative }
+    }
+
+    private final class SharedCounting: Sendable {
+        let state: Mutex<Counting>
+
+        init(_ state: consuming Counting) { self.state = Mutex(state) }
+    }
+
+    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
+        let started = MonotonicTime.now
+        let shared = SharedCounting(Counting(report: report, output: output))
+        let palette = manner.errors
+        do {
+            try count.run(plan, configuration, stop: stop) { event in
+                try shared.state.withLock { try $0.add(event, palette) }
+            }
+        } catch OutputError.closed {
+            throw ExitStatus.unread
+        }
+        try shared.state.withLock { state in
+            state.line.erase()
+            state.report.finish(elapsed: .now - started, time: WallClock.seconds, into: &state.output.text)
+            try state.output.flush()
+            if let signal = stop.signal, count.rounds != nil || state.report.isEmpty { throw ExitStatus(endedBy: signal) }
+            if state.report.hasUnresolved { throw ExitStatus.noHost }
+            if state.report.hasErrors { throw ExitStatus.systemRefused }
+            if !state.report.isAllOpen { throw ExitStatus.negative }
+        }
     }
 }

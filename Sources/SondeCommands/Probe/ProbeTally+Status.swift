@@ -6,6 +6,7 @@ extension ProbeTally {
     var status: ExitStatus {
         if unresolved > 0 { return .noHost }
         if errors > 0 { return .systemRefused }
-        return probed > 0 && open == probed ? .success : .negative
+        guard probed > 0, open == probed else { return .negative }
+        return skippedLines > 0 ? .usage : .success
     }
 }

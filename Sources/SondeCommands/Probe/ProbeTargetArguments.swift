@@ -1,3 +1,4 @@
+import Addresses
 import ArgumentParser
 import Failures
 import Probing
@@ -9,10 +10,10 @@ struct ProbeTargetArguments: ParsableArguments {
 
     @Option(
         name: [.customShort("p", allowingJoined: true), .customLong("ports")],
-        parsing: .unconditional,
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp("Ports for targets that name none, e.g. 22,80,8000-8100,https; -p- is all ports.", valueName: "ports")
     )
-    var ports: String?
+    var ports: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -22,6 +23,14 @@ struct ProbeTargetArguments: ParsableArguments {
     )
     var top: Int?
 
+    @Option(
+        help: ArgumentHelp("Leave out targets: HOST, ADDRESS, ADDRESS/LENGTH or @FILE, separated by commas.", valueName: "targets")
+    )
+    var exclude: [String] = []
+
+    @Option(help: ArgumentHelp("Leave out ports, e.g. 25,8000-8100.", valueName: "ports"))
+    var excludePorts: [String] = []
+
     @Flag(help: "Skip unreadable lines of a target list instead of stopping.")
     var keepGoing = false
 
@@ -29,25 +38,73 @@ struct ProbeTargetArguments: ParsableArguments {
 }
 
 extension ProbeTargetArguments {
-    func plan(over transport: Transport) throws -> ProbePlan {
+    /// - Parameter rules: transport and family; whether targets need ports follows from the words.
+    func plan(_ rules: TargetRules) throws -> ProbePlan {
         var words = words
-        var ports = try namedPorts(over: transport)
-        if ports == nil, words.count > 1, let last = words.last, PortList.looksLikePorts(last, over: transport) {
-            ports = try readPorts(last, over: transport)
-            words.removeLast()
+        var ports = try namedPorts(over: rules.transport)
+        var portWord: String?
+        if ports == nil, words.count > 1, let last = words.last, PortList.looksLikePorts(last, over: rules.transport) {
+            try requireOnePortList(words, over: rules.transport)
+            ports = try readPorts(last, over: rules.transport)
+            portWord = words.removeLast()
         }
         guard !words.isEmpty else {
             throw Failure(.usage, "no target given", next: "give one: sonde probe example.org 443")
         }
         var plan = ProbePlan(ports: ports, keepsGoing: keepGoing)
-        for word in words { try add(word, over: transport, to: &plan) }
+        plan.exclusions = try exclusions(rules)
+        for word in words { try add(word, rules, to: &plan) }
         guard plan.total != 0 else { throw Failure(nothingIn: plan.sources, ports: plan.ports) }
+        if ports != nil, !plan.usesDefaultPorts {
+            throw Failure(unusedPorts: portWord ?? self.ports.last ?? "--top", target: words.last ?? "")
+        }
         return plan
+    }
+
+    /// `HOST 22 80` has two lists of ports, the first of which would be taken for a host.
+    private func requireOnePortList(_ words: [String], over transport: Transport) throws {
+        let lists = words.reversed().prefix {
+            PortList.looksLikePorts($0, over: transport) && $0.utf8.first.map { $0 < 0x3A } ?? false
+        }
+        guard lists.count > 1, lists.count < words.count else { return }
+        throw Failure(
+            .usage,
+            "\"\(lists[lists.index(before: lists.endIndex)])\": not a host",
+            next: "write the ports with commas between them: \(lists.reversed().joined(separator: ","))"
+        )
+    }
+
+    private func exclusions(_ rules: TargetRules) throws -> Exclusions {
+        var exclusions = Exclusions()
+        for list in excludePorts { exclusions.add(try readPorts(list, over: rules.transport)) }
+        let ofBothFamilies = TargetRules(transport: rules.transport)
+        for word in exclude.flatMap({ $0.split(separator: ",").map(String.init) }) {
+            guard word.first == "@" else {
+                exclusions.add(try readExcluded(word, ofBothFamilies))
+                continue
+            }
+            var lines = try surveying { () throws(TargetListError) in try TargetList(String(word.dropFirst()), ofBothFamilies) }
+            while let line = try surveying({ () throws(TargetListError) in try lines.next() }) {
+                switch line.target {
+                case .success(let target): exclusions.add(target)
+                case .failure(let error): throw Failure(error, line: line.number, file: lines.name)
+                }
+            }
+        }
+        return exclusions
+    }
+
+    private func readExcluded(_ word: String, _ rules: TargetRules) throws -> Target {
+        let target = try readTarget(word, rules)
+        guard target.ports == nil else {
+            throw Failure(.usage, "--exclude \(word): ports are left out with --exclude-ports", next: "give the host alone")
+        }
+        return target
     }
 
     private func namedPorts(over transport: Transport) throws -> PortList? {
         if let top {
-            guard ports == nil else { throw Failure(.usage, "-p and --top are mutually exclusive", next: "choose one") }
+            guard ports.isEmpty else { throw Failure(.usage, "-p and --top are mutually exclusive", next: "choose one") }
             let most = PortList.topCount(over: transport)
             guard (1...most).contains(top) else {
                 let name = transport == .udp ? "UDP" : "TCP"
@@ -59,7 +116,8 @@ extension ProbeTargetArguments {
             }
             return .top(top, over: transport)
         }
-        return try ports.map { try readPorts($0, over: transport) }
+        guard !ports.isEmpty else { return nil }
+        return PortList(try ports.flatMap { try readPorts($0, over: transport).ports })
     }
 
     private func readPorts(_ text: String, over transport: Transport) throws -> PortList {
@@ -70,35 +128,38 @@ extension ProbeTargetArguments {
         }
     }
 
-    private func add(_ word: String, over transport: Transport, to plan: inout ProbePlan) throws {
+    private func add(_ word: String, _ rules: TargetRules, to plan: inout ProbePlan) throws {
         if word == "-" {
             plan.add(unread: .standardInput)
         } else if word.first == "@" {
-            try addFile(String(word.dropFirst()), over: transport, to: &plan)
+            try addFile(String(word.dropFirst()), rules, to: &plan)
         } else {
-            guard plan.add(try readTarget(word, over: transport)) else { throw Failure(noPortsFor: word, lastWord: words.last) }
+            guard plan.add(try readTarget(word, rules)) else { throw Failure(noPortsFor: word, lastWord: words.last) }
         }
     }
 
-    private func readTarget(_ word: String, over transport: Transport) throws -> Target {
+    private func readTarget(_ word: String, _ rules: TargetRules) throws -> Target {
         do throws(TargetError) {
-            return try Target(parsing: word, over: transport)
+            return try rules.parse(word)
         } catch {
             throw Failure(error)
         }
     }
 
     /// A file is read through before anything is probed, so that a mistake on its last line costs no half-done scan.
-    private func addFile(_ path: String, over transport: Transport, to plan: inout ProbePlan) throws {
-        guard TargetList.isRegularFile(path) else { return plan.add(unread: .file(path: path)) }
-        let survey = try readThrough(path, over: transport, defaultPorts: plan.ports?.ports.count ?? 0)
+    private func addFile(_ path: String, _ rules: TargetRules, to plan: inout ProbePlan) throws {
+        guard try surveying({ () throws(TargetListError) in try TargetList.isRegularFile(path) }) else {
+            return plan.add(unread: .file(path: path))
+        }
+        let count = plan.ports?.ports.count ?? 0
+        let survey = try surveying { () throws(TargetListError) in try TargetList.survey(path, rules, defaultPorts: count) }
         guard survey.badLineCount == 0 || keepGoing && survey.targets > 0 else { throw Failure(survey, file: path) }
         plan.add(list: path, survey)
     }
 
-    private func readThrough(_ path: String, over transport: Transport, defaultPorts: Int) throws -> TargetList.Survey {
+    private func surveying<Result: ~Copyable>(_ body: () throws(TargetListError) -> Result) throws -> Result {
         do throws(TargetListError) {
-            return try TargetList.survey(path, over: transport, defaultPorts: defaultPorts)
+            return try body()
         } catch {
             throw Failure(error)
         }
