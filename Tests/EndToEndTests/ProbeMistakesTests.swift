@@ -42,7 +42,22 @@ struct ProbeMistakesTests {
             ("127.0.0.1 80 --interface nosuch0", 69, ["nosuch0"]),
             ("@/nonexistent 80", 66, ["/nonexistent", "ENOENT"]),
             ("@/tmp 80", 66, ["/tmp"]),
-            ("127.0.0.1 1 --wait 0.1 --invert -- /nonexistent", 66, ["/nonexistent"]),
+            ("127.0.0.1 1 --wait 5s --invert -- /nonexistent", 127, ["/nonexistent"]),
+            ("127.0.0.1 1 --wait 5s --invert -- /etc/passwd", 126, ["/etc/passwd", "EACCES"]),
+            ("@/nonexistent 80 --wait 1s", 66, ["/nonexistent", "ENOENT"]),
+            ("127.0.0.1:8001 9", 64, ["9", "every target has its own ports"]),
+            ("127.0.0.1 22 80", 64, ["22", "22,80"]),
+            ("-6 127.0.0.1 80", 64, ["127.0.0.1", "IPv6"]),
+            ("-6 127.0.0.0/30 80", 64, ["127.0.0.0/30", "IPv6"]),
+            ("--source ::1 127.0.0.0/30 80", 64, ["127.0.0.0/30", "--source"]),
+            ("fe80::1 80", 64, ["fe80::1%eth0"]),
+            ("127.0.0.1-5 80", 64, ["block", "192.0.2.0/29"]),
+            ("udp://127.0.0.1:53", 64, ["-u"]),
+            ("0.0.0.0/0 80", 64, ["/8"]),
+            ("::1:22", 64, ["[::1]:22"]),
+            ("127.0.0.1 80 --exclude 127.0.0.2:80", 64, ["--exclude-ports"]),
+            ("127.0.0.1 80 --exclude @/nonexistent", 66, ["/nonexistent"]),
+            ("127.0.0.1 80 --interval 1s", 64, ["--interval", "--count"]),
         ] as [(String, Int32, [String])]
     )
     func told(line: String, code: Int32, words: [String]) async throws {

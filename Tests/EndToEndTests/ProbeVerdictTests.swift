@@ -178,7 +178,7 @@ struct ProbeVerdictTests {
             let blackhole = try await lab.client.sonde("probe", "10.96.0.1", "fd96::1", "80").unprivileged().run()
             #expect(blackhole.output.split(separator: "\n").count { $0.contains("a blackhole route on this machine") } == 2)
             let unzoned = try await lab.client.sonde("probe", "fe80::1", "80").unprivileged().run()
-            #expect(unzoned.code == 71 && unzoned.output.contains("fe80::1%"), "\(unzoned)")
+            #expect(unzoned.code == 64 && unzoned.error.contains("fe80::1%"), "\(unzoned)")
         }
     }
 

@@ -17,7 +17,7 @@ struct ProbeWaitTests {
             }
         }.1
         #expect(outcome.code == 7, "\(outcome)")
-        #expect(outcome.output.contains("open") && outcome.outputLines.last == "ran")
+        #expect(outcome.error.contains("open") && outcome.output == "ran\n")
     }
 
     @Test("runs the command with the limits and signals that sonde was started with")
@@ -114,14 +114,92 @@ struct ProbeWaitTests {
         #expect(try outcome.jsonLines().first?["reason"]?.string == "rst")
     }
 
+    @Test("--wait with a command leaves standard output to it")
+    func commandsOutput() async throws {
+        let closed = FreePort.tcp()
+        let outcome = try await Command.sonde("probe", "--wait", "1s", "--invert", "127.0.0.1:\(closed)", "--", "echo", "mine")
+            .run()
+        #expect(outcome.code == 0 && outcome.output == "mine\n", "\(outcome)")
+        #expect(outcome.error.contains("closed"), "\(outcome)")
+    }
+
+    @Test("--quiet prints nothing, and its exit code is the answer")
+    func quiet() async throws {
+        let closed = FreePort.tcp()
+        for words in [["-q"], ["-q", "-w", "100ms"]] {
+            var command = Command.sonde("probe", "127.0.0.1:\(closed)")
+            command.arguments += words
+            let outcome = try await command.run()
+            #expect(outcome.code == 1 && outcome.output.isEmpty && outcome.error.isEmpty, "\(outcome)")
+        }
+    }
+
+    @Test("rounds of --count begin on time although the ports are silent", .needs(.root))
+    func silentRounds() async throws {
+        try await Namespace.with("alone") { spaces in
+            try await spaces[0].ip("addr add 192.0.2.1/24 dev lo")
+            try await spaces[0].nft("table inet own { chain in { type filter hook input priority 0; tcp dport 81 drop; }; }")
+            let outcome = try await spaces[0].sonde(
+                "probe",
+                "--json",
+                "-c",
+                "5",
+                "--interval",
+                "100ms",
+                "-t",
+                "1s",
+                "192.0.2.1:81"
+            ).run()
+            let objects = try outcome.jsonLines()
+            #expect(objects.last?["filtered"]?.int == 5, "\(outcome)")
+            // 4 intervals and one timeout; one after the other they would take 5 s.
+            #expect(try #require(objects.last?["elapsed_ms"]?.double) < 3000, "\(outcome)")
+        }
+    }
+
+    @Test("SIGINT reports what was sent and not answered", .needs(.root))
+    func interruptedCount() async throws {
+        try await Namespace.with("alone") { spaces in
+            try await spaces[0].nft("table inet own { chain in { type filter hook input priority 0; tcp dport 81 drop; }; }")
+            let counted = try await spaces[0].tool(
+                "timeout",
+                "--preserve-status",
+                "-s",
+                "INT",
+                "1",
+                Binary.sonde,
+                "probe",
+                "-c",
+                "0",
+                "-t",
+                "20s",
+                "127.0.0.1:81"
+            ).run()
+            #expect(counted.code == 1 && counted.output.contains(" sent, 0 answered, 100.0 % lost"), "\(counted)")
+            let once = try await spaces[0].tool(
+                "timeout",
+                "--preserve-status",
+                "-s",
+                "INT",
+                "1",
+                Binary.sonde,
+                "probe",
+                "-t",
+                "20s",
+                "127.0.0.1:81"
+            ).run()
+            #expect(once.code == 130 && once.error.hasPrefix("1 port: 1 without an answer when interrupted"), "\(once)")
+        }
+    }
+
     @Test("--count gives each round and the statistics")
     func count() async throws {
         let port = FreePort.tcp()
         let outcome = try await Command.sonde("probe", "--json", "--count", "3", "--interval", "10ms", "127.0.0.1:\(port)").run()
         #expect(outcome.code == 1)
         let objects = try outcome.jsonLines()
-        #expect(objects.map { $0["type"]?.string } == ["probe", "probe", "probe", "statistics"])
-        let statistics = try #require(objects.last)
+        #expect(objects.map { $0["type"]?.string } == ["probe", "probe", "probe", "statistics", "summary"])
+        let statistics = try #require(objects.dropLast().last)
         #expect(statistics["sent"]?.int == 3 && statistics["received"]?.int == 3 && statistics["loss"]?.double == 0)
         let minimum = try #require(statistics["min_ms"]?.double)
         let mean = try #require(statistics["avg_ms"]?.double)
