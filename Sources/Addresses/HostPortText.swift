@@ -3,7 +3,7 @@
 /// More than one colon and no bracket is an IPv6 address, which takes ports only in brackets.
 package struct HostPortText: Equatable, Sendable {
     package let host: String
-    /// What stands behind the colon, perhaps nothing; `nil` without a colon.
+    /// The text after the colon, perhaps empty; `nil` without a colon.
     package let ports: String?
 
     /// `nil` for a bracket that is not closed, that holds no IPv6 address or block, or that is followed by anything but a colon.

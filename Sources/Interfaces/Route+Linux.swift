@@ -29,7 +29,7 @@ package struct Route: Hashable, Sendable {
         header[0] = address.family == .v4 ? 2 : 10
         header[1] = UInt8(address.bitWidth)
         var attributes = Netlink.attribute(Attribute.destination, address.networkBytes)
-        if zone != 0 { attributes += Netlink.attribute(Attribute.interface, Netlink.bytes(zone)) }
+        if zone != 0 { attributes += Netlink.attribute(Attribute.interface, Netlink.bytes(of: zone)) }
         var found: Route?
         Netlink.ask(RequestType.getRoute, header + attributes) { payload throws(NetlinkError) in
             guard payload.count >= 12, let kind = Kind(rawValue: payload[7]) else { return }
@@ -51,7 +51,7 @@ package struct Route: Hashable, Sendable {
         let nextHop = route.gateway ?? address
         var header = [UInt8](repeating: 0, count: 12)
         header[0] = nextHop.family == .v4 ? 2 : 10
-        header.replaceSubrange(4..<8, with: Netlink.bytes(route.interface))
+        header.replaceSubrange(4..<8, with: Netlink.bytes(of: route.interface))
         var isSilent = false
         Netlink.ask(RequestType.getNeighbour, header + Netlink.attribute(Attribute.destination, nextHop.networkBytes)) { payload in
             guard payload.count >= 12 else { return }
@@ -84,7 +84,7 @@ extension Netlink {
         let length = UInt32(headerLength + content.count)
         let isRequest: UInt16 = 1
         let sequenceAndSender = [UInt8](repeating: 0, count: 8)
-        let request = bytes(length) + bytes(type) + bytes(isRequest) + sequenceAndSender + content
+        let request = bytes(of: length) + bytes(of: type) + bytes(of: isRequest) + sequenceAndSender + content
         do {
             let socket = try Descriptor.netlinkSocket()
             _ = try unsafe request.withUnsafeBytes { unsafe try socket.borrowed.send($0) }
@@ -98,15 +98,5 @@ extension Netlink {
         } catch {
             // No route, no such neighbour, or no descriptor left: nothing is known.
         }
-    }
-
-    fileprivate static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
-        // All values here have a multiple of four bytes, so that none needs padding.
-        bytes(UInt16(attributeHeaderLength + value.count)) + bytes(type) + value
-    }
-
-    /// A number in host byte order.
-    fileprivate static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
-        unsafe withUnsafeBytes(of: number) { unsafe Array($0) }
     }
 }

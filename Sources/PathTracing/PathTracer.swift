@@ -1,5 +1,5 @@
-import Addresses
-package import Probing
+package import Addresses
+import Probing
 package import SondeSystem
 import SystemPackage
 
@@ -163,7 +163,7 @@ private final class HopAttempt {
             let transfer = unsafe withUnsafeMutableBytes(of: &byte) { try? unsafe socket.receive(into: $0) }
             guard let transfer, transfer != .wouldBlock else { return nil }
             return .answered(.open)
-        case .unix: return nil
+        case .unix, .unixDatagram: return nil
         }
     }
 }

@@ -27,7 +27,7 @@ struct ProbeHints: Sendable {
 
     /// Maximum number of hosts of each kind that are counted.
     private static let hostLimit = 64
-    /// So many open ports, and nearly no other ones, are more than a host has.
+    /// A host with this number of open ports, and almost no others, is hardly a host.
     private static let manyOpen = 50
 
     mutating func notice(_ unresolved: UnresolvedTarget) {

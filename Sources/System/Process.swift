@@ -21,12 +21,6 @@ package enum Process {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
-    /// The words of the command line behind the program's name. `CommandLine.arguments` reads /proc, which a chroot may lack.
-    package static var arguments: [String] {
-        // Safe: the strings are main's, which live as long as the process.
-        (1..<max(1, cnet_argument_count())).compactMap { unsafe cnet_argument($0).map { unsafe String(cString: $0) } }
-    }
-
     /// exit(3).
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 

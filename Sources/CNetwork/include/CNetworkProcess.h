@@ -22,10 +22,6 @@ static inline int cnet_available_cores(void) {
     return count;
 }
 
-/// The arguments of main, also where /proc is not mounted; NULL beyond the last.
-int cnet_argument_count(void);
-const char *cnet_argument(int index);
-
 /// The columns of the terminal behind a descriptor (TIOCGWINSZ), 0 where it does not say.
 static inline int cnet_terminal_columns(int fd) {
     struct winsize size;

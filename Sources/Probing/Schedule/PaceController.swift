@@ -4,7 +4,7 @@ import SondeSystem
 ///
 /// Such a path (a policer in a router, a firewall's SYN limit) passes a fixed number of packets per second and drops the rest without
 /// a word. It looks like loss, but loss does not depend on the pace. So the sign of a limit is that of many packets few are
-/// answered, and that most answers come only after a retransmission. From then on packets leave at the measured pace, which grows
+/// answered, and most answers follow a retransmission. From then on packets leave at the measured pace, which grows
 /// until answers get late again (additive increase, multiplicative decrease). Where the share of late answers stays the same at
 /// lower paces, the path loses packets by itself, and the limit is lifted for good.
 struct PaceController: BitwiseCopyable {

@@ -40,7 +40,7 @@ extension ProbeSchedule {
         case silent(retransmits: UInt16)
     }
 
-    /// Where an attempt goes.
+    /// The destination of an attempt.
     struct Destination {
         /// `nil` for a Unix socket.
         let address: ResolvedAddress?

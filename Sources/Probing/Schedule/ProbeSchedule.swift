@@ -339,7 +339,7 @@ struct ProbeSchedule {
         // Without a packet under way nobody holds the ports that this one wants: the machine has no such address.
         let isHopeless = errno == .addressNotAvailable && underWay == 0
         let hasOthers = attempts[attempt].previous >= 0
-        // What this loop's own probes hold comes free; for anything else the port's own deadline counts.
+        // The sockets of this loop's own probes are freed in time; for other shortages the port's own deadline counts.
         let isLate = attempts.count <= 1 && now - probes[probe].begun >= settings.policy.deadline
         guard !isHopeless, !isLate, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
             if isHopeless { probes[probe].cause = .noAddressOfFamily }

@@ -34,7 +34,7 @@ package struct Exclusions: Sendable {
     }
 }
 
-/// Which ports of which addresses were handed out, so that none is probed twice.
+/// The ports of each address that were handed out, so that none is probed twice.
 ///
 /// A block is one entry, a single address another. Beyond a million addresses further ones are not remembered.
 struct SeenTargets {
@@ -45,7 +45,7 @@ struct SeenTargets {
     private static let addressLimit = 1_000_000
     private static let blockLimit = 4096
 
-    /// What is left of `ports` at an address; `isInBlock` where the address is one of the block that was added last.
+    /// The ports that are left at an address; `isInBlock` if the address belongs to the block added last.
     func remaining(_ ports: PortList, at address: IPAddress, isInBlock: Bool = false) -> PortList {
         guard !byAddress.isEmpty || !blocks.isEmpty else { return ports }
         var seen = byAddress[address] ?? []

@@ -11,7 +11,7 @@ package enum TargetSource: Hashable, Sendable {
     case standardInput
 }
 
-/// How often a feed goes through its sources, and how long after one round begins the next one does.
+/// The number of rounds of a feed through its sources, and the time from the start of one to the next.
 struct Repetition: Sendable {
     /// `nil`: without end.
     var rounds: Int?
@@ -34,7 +34,7 @@ package final class TargetFeed: Sendable {
     /// Names under way at once.
     private let resolverLimit: Int
     private let repetition: Repetition
-    /// At most so many ports in a round; `nil` if unknown.
+    /// Maximum number of ports in a round; `nil` if unknown.
     let portCount: Int?
 
     /// Threads that wait for name servers, also those that nobody waits for any more.
@@ -45,7 +45,7 @@ package final class TargetFeed: Sendable {
 
     enum Next {
         case chunk(PortChunk)
-        /// Nothing now; the loop's waker signals when to ask again, or that moment has come.
+        /// Nothing now. Ask again when the loop's waker signals, or at that moment.
         case later(until: MonotonicTime?)
         case end
     }
@@ -317,7 +317,7 @@ package final class TargetFeed: Sendable {
         )
     }
 
-    /// In the lookup's thread. What comes after the deadline is nobody's.
+    /// In the lookup's thread. An outcome after the deadline is dropped.
     private func finish(_ number: Int, _ outcome: Result<Resolution, ResolutionError>) {
         state.withLock { state in
             state.threads -= 1

@@ -132,7 +132,7 @@ final class ProbeSession: Sendable {
         }
     }
 
-    /// Where the reader has left, the exit code still tells the answer, if it is known.
+    /// If the reader has left, the exit code is still the answer, where that is known.
     private func unread(_ error: any Error, _ status: ExitStatus?) -> any Error {
         guard error as? OutputError == .closed else { return error }
         return status ?? .unread
