@@ -186,7 +186,7 @@ _sonde() {
 
 _sonde_addrs() {
     repeating_flags=()
-    non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --plain --json --version -h --help)
+    non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --watch --plain --json --version -h --help)
     repeating_options=()
     non_repeating_options=(--to --color)
     __sonde_offer_flags_options -1
@@ -213,7 +213,7 @@ _sonde_addrs() {
 
 _sonde_capture() {
     repeating_flags=()
-    non_repeating_flags=(--handshakes --segments --connections --ladder --explain --json --until-closed --pcapng --ignore-checksums --version -h --help)
+    non_repeating_flags=(-p --no-promiscuous --handshakes --segments --connections --ladder --explain --verbose -v --json --until-closed --pcapng --ignore-checksums --version -h --help)
     repeating_options=(-r --read)
     non_repeating_options=(-i --interface --user --format --color -c --count --duration -w --write -C -G -W --server-ports --max-connections)
     __sonde_offer_flags_options -1
@@ -384,7 +384,7 @@ _sonde_get() {
 
 _sonde_probe() {
     repeating_flags=()
-    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --parallel --any --invert -O --open --connect-ex --banner --prometheus -q --quiet --json --version -h --help)
+    non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --mtu --parallel --any --invert -O --open --connect-ex --banner --prometheus -q --quiet --json --version -h --help)
     repeating_options=(-p --ports --exclude --exclude-ports)
     non_repeating_options=(--top -t --timeout --retries --concurrency --rate --source --interface --max-hops --control --source-port -w --wait -c --count --interval --color)
     __sonde_offer_flags_options -1
