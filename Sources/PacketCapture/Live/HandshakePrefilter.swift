@@ -20,7 +20,8 @@ package enum HandshakePrefilter {
         "not (ip or ip6 or arp)",
     ]
 
-    private static let tunnelPorts = [2123, 2152, 3544, 4754, 4789, 5072, 6081].map { "udp port \($0)" }.joined(separator: " or ")
+    private static let tunnelPorts = [1701, 2123, 2152, 3544, 4754, 4789, 4790, 5072, 6081, 6635, 8472].map { "udp port \($0)" }
+        .joined(separator: " or ")
 
     /// The expression, with the user's own where there is one.
     package static func expression(and other: String) -> String {
