@@ -299,14 +299,27 @@ struct CaptureTests {
     }
 
     /// A pcap file of raw IPv4: a SYN, and 25 µs later the RST that refuses it. The checksums are right.
-    static let twoSegments = Data(
-        [
-            0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0,
-            0, 0xCA, 0x9A, 0x3B, 0, 0, 0, 0, 40, 0, 0, 0, 40, 0, 0, 0,
-        ] + packet(from: [192, 0, 2, 1], to: [192, 0, 2, 2], ports: (40_000, 80), sequence: 1000, acknowledgement: 0, flags: 2) + [
-            0, 0xCA, 0x9A, 0x3B, 25, 0, 0, 0, 40, 0, 0, 0, 40, 0, 0, 0,
-        ] + packet(from: [192, 0, 2, 2], to: [192, 0, 2, 1], ports: (80, 40_000), sequence: 0, acknowledgement: 1001, flags: 0x14)
-    )
+    static let twoSegments = refusedConnections(fromPorts: 40_000..<40_001)
+
+    /// The same for each of the ports.
+    static func refusedConnections(fromPorts ports: Range<UInt16>) -> Data {
+        let header: [UInt8] = [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 101, 0, 0, 0]
+        let (client, server): ([UInt8], [UInt8]) = ([192, 0, 2, 1], [192, 0, 2, 2])
+        func record(microseconds: UInt8, _ packet: [UInt8]) -> [UInt8] {
+            [0, 0xCA, 0x9A, 0x3B, microseconds, 0, 0, 0, 40, 0, 0, 0, 40, 0, 0, 0] + packet
+        }
+        let records = ports.flatMap { port in
+            record(
+                microseconds: 0,
+                packet(from: client, to: server, ports: (port, 80), sequence: 1000, acknowledgement: 0, flags: 2)
+            )
+                + record(
+                    microseconds: 25,
+                    packet(from: server, to: client, ports: (80, port), sequence: 0, acknowledgement: 1001, flags: 0x14)
+                )
+        }
+        return Data(header + records)
+    }
 
     private static func packet(
         from source: [UInt8],

@@ -63,6 +63,7 @@ struct StuckReaderTests {
         # Full is where it grows no more: each write takes pages of its own.
         last = 0
         while waiting() < 16384 or waiting() != last:
+            assert program.poll() is None, "it ended before the pipe was full"
             last = waiting()
             time.sleep(0.3)
         time.sleep(float(sys.argv[2]))
@@ -110,7 +111,7 @@ struct StuckReaderTests {
         let path = "/tmp/sonde-stuck-\(UUID().uuidString)"
         defer { for name in [path, path + ".copy"] { try? FileManager.default.removeItem(atPath: name) } }
         // Far more lines than a pipe holds.
-        let file = CaptureTests.twoSegments.prefix(24) + (0..<3000).map { _ in CaptureTests.twoSegments.dropFirst(24) }.joined()
+        let file = CaptureTests.refusedConnections(fromPorts: 40_000..<43_000)
         try file.write(to: URL(fileURLWithPath: path))
         for (view, signal, code) in [([], "SIGINT", 130), (["--json"], "SIGTERM", 143), (["--connections"], "SIGINT", 130)] {
             let output = try await Self.signalled(signal, after: 0, ["capture", "-r", path, "-w", path + ".copy"] + view)
