@@ -38,6 +38,8 @@ extension ProbeResult {
         case .networkUnreachable: icmp?.offender.map { "\($0) has no route to it" } ?? noRoute
         case .administrativelyProhibited: prohibition
         case .protocolUnreachable: "\(subject) does not support the protocol"
+        case .timeToLiveExceeded:
+            "TTL expired at \(icmp?.offender.map { "\($0)" } ?? "a router"): a routing loop, or too many hops; find it with --path"
         case .udpResponse: "answered"
         case .noListener:
             errno == .noSuchFileOrDirectory ? "no such path" : "refused: nothing listens on the socket"
@@ -110,8 +112,7 @@ extension ProbeResult {
         guard let icmp, let offender = icmp.offender else {
             return "no route on this machine, or no ARP or NDP answer"
         }
-        return icmp.isTimeExceeded
-            ? "TTL expired at \(offender): a routing loop, or too many hops" : "\(offender) cannot reach the host"
+        return "\(offender) cannot reach the host"
     }
 
     private var noRoute: String {
@@ -127,15 +128,4 @@ extension ProbeResult {
     private var isFromHost: Bool { icmp?.offender == address?.address }
     private var subject: String { icmp?.offender.map { isFromHost ? "the host" : "\($0)" } ?? "this machine" }
     private var place: String { icmp?.offender.map { isFromHost ? "on the host" : "at \($0)" } ?? "on this machine" }
-}
-
-extension QueuedError {
-    /// Time exceeded: RFC 792, RFC 4443 section 3.3.
-    fileprivate var isTimeExceeded: Bool {
-        switch origin {
-        case .icmp: icmpType == 11
-        case .icmp6: icmpType == 3
-        case .local, .other: false
-        }
-    }
 }

@@ -95,21 +95,27 @@ struct SentenceTests {
         ),
         Case(
             "time exceeded",
-            .made(.filtered, .hostUnreachable, errno: .noRouteToHost, icmp: .from(router, type: 11, code: 0)),
+            .made(.filtered, .timeToLiveExceeded, errno: .noRouteToHost, icmp: .from(router, type: 11, code: 0)),
             "113 EHOSTUNREACH",
-            "TTL expired at 198.51.100.9: a routing loop, or too many hops"
+            "TTL expired at 198.51.100.9: a routing loop, or too many hops; find it with --path"
+        ),
+        Case(
+            "time exceeded, from nobody known",
+            .made(.filtered, .timeToLiveExceeded, errno: .noRouteToHost, icmp: .from(nil, type: 11, code: 0)),
+            "113 EHOSTUNREACH",
+            "TTL expired at a router: a routing loop, or too many hops; find it with --path"
         ),
         Case(
             "time exceeded, over IPv6",
             .made(
                 address: "2001:db8::1",
                 .filtered,
-                .hostUnreachable,
+                .timeToLiveExceeded,
                 errno: .noRouteToHost,
                 icmp: .from("2001:db8::9", .icmp6, type: 3, code: 0)
             ),
             "113 EHOSTUNREACH",
-            "TTL expired at 2001:db8::9: a routing loop, or too many hops"
+            "TTL expired at 2001:db8::9: a routing loop, or too many hops; find it with --path"
         ),
         Case(
             "type 3 of IPv4 is not time exceeded",

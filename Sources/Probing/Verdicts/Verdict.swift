@@ -23,6 +23,8 @@ package enum Reason: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
     case networkUnreachable = "net-unreach"
     case administrativelyProhibited = "admin-prohibited"
     case protocolUnreachable = "proto-unreach"
+    /// The packet ran in a loop, or the path is longer than its TTL (RFC 792, RFC 4443 section 3.3).
+    case timeToLiveExceeded = "ttl-exceeded"
     case udpResponse = "udp-response"
     /// A Unix socket: a listener took the connection.
     case accepted
@@ -122,8 +124,7 @@ extension Reason {
         case (.icmp, 3, 2): self = .protocolUnreachable
         case (.icmp, 3, 3): self = .portUnreachable
         case (.icmp, 3, 9), (.icmp, 3, 10), (.icmp, 3, 13), (.icmp, 3, 14), (.icmp, 3, 15): self = .administrativelyProhibited
-        // Time exceeded: the packet ran in circles, or its way was too long.
-        case (.icmp, 11, _), (.icmp6, 3, _): self = .hostUnreachable
+        case (.icmp, 11, _), (.icmp6, 3, _): self = .timeToLiveExceeded
         case (.icmp, 12, _): self = .protocolUnreachable
         case (.icmp6, 1, 0): self = .networkUnreachable
         case (.icmp6, 1, 1), (.icmp6, 1, 5), (.icmp6, 1, 6): self = .administrativelyProhibited
