@@ -109,9 +109,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Demonstration",
+            dependencies: [
+                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Failures", "PacketCapture", "Packets", "Serving",
+                "ServingReports", "SondeSystem", "Time", "Tracking", system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Dialing", "Failures", "FileService", "InterfaceReports",
+                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Demonstration", "Dialing", "Failures", "FileService",
+                "InterfaceReports",
                 "Interfaces", "PacketCapture",
                 "Packets", "PathTracing", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time",
                 "Tracking",

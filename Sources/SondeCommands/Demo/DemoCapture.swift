@@ -1,6 +1,7 @@
 import Addresses
 import CaptureEngine
 import CaptureReports
+import Demonstration
 import Failures
 import PacketCapture
 import SondeSystem

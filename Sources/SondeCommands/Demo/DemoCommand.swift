@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureReports
 import Console
+import Demonstration
 import Failures
 import PacketCapture
 import Serving

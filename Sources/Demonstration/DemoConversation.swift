@@ -1,12 +1,12 @@
-import Addresses
-import SondeSystem
+package import Addresses
+package import SondeSystem
 import SystemPackage
 
 /// The client's side of the demonstration: the calls of a socket tutorial in their order, each with what came of it.
 ///
 /// The goodbye and the FIN go out together while the server holds its answer back, so that the kernel acknowledges the FIN alone:
 /// the teardown takes its four steps, and the answer arrives through the half that is still open.
-struct DemoConversation: ~Copyable {
+package struct DemoConversation: ~Copyable {
     /// A call that was made and what it brought about.
     struct Step {
         let call: String
@@ -27,9 +27,9 @@ struct DemoConversation: ~Copyable {
     /// What the kernel knew of the connection before the socket was closed.
     private(set) var statistics: TCPStatistics?
     /// The client's end of the connection.
-    let client: Endpoint
+    package let client: Endpoint
 
-    init(with server: Endpoint) throws(SystemError) {
+    package init(with server: Endpoint) throws(SystemError) {
         let socket = try naming("socket") { () throws(Errno) in
             try Descriptor.socket(domain: SocketAddress(server.address, port: 0).domain, .stream)
         }
@@ -45,7 +45,7 @@ struct DemoConversation: ~Copyable {
     }
 
     /// Talks from connect to close; afterwards the socket is closed.
-    consuming func run() throws(SystemError) -> Transcript {
+    package consuming func run() throws(SystemError) -> Transcript {
         try connect()
         try send(Self.greeting, "the kernel splits the data into segments and keeps it until it is acknowledged")
         try receive(Self.greeting.utf8.count)
@@ -61,9 +61,9 @@ struct DemoConversation: ~Copyable {
     }
 
     /// What remains of a conversation when its socket is gone.
-    struct Transcript {
+    package struct Transcript {
         let steps: [Step]
-        let client: Endpoint
+        package let client: Endpoint
         let statistics: TCPStatistics?
     }
 

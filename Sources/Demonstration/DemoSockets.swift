@@ -1,14 +1,19 @@
-import Console
+package import Console
 import Serving
 import ServingReports
 import SondeSystem
 
 /// The state of both ends' sockets, which needs no privilege to read.
-struct DemoSockets {
-    let conversation: DemoConversation.Transcript
-    let server: DemoServer.Account
+package struct DemoSockets {
+    private let conversation: DemoConversation.Transcript
+    package let server: DemoServer.Account
 
-    func write(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
+    package init(conversation: DemoConversation.Transcript, server: DemoServer.Account) {
+        self.conversation = conversation
+        self.server = server
+    }
+
+    package func write(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         text.append(heading: "The client's system calls", palette)
         let longest = conversation.steps.reduce(0) { max($0, displayWidth($1.call)) }
         for step in conversation.steps {

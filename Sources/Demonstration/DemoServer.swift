@@ -1,6 +1,6 @@
-import Addresses
+package import Addresses
 import Failures
-import Serving
+package import Serving
 import SondeSystem
 import Synchronization
 import SystemPackage
@@ -9,8 +9,8 @@ import SystemPackage
 ///
 /// It holds each answer back for longer than the kernel waits before it acknowledges on its own (40 ms on Linux), so that
 /// acknowledgements travel alone and each step of the teardown has a segment of its own.
-final class DemoServer: Sendable {
-    let endpoint: Endpoint
+package final class DemoServer: Sendable {
+    package let endpoint: Endpoint
     private let server: EchoServer
     private let witness: Witness
     private let stop: StopToken
@@ -22,7 +22,7 @@ final class DemoServer: Sendable {
     private static let patience = Nanoseconds.seconds(3)
 
     /// Binds and listens, on whatever port of 127.0.0.1 is free.
-    init() throws {
+    package init() throws {
         let listener = ListenRequest(.tcp, SocketAddress(.loopbackV4, port: 0))
         var configuration = EchoConfiguration(ServerConfiguration(listeners: [listener]))
         configuration.delay = Self.delay
@@ -42,7 +42,7 @@ final class DemoServer: Sendable {
     }
 
     /// Begins to serve.
-    func start() throws {
+    package func start() throws {
         try WorkerThreads.detach {
             // How it went is seen in what the client hears; an error here has no reader of its own.
             try? self.server.run()
@@ -51,15 +51,15 @@ final class DemoServer: Sendable {
     }
 
     /// Stops the server and returns what it saw of one client. Others may have connected meanwhile, such as a port scan.
-    func account(of client: Endpoint) -> Account {
+    package func account(of client: Endpoint) -> Account {
         stop.stop()
         _ = try? ended.borrowed.wait(for: .readable, until: .now + Self.patience)
         return witness.account(of: client)
     }
 
-    struct Account {
-        var opened: OpenedClient?
-        var closed: ClosedClient?
+    package struct Account {
+        package internal(set) var opened: OpenedClient?
+        package internal(set) var closed: ClosedClient?
     }
 
     /// Records the events of the serving thread.

@@ -1,27 +1,27 @@
 import CaptureReports
-import Console
-import Packets
-import Time
-import Tracking
+package import Console
+package import Packets
+package import Time
+package import Tracking
 
 /// The demonstration's view of its capture: each segment with its explanation as it was seen, then all of them as a ladder.
-struct DemoReport: CaptureReport {
+package struct DemoReport: CaptureReport {
     private var lines: SegmentLines
     private var ladder: LadderView
     private var drawings = ""
     private let palette: Palette
 
-    init(palette: Palette, width: Int?, zone: TimeZone) {
+    package init(palette: Palette, width: Int?, zone: TimeZone) {
         self.palette = palette
         lines = SegmentLines(palette: palette, explains: true, width: width, zone: zone)
         ladder = LadderView(format: .text, width: width, palette: palette)
     }
 
-    mutating func begin(into text: inout TextBuffer) {
+    package mutating func begin(into text: inout TextBuffer) {
         text.append(heading: "On the wire", palette)
     }
 
-    mutating func segment(
+    package mutating func segment(
         _ segment: Segment,
         _ annotation: Annotation,
         number: UInt64,
@@ -32,13 +32,13 @@ struct DemoReport: CaptureReport {
         ladder.segment(segment, annotation, number: number, payload: payload, into: &text)
     }
 
-    mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
+    package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         var drawing = TextBuffer()
         ladder.connection(record, into: &drawing)
         drawings += drawing.string
     }
 
-    mutating func end(into text: inout TextBuffer) {
+    package mutating func end(into text: inout TextBuffer) {
         text.append(heading: "As a ladder", palette)
         text.append(trusted: drawings)
     }
@@ -46,7 +46,7 @@ struct DemoReport: CaptureReport {
 
 extension TextBuffer {
     /// A title with an empty line before it.
-    mutating func append(heading: StaticString, _ palette: Palette) {
+    package mutating func append(heading: StaticString, _ palette: Palette) {
         append("\n")
         append(heading, .strong, palette)
         append("\n")
