@@ -50,6 +50,9 @@ package struct CaptureSummary: Sendable {
         for (outcome, words) in Self.noteworthy where tally[outcome] > 0 { append(tally[outcome], words, to: &text) }
         appendUndecoded(to: &text)
         for (flaw, words) in Self.flaws where tally[flaw] > 0 { append(tally[flaw], words, to: &text) }
+        if wrongChecksums > 0 {
+            append(wrongChecksums, "with a wrong TCP checksum, part of no connection (--ignore-checksums accepts them)", to: &text)
+        }
         if evictions > 0 {
             text.append("  ")
             text.append(evictions)

@@ -83,6 +83,15 @@ struct CaptureSummaryTests {
         #expect(text(of: summary).contains("306, 307, ..., which"))
     }
 
+    @Test("Segments with a wrong checksum are counted, however few")
+    func wrongChecksums() {
+        var summary = CaptureSummary()
+        for _ in 0..<9 { summary.tally.count(.segment) }
+        summary.wrongChecksums = 1
+        let expected = "  1 with a wrong TCP checksum, part of no connection (--ignore-checksums accepts them)\n"
+        #expect(text(of: summary).hasSuffix("TCP\n" + expected))
+    }
+
     @Test("Evictions name the option that prevents them")
     func evictions() {
         var summary = CaptureSummary()
