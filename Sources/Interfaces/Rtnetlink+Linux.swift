@@ -8,6 +8,7 @@ enum Rtnetlink {
         static let getLink: UInt16 = 18
         static let getAddress: UInt16 = 22
         static let getRoute: UInt16 = 26
+        static let getNeighbour: UInt16 = 30
         static let getRule: UInt16 = 34
     }
 
@@ -110,21 +111,42 @@ enum Rtnetlink {
 
     /// The kernel's route to a destination (RTM_GETROUTE); `nil` if it is of a kind that has none.
     static func route(to destination: IPAddress, zone: UInt32) throws(Failure) -> RouteDetails? {
-        let socket = try socket()
         // struct rtmsg: family, length of the destination, ten bytes of zero.
         var payload: [UInt8] = [familyNumber(destination.family), UInt8(destination.bitWidth)] + [UInt8](repeating: 0, count: 10)
         payload += Netlink.attribute(RouteDetails.destinationAttribute, destination.networkBytes)
         if zone != 0 { payload += Netlink.attribute(RouteDetails.interfaceAttribute, Netlink.bytes(of: zone)) }
-        try send(Netlink.message(RequestType.getRoute, flags: Netlink.request, payload), through: socket.borrowed)
         var route: RouteDetails?
+        try ask(RequestType.getRoute, payload) { type, payload throws(NetlinkError) in
+            // What was cached for one destination counts as well as an entry of a table.
+            if type == RouteDetails.messageType { route = try RouteDetails(payload, acceptsCached: true) }
+        }
+        return route
+    }
+
+    /// The kernel's entry for a neighbour on an interface (RTM_GETNEIGH); `nil` if the reply is not one.
+    static func neighbour(_ address: IPAddress, on interface: UInt32) throws(Failure) -> NeighbourDetails? {
+        // struct ndmsg: family, three bytes of padding, the interface's index, four bytes of zero.
+        var payload: [UInt8] = [familyNumber(address.family), 0, 0, 0] + Netlink.bytes(of: interface) + [0, 0, 0, 0]
+        payload += Netlink.attribute(NeighbourDetails.addressAttribute, address.networkBytes)
+        var neighbour: NeighbourDetails?
+        try ask(RequestType.getNeighbour, payload) { type, payload throws(NetlinkError) in
+            if type == NeighbourDetails.messageType { neighbour = try NeighbourDetails(payload) }
+        }
+        return neighbour
+    }
+
+    /// Sends one request and hands over the messages of its reply.
+    private static func ask(
+        _ type: UInt16,
+        _ payload: [UInt8],
+        _ take: (UInt16, Span<UInt8>) throws(NetlinkError) -> Void
+    ) throws(Failure) {
+        let socket = try socket()
+        try send(Netlink.message(type, flags: Netlink.request, payload), through: socket.borrowed)
         let end = try receive(from: socket.borrowed) { datagram throws(NetlinkError) in
-            try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
-                // What was cached for one destination counts as well as an entry of a table.
-                if type == RouteDetails.messageType { route = try RouteDetails(payload, acceptsCached: true) }
-            }
+            try Netlink.forEachMessage(in: datagram, take)
         }
         guard end != nil else { throw .system(.noData) }
-        return route
     }
 
     private static func send(_ message: [UInt8], through socket: BorrowedDescriptor) throws(Failure) {
