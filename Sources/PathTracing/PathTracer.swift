@@ -170,15 +170,14 @@ private final class HopAttempt {
 
 extension HopReply {
     fileprivate init?(_ error: QueuedError, _ quote: [UInt8], target: IPAddress, _ transport: Transport) {
-        switch (error.origin, error.icmpType) {
-        case (.icmp, 11), (.icmp6, 3):
+        switch Reason(icmp: error) {
+        case .timeToLiveExceeded:
             self = .timeExceeded(error, transport == .tcp ? QuotedSYN(quote: quote).map { .syn($0) } ?? .short : .short)
+        case .portUnreachable where transport == .udp && error.offender == target: self = .answered(.closed)
+        case .some: self = .refused(error)
+        case nil where error.origin == .local: self = .refused(error)
         // Source quench, redirects and packets too big refuse nothing.
-        case (.icmp, 3) where error.icmpCode != 4, (.icmp, 12), (.icmp6, 1), (.icmp6, 4):
-            let isPort = Reason(icmp: error) == .portUnreachable
-            self = isPort && transport == .udp && error.offender == target ? .answered(.closed) : .refused(error)
-        case (.local, _): self = .refused(error)
-        default: return nil
+        case nil: return nil
         }
     }
 }
