@@ -2,7 +2,7 @@ internal import RawText
 
 /// The name of an interface as the kernel compares it: bytes, which need not be UTF-8.
 ///
-/// Swift's strings are equal where they are canonically equivalent; the kernel tells `é` composed from `é` decomposed.
+/// Swift's strings are equal where they are canonically equivalent; the kernel distinguishes `é` composed and `é` decomposed.
 package struct InterfaceName: Hashable, Sendable {
     package let bytes: [UInt8]
 

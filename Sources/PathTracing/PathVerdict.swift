@@ -18,8 +18,8 @@ package enum PathVerdict: Hashable, Sendable {
 package struct TracedPath: Sendable {
     package let hops: [Hop]
     package let verdict: PathVerdict
-    /// The path of another port of the same target behind the last hop that answered; it tells a hop that is silent from one that
-    /// drops.
+    /// The path of another port of the same target, behind the last hop that answered: it shows whether that hop drops or is merely
+    /// silent.
     package let control: Control?
 
     package struct Control: Sendable {

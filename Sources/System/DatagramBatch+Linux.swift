@@ -59,7 +59,7 @@ package import SystemPackage
         return raw.length == 0 ? .unix(path: "") : raw.address
     }
 
-    /// How it arrived, as far as the socket was told to say.
+    /// How it arrived, as far as the socket's options ask for it.
     package func arrival(_ index: Int) -> DatagramArrival {
         precondition(index < received)
         return DatagramArrival(raw: unsafe cnet_datagram_arrival(batch, Int32(index)))

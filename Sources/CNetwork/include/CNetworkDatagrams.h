@@ -10,8 +10,8 @@
 /// Datagrams with their peers and control messages; its layout is CNetworkDatagrams.c's own.
 struct cnet_datagrams;
 
-/// How a datagram arrived, as far as the socket was told to say: where to (IP_PKTINFO, IPV6_PKTINFO), and its traffic class (IP_RECVTOS,
-/// IPV6_RECVTCLASS).
+/// How a datagram arrived, as far as the socket's options ask for it: its destination (IP_PKTINFO, IPV6_PKTINFO) and its traffic class
+/// (IP_RECVTOS, IPV6_RECVTCLASS).
 struct cnet_arrival {
     /// 4 or 6; 0 where the address is not known.
     uint8_t family;

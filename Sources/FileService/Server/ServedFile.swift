@@ -53,7 +53,7 @@ extension FileStatus {
     /// When the content last changed, as seconds and nanoseconds, as lists show it.
     var modification: String { "\(max(0, modifiedSeconds)).\(Self.padded(modifiedNanoseconds))" }
 
-    /// The time of the last change, and a number for everything else that tells one version from another: the last change of the
+    /// The time of the last change, and a number for everything else that distinguishes versions: the last change of the
     /// attributes, which nobody can set back, and which file it is. Three numbers say that the server knows `SAME` and `CHECK`.
     var version: String {
         let facts = "\(size) \(changedSeconds) \(changedNanoseconds) \(identity.device) \(identity.inode)"

@@ -92,7 +92,7 @@ extension Decoder {
         }
     }
 
-    /// One byte of direction, then Cisco HDLC, whose address tells it from Frame Relay.
+    /// One byte of direction, then Cisco HDLC, whose address distinguishes it from Frame Relay.
     func directed(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(2) { return .done(lack) }
         cursor.advance(1)

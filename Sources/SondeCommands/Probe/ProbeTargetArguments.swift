@@ -61,7 +61,7 @@ extension ProbeTargetArguments {
         return plan
     }
 
-    /// `HOST 22 80` has two lists of ports, the first of which would be taken for a host.
+    /// `HOST 22 80` has two lists of ports, and the first would be taken for a host.
     private func requireOnePortList(_ words: [String], over transport: Transport) throws {
         let lists = words.reversed().prefix {
             PortList.looksLikePorts($0, over: transport) && $0.utf8.first.map { $0 < 0x3A } ?? false
