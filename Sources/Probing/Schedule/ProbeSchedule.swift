@@ -32,10 +32,8 @@ struct ProbeSchedule {
     private var current = CurrentChunk()
     private var supplyState = SupplyState.unknown
     private var commands = CommandQueue()
-    /// Attempts that another one followed, from which the first socket is taken where they are short: a list through `newer`, whose ends
-    /// are these.
-    private var oldestSuperseded: Int32 = -1
-    private var newestSuperseded: Int32 = -1
+    /// From which the first socket is taken where they are short.
+    private var superseded = SupersededAttempts()
     private var timers = TimerQueue<Timer>()
     private var tickets: UInt32 = 0
     private(set) var hasEnded = false
@@ -215,7 +213,7 @@ struct ProbeSchedule {
         pace.recordSend()
         let previous = probes[probe].latest
         let attempt = attempts.add(Attempt(probe: probe, previous: previous, number: probes[probe].sent, sent: now))
-        if previous >= 0 { addSuperseded(previous) }
+        if previous >= 0 { superseded.append(previous, in: &attempts) }
         probes[probe].latest = attempt
         probes[probe].sent += 1
         probes[probe].phase = .awaiting
@@ -226,8 +224,8 @@ struct ProbeSchedule {
     /// Makes sure that one more socket may be in use, by ending the oldest attempt that another one followed.
     private mutating func makeRoom() -> Bool {
         guard attempts.count >= socketLimit else { return true }
-        guard oldestSuperseded >= 0 else { return false }
-        end(oldestSuperseded)
+        guard let oldest = superseded.oldest else { return false }
+        end(oldest)
         return true
     }
 
@@ -531,7 +529,7 @@ struct ProbeSchedule {
         let probe = attempts[attempt].probe
         if probes[probe].latest == attempt {
             probes[probe].latest = attempts[attempt].previous
-            if probes[probe].latest >= 0 { removeSuperseded(probes[probe].latest) }
+            if probes[probe].latest >= 0 { superseded.remove(probes[probe].latest, in: &attempts) }
         } else {
             var later = probes[probe].latest
             while attempts[later].previous != attempt { later = attempts[later].previous }
@@ -556,32 +554,16 @@ struct ProbeSchedule {
         probes[probe].latest = kept
         if kept >= 0 {
             attempts[kept].previous = -1
-            removeSuperseded(kept)
+            superseded.remove(kept, in: &attempts)
         }
     }
 
     private mutating func drop(_ attempt: Int32) {
         if attempts[attempt].isUnderWay { underWay -= 1 }
-        removeSuperseded(attempt)
+        superseded.remove(attempt, in: &attempts)
         attempts[attempt].probe = -1
         attempts[attempt].isUnderWay = false
         commands.append(.release(attempt))
-    }
-
-    private mutating func addSuperseded(_ attempt: Int32) {
-        attempts[attempt].isSuperseded = true
-        attempts[attempt].older = newestSuperseded
-        attempts[attempt].newer = -1
-        if newestSuperseded >= 0 { attempts[newestSuperseded].newer = attempt } else { oldestSuperseded = attempt }
-        newestSuperseded = attempt
-    }
-
-    private mutating func removeSuperseded(_ attempt: Int32) {
-        guard attempts[attempt].isSuperseded else { return }
-        attempts[attempt].isSuperseded = false
-        let (older, newer) = (attempts[attempt].older, attempts[attempt].newer)
-        if older >= 0 { attempts[older].newer = newer } else { oldestSuperseded = newer }
-        if newer >= 0 { attempts[newer].older = older } else { newestSuperseded = older }
     }
 
     // MARK: - Results
