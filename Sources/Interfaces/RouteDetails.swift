@@ -103,23 +103,3 @@ struct RuleDetails: Hashable {
         destination = prefix
     }
 }
-
-/// The routes and the rules' destinations of one family.
-struct RoutingTable {
-    var routes: [RouteDetails] = []
-    var ruleDestinations: [IPPrefix] = []
-
-    /// Adds the messages of one datagram of a dump. Other message types are skipped.
-    mutating func add(_ datagram: Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd {
-        try Netlink.forEachMessage(in: datagram) { type, payload throws(NetlinkError) in
-            switch type {
-            case RouteDetails.messageType:
-                if let route = try RouteDetails(payload) { routes.append(route) }
-            case RuleDetails.messageType:
-                if let rule = try RuleDetails(payload) { ruleDestinations.append(rule.destination) }
-            default:
-                break
-            }
-        }
-    }
-}

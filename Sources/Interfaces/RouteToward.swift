@@ -18,15 +18,3 @@ package struct RouteToward: Hashable, Sendable {
         self.mtu = mtu
     }
 }
-
-extension RoutingTable {
-    /// The gateway of the best default route through each interface, by interface index: the main table before others, then by metric.
-    var defaultGateways: [UInt32: IPAddress] {
-        let defaults = routes.filter { $0.destination.length == 0 && $0.type == RouteDetails.unicast && $0.gateway != nil }
-        let ordered = defaults.sorted { ($0.isInMainTable ? 0 : 1, $0.metric) < ($1.isInMainTable ? 0 : 1, $1.metric) }
-        return Dictionary(
-            ordered.compactMap { route in route.interface.flatMap { index in route.gateway.map { (index, $0) } } },
-            uniquingKeysWith: { first, _ in first }
-        )
-    }
-}

@@ -1,5 +1,3 @@
-import Addresses
-
 /// Probes that are to be asked again, urgent ones first.
 struct TurnQueue {
     struct Turn: BitwiseCopyable {
@@ -33,20 +31,4 @@ struct TurnQueue {
 
     mutating func append(_ turn: Turn) { others.turns.append(turn) }
     mutating func appendUrgent(_ turn: Turn) { urgent.turns.append(turn) }
-}
-
-/// The hosts that answered something, as many as are remembered.
-struct AnsweringHosts {
-    private var hosts = Set<IPAddress>()
-    private var latest: IPAddress?
-
-    private static let limit = 65_536
-
-    mutating func add(_ host: IPAddress) {
-        guard host != latest else { return }
-        latest = host
-        if hosts.count < AnsweringHosts.limit { hosts.insert(host) }
-    }
-
-    func contains(_ host: IPAddress) -> Bool { host == latest || hosts.contains(host) }
 }
