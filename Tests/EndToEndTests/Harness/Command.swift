@@ -130,6 +130,7 @@ struct Command: Sendable {
     func running<Result: Sendable>(
         _ body: @Sendable (RunningProcess) async throws -> Result
     ) async throws -> (Result, Outcome) {
+        Command.takesClosedPipes
         let words = commandLine
         let started = ContinuousClock.now
         let deadline = started + limit * Command.patience
@@ -183,6 +184,9 @@ struct Command: Sendable {
         }
         return (execution.takeClosureResult(), outcome)
     }
+
+    /// A program that ends before it has read its input must not end the tests with SIGPIPE. Programs are started with the default.
+    private static let takesClosedPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     /// What is started: the namespace and the user are entered by programs which then become this one, so that its process id is
     /// ours.

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @Suite("The harness itself", .sideBySide)
@@ -31,6 +32,14 @@ struct HarnessTests {
         #expect(outcome.output == "good\n")
         #expect(outcome.error == "bad\n")
         #expect(outcome.code == 3)
+    }
+
+    @Test("a program that does not read its input ends nothing but itself, and gets the default of SIGPIPE")
+    func unreadInput() async throws {
+        let input = [UInt8](repeating: 0, count: 1 << 20)
+        for _ in 0..<20 { #expect(try await Command.tool("sh", "-c", "exec <&-; exit 3").input(input).run().code == 3) }
+        let piped = try await Command.tool("bash", "-c", "head -c 1000000 /dev/zero | true; exit ${PIPESTATUS[0]}").run()
+        #expect(piped.code == 128 + SIGPIPE, "\(piped)")
     }
 
     @Test("a program that outlives its limit is killed and reported with what it wrote")
