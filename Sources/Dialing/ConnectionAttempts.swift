@@ -22,17 +22,23 @@ package struct ConnectionAttempts: Sendable, BitwiseCopyable {
     }
 
     private let count: Int32
+    private let delay: Nanoseconds
     private var started: Int32 = 0
     private var failed: Int32 = 0
     private var nextStart = MonotonicTime(nanoseconds: .min)
 
-    /// The head start of each attempt on the next (RFC 8305 section 5, Connection Attempt Delay).
+    /// The head start of each attempt on the next (RFC 8305 section 5, Connection Attempt Delay), and the least one.
     package static let delay = Nanoseconds.milliseconds(250)
+    private static let shortestDelay = Nanoseconds.milliseconds(10)
 
-    /// - Parameter count: the number of addresses, in the order in which they are to be tried.
-    package init(count: Int) {
+    /// - Parameters:
+    ///   - count: the number of addresses, in the order in which they are to be tried.
+    ///   - limit: the time for all of them. The head start is shorter where not every attempt could begin in its first half.
+    package init(count: Int, within limit: Nanoseconds? = nil) {
         precondition(count >= 0 && count <= Int(Int32.max))
         self.count = Int32(count)
+        let share = limit.map { Nanoseconds($0.count / 2 / Int64(max(1, count - 1))) } ?? Self.delay
+        delay = min(Self.delay, max(Self.shortestDelay, share))
     }
 
     /// The attempts that neither connected nor failed yet.
@@ -42,7 +48,7 @@ package struct ConnectionAttempts: Sendable, BitwiseCopyable {
     package mutating func next(at now: MonotonicTime) -> Action {
         guard started < count else { return underWay > 0 ? .wait(until: nil) : .exhausted }
         guard now >= nextStart else { return .wait(until: nextStart) }
-        nextStart = now + Self.delay
+        nextStart = now + delay
         started += 1
         return .start(Int(started) - 1)
     }

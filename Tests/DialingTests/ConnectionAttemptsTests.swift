@@ -53,6 +53,21 @@ struct ConnectionAttemptsTests {
         }
     }
 
+    @Test(
+        "with a limit, every address begins in its first half, at least 10 ms apart",
+        arguments: [(2, 2000, 250), (2, 300, 150), (5, 2000, 250), (9, 2000, 125), (60, 1000, 10), (255, 2000, 10), (1, 100, 50)]
+            as [(Int, Int64, Int64)]
+    )
+    func sharesALimit(addresses: Int, limit: Int64, delay: Int64) {
+        var attempts = ConnectionAttempts(count: addresses, within: .milliseconds(limit))
+        for index in 0..<addresses {
+            let now = Self.moment(Int64(index) * delay)
+            #expect(attempts.next(at: now) == .start(index))
+            let isLast = index == addresses - 1
+            #expect(attempts.next(at: now) == (isLast ? .wait(until: nil) : Self.wait(Int64(index + 1) * delay)))
+        }
+    }
+
     static let orders: [(given: String, order: String)] = [
         ("", ""), ("a", "a"), ("A", "A"), ("ab", "ab"), ("aA", "aA"), ("AB12", "A1B2"), ("abAB", "aAbB"), ("aAB", "aAB"),
         ("ABa", "AaB"), ("abcA", "aAbc"), ("AabB", "AaBb"),

@@ -360,6 +360,45 @@ import Testing
         #expect(refused.results.first?.others.first?.verdict == Verdict(.closed, .reset))
     }
 
+    static let many = (1...60).map { "198.51.100.\($0)" }
+
+    @Test("silent addresses share the time of their port", arguments: [300, 1000, 2000, 5000] as [Int64], [1, 2, 8, 60, 254])
+    func addressesShareTheTime(timeout: Int64, count: Int) {
+        let settings = Self.settings { $0.policy = RetryPolicy(deadline: .milliseconds(timeout)) }
+        let addresses = (1...count).map { "198.51.100.\($0)" }.joined(separator: " ")
+        var network = FakeNetwork([(addresses, [80, 81])], settings, hosts: [:])
+        Self.finish(&network, results: 2)
+        #expect(network.elapsed == timeout)
+        #expect(network.results.allSatisfy { $0.verdict == Verdict(.filtered, .noResponse) })
+    }
+
+    @Test func theLastOfManyAddressesIsHeard() {
+        var hosts: [String: Host] = [:]
+        hosts[Self.many.last ?? ""] = Host(answer: .open, roundTrip: .milliseconds(300))
+        var network = FakeNetwork([(Self.many.joined(separator: " "), [80])], hosts: hosts)
+        Self.finish(&network, results: 1)
+        #expect(network.outcome(of: 80) == "open syn-ack 0")
+        #expect(network.elapsed < 1400)
+    }
+
+    @Test func aShortageOfManyAddressesKeepsTheDeadline() {
+        var network = FakeNetwork([(Self.many.joined(separator: " "), [80])], hosts: [:])
+        network.shortages = .max
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.errno == .noBufferSpace)
+        #expect(network.elapsed == 2000)
+    }
+
+    @Test("a run that ends amid a shortage reports it, not silence")
+    func aRunThatEndsAmidAShortage() {
+        let settings = Self.settings { $0.end = FakeNetwork.start + .milliseconds(700) }
+        var network = FakeNetwork([(Self.server, [80])], settings, hosts: [:])
+        network.shortages = .max
+        Self.finish(&network, results: 1)
+        #expect(network.results.first?.errno == .noBufferSpace)
+        #expect(network.elapsed == 700)
+    }
+
     @Test func theMostTellingResultStandsWhereNoneConnects() {
         var network = FakeNetwork([(Self.dual, [80, 81])], hosts: [Self.server: Host()])
         Self.finish(&network, results: 2)

@@ -7,6 +7,8 @@ import SondeSystem
 struct AddressRace {
     let chunk: Int32
     let portIndex: Int32
+    /// When the port's time is up, whichever addresses are still to be tried.
+    let deadline: MonotonicTime
     var attempts: ConnectionAttempts
     /// The probes in progress, one per address.
     var probes: [Int32] = []
@@ -19,10 +21,12 @@ struct AddressRace {
     /// Addresses of one host that are tried; further ones are left out.
     static let addressLimit = 255
 
-    init(chunk: Int32, portIndex: Int32, addressCount: Int) {
+    /// - Parameter limit: the port's time, for all of its addresses.
+    init(chunk: Int32, portIndex: Int32, addressCount: Int, start: MonotonicTime, limit: Nanoseconds) {
         self.chunk = chunk
         self.portIndex = portIndex
-        attempts = ConnectionAttempts(count: addressCount)
+        deadline = start + limit
+        attempts = ConnectionAttempts(count: addressCount, within: limit)
     }
 
     /// One address has its result.

@@ -30,6 +30,8 @@ struct Probe {
     /// Of its place in the queue of those to be asked again.
     var ticket: UInt32 = 0
     var backOffs: UInt8 = 0
+    /// What this machine ran out of last.
+    var shortage: Errno?
     var selfConnects: UInt8 = 0
     /// The kernel's own, in the attempt that was answered, or in all where none was.
     var kernelRetransmits: UInt16 = 0

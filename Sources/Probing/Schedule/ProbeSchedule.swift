@@ -338,11 +338,13 @@ struct ProbeSchedule {
         let isHopeless = errno == .addressNotAvailable && underWay == 0
         let hasOthers = attempts[attempt].previous >= 0
         // The sockets of this loop's own probes are freed in time; for other shortages the port's own deadline counts.
-        let isLate = attempts.count <= 1 && now - probes[probe].begun >= settings.policy.deadline
+        let deadline = shortageDeadline(of: probe)
+        let isLate = attempts.count <= 1 && now >= deadline
         guard !isHopeless, !isLate, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
             if isHopeless { probes[probe].cause = .noAddressOfFamily }
             return finish(probe, attempt, errno: errno, now)
         }
+        probes[probe].shortage = errno
         probes[probe].sent -= 1
         end(attempt)
         if hasOthers, isDescriptor {
@@ -353,20 +355,32 @@ struct ProbeSchedule {
         if !hasOthers { probes[probe].phase = .backingOff }
         probes[probe].backOffs = min(Probe.backOffLimit, probes[probe].backOffs + 1)
         let delay = now + .milliseconds(min(500, Int64(10) << Int64(probes[probe].backOffs - 1)))
-        let deadline = probes[probe].begun + settings.policy.deadline
         setTimer(of: probe, at: attempts.count <= 1 && deadline > now ? min(delay, deadline) : delay)
+    }
+
+    /// When a port for which this machine lacks something is given up, whether or not a packet ever left.
+    private func shortageDeadline(of probe: Int32) -> MonotonicTime {
+        let race = probes[probe].race
+        return (race >= 0 ? races[race]?.deadline : nil) ?? probes[probe].begun + settings.policy.deadline
     }
 
     // MARK: - Time
 
+    /// When nobody waits for an answer any more. The addresses of a name share the time of their port.
+    private func deadline(of probe: Int32) -> MonotonicTime {
+        let race = probes[probe].race
+        if race >= 0, probes[probe].firstOfAsking == 0, let shared = races[race]?.deadline { return shared }
+        return probes[probe].asked + settings.policy.deadline
+    }
+
     private mutating func scheduleRetransmission(of probe: Int32, _ attempt: Int32) {
-        let elapsed = attempts[attempt].sent - probes[probe].asked
+        let left = deadline(of: probe) - attempts[attempt].sent
         let wait =
             pace.rate != nil && mayAskAgain(probe)
-            ? min(max(estimator.timeout, Probe.leastPacedWait), Nanoseconds(settings.policy.deadline.count - elapsed.count))
+            ? min(max(estimator.timeout, Probe.leastPacedWait), left)
             : settings.policy.wait(
                 attempt: Int(probes[probe].sent - probes[probe].firstOfAsking) - 1,
-                elapsed: elapsed,
+                elapsed: Nanoseconds(settings.policy.deadline.count - left.count),
                 timeout: estimator.timeout,
                 isLossy: losses.isLossy
             )
@@ -405,13 +419,13 @@ struct ProbeSchedule {
         case .backingOff: startAttempt(of: probe, now)
         case .readingBanner: conclude(probe)
         case .awaiting:
-            guard now - probes[probe].asked < settings.policy.deadline else { return conclude(probe) }
+            guard now < deadline(of: probe) else { return conclude(probe) }
             if settings.transport == .udp {
                 repeatDatagram(of: probe, now)
             } else if pace.rate != nil, mayAskAgain(probe) {
                 awaitTurn(probe, first: true)
             } else if pace.rate != nil, hasAnsweringHost(probe) {
-                setTimer(of: probe, at: probes[probe].asked + settings.policy.deadline)
+                setTimer(of: probe, at: deadline(of: probe))
             } else {
                 retransmit(probe, now)
             }
@@ -452,7 +466,7 @@ struct ProbeSchedule {
     private mutating func askAgain(_ probe: Int32, _ now: MonotonicTime) {
         if probes[probe].pacedAsks == 0 { askedAgain += 1 }
         // A port's time begins anew with its first packet at this pace, or where it waited for its turn too long.
-        let isFirst = probes[probe].pacedAsks == 0 || now + Probe.leastPacedWait > probes[probe].asked + settings.policy.deadline
+        let isFirst = probes[probe].pacedAsks == 0 || now + Probe.leastPacedWait > deadline(of: probe)
         if isFirst { probes[probe].firstOfAsking = probes[probe].sent }
         retransmit(probe, now)
     }
@@ -475,7 +489,7 @@ struct ProbeSchedule {
     private mutating func repeatDatagram(of probe: Int32, _ now: MonotonicTime) {
         if !probes[probe].hasTurn, let turn = turn(of: probe, now) {
             probes[probe].hasTurn = true
-            return setTimer(of: probe, at: min(turn, probes[probe].asked + settings.policy.deadline))
+            return setTimer(of: probe, at: min(turn, deadline(of: probe)))
         }
         let attempt = probes[probe].latest
         probes[probe].hasTurn = false
@@ -508,6 +522,7 @@ struct ProbeSchedule {
             case .readingBanner: conclude(probe)
             // Each of thousands would take several system calls, and the driver has just read what was there.
             case .awaiting where probes[probe].latest >= 0 && isSmall: conclude(probe)
+            case .backingOff: finish(probe, -1, errno: probes[probe].shortage ?? .timedOut, now)
             default: finish(probe, -1, errno: .timedOut, now)
             }
         }
@@ -633,13 +648,15 @@ struct ProbeSchedule {
     private mutating func startRace(_ chunk: Int32, _ portIndex: Int32, _ addressCount: Int, _ now: MonotonicTime) {
         // The chunk stays while the race does, also between two attempts.
         chunks[chunk]?.holders += 1
-        advanceRace(races.add(AddressRace(chunk: chunk, portIndex: portIndex, addressCount: addressCount)), now)
+        let limit = settings.policy.deadline
+        let race = AddressRace(chunk: chunk, portIndex: portIndex, addressCount: addressCount, start: now, limit: limit)
+        advanceRace(races.add(race), now)
     }
 
     /// Begins what RFC 8305 lets begin now.
     private mutating func advanceRace(_ index: Int32, _ now: MonotonicTime) {
         while let race = races[index] {
-            guard !hasEnded else { return race.probes.isEmpty ? end(race: index, now) : () }
+            guard !hasEnded, now < race.deadline else { return race.probes.isEmpty ? end(race: index, now) : () }
             switch races[index]?.attempts.next(at: now) {
             case .start(let address)?:
                 guard let target = chunks[race.chunk]?.target else { return }
