@@ -56,8 +56,12 @@ package final class TargetFeed: Sendable {
         let round: Int
         let ports: PortList
         let deadline: MonotonicTime
-        /// When to start it (again); `nil` while a thread works on it.
+        /// The thread that works on it; `nil` while none does.
+        var thread: Int?
+        /// When to start one (again).
         var startAt: MonotonicTime?
+        /// What this machine lacked the last time.
+        var shortage: ResolutionError?
     }
 
     private struct State {
@@ -74,7 +78,9 @@ package final class TargetFeed: Sendable {
         var reader: TargetReader?
         var lookups: [Int: Lookup] = [:]
         var nextLookup = 0
-        var threads = 0
+        /// Threads in the resolver by number, with the name that each asks for.
+        var threads: [Int: String] = [:]
+        var nextThread = 0
         var loops: [FeedWaker] = []
     }
 
@@ -217,7 +223,9 @@ package final class TargetFeed: Sendable {
                 add(address, named: nil, ports, &state)
                 return true
             }
-            guard state.lookups.count < resolverLimit, state.threads < TargetFeed.threadLimit else { return false }
+            let mayAsk = state.lookups.count < resolverLimit && state.threads.count < TargetFeed.threadLimit
+            let shared = mayAsk ? nil : sharedThread(for: name, state)
+            guard mayAsk || shared != nil else { return false }
             let left = state.seen.remaining(ports, of: name)
             let ordinal = nextOrdinal(&state)
             guard !exclusions.contains(name: name), !left.ports.isEmpty else { return true }
@@ -228,13 +236,19 @@ package final class TargetFeed: Sendable {
                 round: state.round,
                 ports: left,
                 deadline: now + resolveLimit,
-                startAt: now
+                thread: shared
             )
             state.nextLookup += 1
             state.lookups[state.nextLookup] = lookup
-            start(state.nextLookup, &state)
+            if shared == nil { start(state.nextLookup, &state) }
         }
         return true
+    }
+
+    /// The latest thread that asks for the name. A round does not wait for its turn while earlier rounds wait for a name server.
+    private func sharedThread(for name: String, _ state: State) -> Int? {
+        guard repetition.rounds != 1 else { return nil }
+        return state.threads.lazy.filter { $0.value == name }.map(\.key).max()
     }
 
     private func add(_ address: ResolvedAddress, named name: String?, _ ports: PortList, _ state: inout State) {
@@ -272,15 +286,18 @@ package final class TargetFeed: Sendable {
 
     private func start(_ number: Int, _ state: inout State) {
         guard let name = state.lookups[number]?.name else { return }
+        state.nextThread += 1
+        let thread = state.nextThread
         do throws(SystemError) {
             try WorkerThreads.detach { [self] in
                 do throws(ResolutionError) {
-                    finish(number, .success(try Resolver.resolve(name, family: rules.family)))
+                    finish(thread, .success(try Resolver.resolve(name, family: rules.family)))
                 } catch {
-                    finish(number, .failure(error))
+                    finish(thread, .failure(error))
                 }
             }
-            state.threads += 1
+            state.threads[thread] = name
+            state.lookups[number]?.thread = thread
             state.lookups[number]?.startAt = nil
         } catch {
             state.lookups[number] = nil
@@ -293,9 +310,8 @@ package final class TargetFeed: Sendable {
         for (number, lookup) in state.lookups {
             if now >= lookup.deadline {
                 state.lookups[number] = nil
-                state.events.append(
-                    .unresolved(unresolved(lookup, ResolutionError(noAnswerFor: lookup.name, within: resolveLimit)))
-                )
+                let error = lookup.shortage ?? ResolutionError(noAnswerFor: lookup.name, within: resolveLimit)
+                state.events.append(.unresolved(unresolved(lookup, error)))
             } else if let moment = lookup.startAt, now >= moment {
                 start(number, &state)
             }
@@ -303,7 +319,7 @@ package final class TargetFeed: Sendable {
     }
 
     private func nextMoment(_ state: State) -> MonotonicTime? {
-        state.lookups.values.map { min($0.deadline, $0.startAt ?? $0.deadline) }.min()
+        state.lookups.values.lazy.map { min($0.deadline, $0.startAt ?? $0.deadline) }.min()
     }
 
     private func unresolved(_ lookup: Lookup, _ error: ResolutionError) -> UnresolvedTarget {
@@ -317,24 +333,29 @@ package final class TargetFeed: Sendable {
         )
     }
 
-    /// In the lookup's thread. An outcome after the deadline is dropped.
-    private func finish(_ number: Int, _ outcome: Result<Resolution, ResolutionError>) {
+    /// In the thread that asked. An outcome after a lookup's deadline is dropped.
+    private func finish(_ thread: Int, _ outcome: Result<Resolution, ResolutionError>) {
         state.withLock { state in
-            state.threads -= 1
-            guard let lookup = state.lookups[number] else { return }
-            switch outcome {
-            case .failure(let error) where error.shortage != nil:
-                // Not the name's fault: again, as long as there is time.
-                state.lookups[number]?.startAt = .now + TargetFeed.shortagePause
-            case .failure(let error):
-                state.lookups[number] = nil
-                state.events.append(.unresolved(unresolved(lookup, error)))
-            case .success(let resolution):
-                state.lookups[number] = nil
-                addResolved(lookup, resolution, &state)
-            }
+            state.threads[thread] = nil
+            for (number, lookup) in state.lookups where lookup.thread == thread { settle(number, lookup, outcome, &state) }
         }
         wakeLoops()
+    }
+
+    private func settle(_ number: Int, _ lookup: Lookup, _ outcome: Result<Resolution, ResolutionError>, _ state: inout State) {
+        switch outcome {
+        case .failure(let error) where error.shortage != nil:
+            // Not the name's fault: again, as long as there is time.
+            state.lookups[number]?.thread = nil
+            state.lookups[number]?.startAt = .now + TargetFeed.shortagePause
+            state.lookups[number]?.shortage = error
+        case .failure(let error):
+            state.lookups[number] = nil
+            state.events.append(.unresolved(unresolved(lookup, error)))
+        case .success(let resolution):
+            state.lookups[number] = nil
+            addResolved(lookup, resolution, &state)
+        }
     }
 
     private func addResolved(_ lookup: Lookup, _ resolution: Resolution, _ state: inout State) {
