@@ -65,6 +65,10 @@ extension Failure {
     }
 
     package init(_ error: ResolutionError) {
+        if let shortage = error.shortage {
+            self.init(SystemError("getaddrinfo", on: error.name, shortage))
+            return
+        }
         self.init(
             .noHost,
             "host \"\(error.name)\" does not resolve: \(error.reason)",

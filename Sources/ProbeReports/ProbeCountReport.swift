@@ -55,8 +55,8 @@ package struct ProbeCountReport: Sendable {
     /// Whether nothing was probed at all.
     package var isEmpty: Bool { series.isEmpty }
     /// Whether a name did not resolve in some round, and whether this machine failed in one.
-    package var hasUnresolved: Bool { tally.unresolved > 0 }
-    package var hasErrors: Bool { tally.errors > 0 }
+    package var hasUnresolved: Bool { tally.unresolved > tally.shortages }
+    package var hasErrors: Bool { tally.errors + tally.shortages > 0 }
 
     /// Takes a result. Silence, and what a router or this machine says, is loss; a refusal of the host is an answer.
     package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
@@ -78,7 +78,7 @@ package struct ProbeCountReport: Sendable {
 
     /// Takes a name that did not resolve in a round: each of its ports was lost in it.
     package mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) {
-        tally.unresolved += 1
+        tally.count(unresolved)
         for (index, port) in unresolved.ports.ports.enumerated() {
             let name = PortName(target: unresolved.error.name, address: nil, port: port, transport: unresolved.transport)
             let key = Key(ordinal: unresolved.ordinal, portIndex: index)

@@ -31,7 +31,11 @@ struct ProbeHints: Sendable {
     private static let manyOpen = 50
 
     mutating func notice(_ unresolved: UnresolvedTarget) {
-        if unresolved.error.isTemporary { unanswered += 1 }
+        if let shortage = unresolved.error.shortage {
+            exhausted = exhausted ?? shortage.explained
+        } else if unresolved.error.isTemporary {
+            unanswered += 1
+        }
     }
 
     mutating func notice(_ result: ProbeResult) {
@@ -147,11 +151,12 @@ struct ProbeHints: Sendable {
     }
 
     private func names(_ tally: ProbeTally) -> [String] {
-        guard tally.unresolved > 0 else { return [] }
-        if unanswered == tally.unresolved {
+        let count = tally.unresolved - tally.shortages
+        guard count > 0 else { return [] }
+        if unanswered == count {
             return ["check the name server (/etc/resolv.conf): it gave no answer; or give the address"]
         }
-        let names = tally.unresolved == 1 ? "the name that does not resolve" : "the names that do not resolve"
+        let names = count == 1 ? "the name that does not resolve" : "the names that do not resolve"
         return ["check the spelling of \(names), query the name server (getent hosts NAME), or give the address"]
     }
 

@@ -1,5 +1,6 @@
 import Console
 package import Probing
+import SondeSystem
 
 /// Ports by state.
 package struct ProbeTally: Sendable {
@@ -10,8 +11,9 @@ package struct ProbeTally: Sendable {
     /// UDP ports that did not answer.
     package private(set) var openOrFiltered = 0
     package private(set) var errors = 0
-    /// Names that do not resolve.
+    /// Names that do not resolve, and those of them that this machine lacked the means to look up.
     package var unresolved = 0
+    package private(set) var shortages = 0
     /// Ports that were still unanswered when the run was stopped; not among those probed.
     package var abandoned = 0
     /// Lines of a list that were skipped.
@@ -28,6 +30,11 @@ package struct ProbeTally: Sendable {
         case .openOrFiltered: openOrFiltered += 1
         case .error: errors += 1
         }
+    }
+
+    package mutating func count(_ target: UnresolvedTarget) {
+        unresolved += 1
+        if target.error.shortage != nil { shortages += 1 }
     }
 
     /// Whether nothing at all was found out.

@@ -73,6 +73,12 @@ struct FailureTests {
             "try again: the name server did not answer"
         ),
         FailureCase(
+            Failure(ResolutionError(name: "h", reason: "System error", isTemporary: false, code: -11, shortage: .tooManyOpenFiles)),
+            71,
+            "getaddrinfo h: too many open files (EMFILE 24)",
+            "raise the limit of open files (ulimit -n), or open fewer at once"
+        ),
+        FailureCase(
             printed(OutputError.failed(.output, .noSpace)),
             74,
             "standard output: no space left on device (ENOSPC 28)",

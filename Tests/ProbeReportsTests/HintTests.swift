@@ -221,6 +221,21 @@ struct TallyTests {
         #expect(!tally.isEmpty)
     }
 
+    @Test("names that could not be looked up are counted apart", arguments: [nil, .tooManyOpenFiles] as [Errno?])
+    func shortages(shortage: Errno?) {
+        let error = ResolutionError(name: "h", reason: "System error", isTemporary: false, shortage: shortage)
+        let target = UnresolvedTarget(ordinal: 0, ports: PortList([80]), error: error)
+        var tally = ProbeTally()
+        tally.count(target)
+        #expect((tally.unresolved, tally.shortages) == (1, shortage == nil ? 0 : 1))
+        var hints = ProbeHints()
+        hints.notice(target)
+        var text = TextBuffer()
+        hints.write(ProbeEnding(tally, elapsed: .zero, time: 0, timeout: .milliseconds(2000)), into: &text, width: nil, .plain)
+        #expect(text.string.contains("lower --concurrency: this machine ran out of resources") == (shortage != nil))
+        #expect(text.string.contains("check the spelling") == (shortage == nil))
+    }
+
     @Test("of a run that was interrupted, with names and lines that could not be probed")
     func leftOut() {
         var tally = ProbeTally()

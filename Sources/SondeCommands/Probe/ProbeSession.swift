@@ -82,7 +82,7 @@ final class ProbeSession: Sendable {
                 report.add(result, into: &output.text)
                 try output.flushIfLarge()
             case .unresolved(let unresolved):
-                tally.unresolved += 1
+                tally.count(unresolved)
                 report.add(unresolved, into: &output.text)
                 if !isQuiet { try progress.warn(Failure(unresolved.error)) }
             case .abandoned: tally.abandoned += 1
@@ -187,7 +187,7 @@ final class ProbeSession: Sendable {
         var tally = ProbeTally()
         tally.abandoned = outcome.round.abandoned.count
         for target in outcome.round.unresolved {
-            tally.unresolved += 1
+            tally.count(target)
             report.add(target, into: &output.text)
         }
         for result in outcome.round.results {
