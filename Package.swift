@@ -64,7 +64,17 @@ let package = Package(
             dependencies: ["CaptureReports", "Console", "PacketCapture", "Packets", "SondeSystem", "Time", "Tracking", system],
             swiftSettings: strict
         ),
-        .target(name: "Interfaces", dependencies: ["Addresses", "RawText", "SondeSystem", system], swiftSettings: strict),
+        .target(name: "NetlinkQueries", dependencies: ["SondeSystem", system], swiftSettings: strict),
+        .target(
+            name: "Interfaces",
+            dependencies: ["Addresses", "NetlinkQueries", "RawText", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "LocalSockets",
+            dependencies: ["Addresses", "Interfaces", "NetlinkQueries", "RawText", "SondeSystem", system],
+            swiftSettings: strict
+        ),
         .target(name: "Lines", swiftSettings: strict),
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
         .target(
@@ -75,6 +85,11 @@ let package = Package(
         .target(
             name: "ServingReports",
             dependencies: ["Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "SocketReports",
+            dependencies: ["Addresses", "Console", "Interfaces", "LocalSockets", "RawText", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(name: "InterfaceReports", dependencies: ["Addresses", "Console", "Interfaces"], swiftSettings: strict),
@@ -120,10 +135,9 @@ let package = Package(
             name: "SondeCommands",
             dependencies: [
                 "Addresses", "CaptureEngine", "CaptureReports", "Console", "Demonstration", "Dialing", "Failures", "FileService",
-                "InterfaceReports",
-                "Interfaces", "PacketCapture",
-                "Packets", "PathTracing", "ProbeReports", "Probing", "Serving", "ServingReports", "SondeSystem", "Terminal", "Time",
-                "Tracking",
+                "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets", "PathTracing", "ProbeReports",
+                "Probing",
+                "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -172,7 +186,16 @@ let package = Package(
             dependencies: ["SondeSystem", "Addresses", "RawText", system],
             swiftSettings: strictTests
         ),
-        .testTarget(name: "InterfacesTests", dependencies: ["Interfaces", "Addresses", system], swiftSettings: strictTests),
+        .testTarget(
+            name: "InterfacesTests",
+            dependencies: ["Interfaces", "Addresses", "NetlinkQueries", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "LocalSocketsTests",
+            dependencies: ["LocalSockets", "Addresses", "Interfaces", "NetlinkQueries", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
         .testTarget(
             name: "ProbingTests",
             dependencies: ["Probing", "Addresses", "SondeSystem", system],
@@ -181,6 +204,11 @@ let package = Package(
         .testTarget(
             name: "ServingReportsTests",
             dependencies: ["ServingReports", "Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "SocketReportsTests",
+            dependencies: ["SocketReports", "Addresses", "Console", "Interfaces", "LocalSockets", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

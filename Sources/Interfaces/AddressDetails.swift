@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 
 /// One address as rtnetlink reports it (RTM_NEWADDR, rtnetlink(7), linux/if_addr.h).
 struct AddressDetails: Hashable {

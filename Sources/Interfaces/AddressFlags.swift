@@ -6,6 +6,8 @@ package struct AddressFlags: OptionSet, Hashable, Sendable, BitwiseCopyable {
 
     /// IPv6: a temporary privacy address (RFC 8981). IPv4: not the first address of its network (secondary).
     package static let temporary = AddressFlags(rawValue: 0x01)
+    /// IPv6: in use although duplicate address detection is in progress (RFC 4429).
+    package static let optimistic = AddressFlags(rawValue: 0x04)
     /// Duplicate address detection failed: another host has the address, so it can't be used.
     package static let duplicate = AddressFlags(rawValue: 0x08)
     /// Its preferred lifetime has expired: new connections don't use it as their source.

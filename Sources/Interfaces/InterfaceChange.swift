@@ -1,4 +1,5 @@
 package import Addresses
+import NetlinkQueries
 
 /// One change of the interfaces, addresses or default routes of a network namespace.
 package enum InterfaceChange: Hashable, Sendable {

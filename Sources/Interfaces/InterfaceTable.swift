@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 
 /// The interfaces and addresses of a network namespace, as the kernel's messages add, replace and remove them.
 ///

@@ -1,3 +1,4 @@
+import NetlinkQueries
 package import SondeSystem
 import SystemPackage
 
@@ -45,7 +46,7 @@ package struct InterfaceWatch: ~Copyable {
         do throws(Rtnetlink.Failure) {
             for _ in 0..<InterfaceWatch.batch {
                 var next = state
-                let end = try Rtnetlink.receive(from: socket.borrowed) { datagram throws(NetlinkError) in
+                let end = try NetlinkQuery.receive(from: socket.borrowed) { datagram throws(NetlinkError) in
                     try next.apply(datagram, &changes)
                 }
                 guard end != nil else { break }

@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 
 /// One interface as rtnetlink reports it (RTM_NEWLINK, rtnetlink(7), linux/if_link.h).
 struct LinkDetails: Hashable {

@@ -1,3 +1,5 @@
+import NetlinkQueries
+
 /// One entry of the neighbour table as rtnetlink reports it (RTM_NEWNEIGH, rtnetlink(7), linux/neighbour.h).
 struct NeighbourDetails: Hashable {
     /// ndm_state: bits of NUD_*.

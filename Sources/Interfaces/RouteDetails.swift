@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 
 /// One route as rtnetlink reports it (RTM_NEWROUTE, rtnetlink(7), linux/rtnetlink.h).
 struct RouteDetails: Hashable {
@@ -17,6 +18,8 @@ struct RouteDetails: Hashable {
     static let removalType: UInt16 = 25
     /// `rtm_type` of a route to a gateway or a connected network.
     static let unicast: UInt8 = 1
+    /// `rtm_type` of a route to this machine itself.
+    static let local: UInt8 = 2
     /// `struct rtmsg`: family, lengths of destination and source, TOS, table, protocol, scope, type, flags.
     private static let headerLength = 12
     /// `struct rtnexthop`: length, flags, hops, interface index.

@@ -1,4 +1,5 @@
 package import Addresses
+import NetlinkQueries
 package import SondeSystem
 package import SystemPackage
 

@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 
 /// The routes and the rules' destinations of one family.
 struct RoutingTable {

@@ -1,4 +1,5 @@
 import Addresses
+import NetlinkQueries
 import SondeSystem
 import SystemPackage
 
@@ -34,63 +35,17 @@ enum Rtnetlink {
         }
     }
 
-    /// More than the largest datagram that the kernel sends, in bytes.
-    private static let datagramCapacity = 64 * 1024
-
-    /// Sends a dump request and hands over each datagram of the answer. False if the kernel marked the dump as interrupted: what it
-    /// lists changed meanwhile, so that something may be missing or listed twice.
+    /// Dumps what the request type lists; see `NetlinkQuery.dump`.
     static func dump(
         _ type: UInt16,
         family: IPAddress.Family? = nil,
         through socket: BorrowedDescriptor,
         _ take: (Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd
     ) throws(Failure) -> Bool {
-        try send(dumpRequest(type, family), through: socket)
-        var isWhole = true
-        while true {
-            // The kernel replies within the send call, so "would block" means that no reply will arrive.
-            guard let end = try receive(from: socket, take) else { throw .system(.noData) }
-            isWhole = isWhole && !end.wasInterrupted
-            if end.isLast { return isWhole }
-        }
+        try NetlinkQuery.dump(dumpRequest(type, family), through: socket, take)
     }
 
-    /// Hands over the next datagram; `nil` if none has arrived.
-    static func receive(
-        from socket: BorrowedDescriptor,
-        _ take: (Span<UInt8>) throws(NetlinkError) -> Netlink.DatagramEnd
-    ) throws(Failure) -> Netlink.DatagramEnd? {
-        var datagram = [UInt8](repeating: 0, count: datagramCapacity)
-        let received = try systemResult { () throws(Errno) in
-            var bytes = datagram.mutableSpan
-            return try unsafe bytes.withUnsafeMutableBytes { bytes throws(Errno) in unsafe try socket.receive(into: bytes) }
-        }
-        guard case .bytes(let count) = received else { return nil }
-        do throws(NetlinkError) {
-            return try take(datagram.span.extracting(0..<count))
-        } catch {
-            throw Failure(error)
-        }
-    }
-
-    /// Why a request had no result, as an error number.
-    enum Failure: Error {
-        case system(Errno)
-
-        init(_ error: NetlinkError) {
-            switch error {
-            case .refused(let errno): self = .system(errno)
-            // The reply violates netlink's format.
-            case .malformed: self = .system(.badMessage)
-            }
-        }
-
-        var errno: Errno {
-            switch self {
-            case .system(let errno): errno
-            }
-        }
-    }
+    typealias Failure = NetlinkQuery.Failure
 
     /// Gives a failure the name under which the user sees it.
     static func naming<Result: ~Copyable>(_ body: () throws(Failure) -> Result) throws(SystemError) -> Result {
@@ -98,14 +53,6 @@ enum Rtnetlink {
             return try body()
         } catch {
             throw SystemError("rtnetlink", error.errno)
-        }
-    }
-
-    private static func systemResult<Result>(_ body: () throws(Errno) -> Result) throws(Failure) -> Result {
-        do throws(Errno) {
-            return try body()
-        } catch {
-            throw .system(error)
         }
     }
 
@@ -135,25 +82,13 @@ enum Rtnetlink {
         return neighbour
     }
 
-    /// Sends one request and hands over the messages of its reply.
     private static func ask(
         _ type: UInt16,
         _ payload: [UInt8],
         _ take: (UInt16, Span<UInt8>) throws(NetlinkError) -> Void
     ) throws(Failure) {
         let socket = try socket()
-        try send(Netlink.message(type, flags: Netlink.request, payload), through: socket.borrowed)
-        let end = try receive(from: socket.borrowed) { datagram throws(NetlinkError) in
-            try Netlink.forEachMessage(in: datagram, take)
-        }
-        guard end != nil else { throw .system(.noData) }
-    }
-
-    private static func send(_ message: [UInt8], through socket: BorrowedDescriptor) throws(Failure) {
-        _ = try systemResult { () throws(Errno) in
-            let bytes = message.span
-            return try unsafe bytes.withUnsafeBytes { bytes throws(Errno) in unsafe try socket.send(bytes) }
-        }
+        try NetlinkQuery.ask(Netlink.message(type, flags: Netlink.request, payload), through: socket.borrowed, take)
     }
 
     /// A dump request: an empty structure that begins with the family.
@@ -214,7 +149,7 @@ extension InterfaceTable {
         var table = self
         let apply = { (datagram: Span<UInt8>) throws(NetlinkError) in try table.apply(datagram) }
         do throws(Rtnetlink.Failure) {
-            while try Rtnetlink.receive(from: socket, apply) != nil {}
+            while try NetlinkQuery.receive(from: socket, apply) != nil {}
         } catch {
             guard error.errno == .noBufferSpace else { throw error }
             return false

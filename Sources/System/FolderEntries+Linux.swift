@@ -30,6 +30,34 @@ extension BorrowedDescriptor {
         }
     }
 
+    /// Calls `body` with the inode of each socket among a process's descriptors; this folder is `/proc/PID/fd`. An entry that vanishes
+    /// meanwhile is skipped.
+    package func forEachSocket(_ body: (UInt32) -> Void) throws(Errno) {
+        var target = [UInt8](repeating: 0, count: 32)
+        let prefix = Array("socket:[".utf8)
+        try forEachEntry { name in
+            let length = unsafe target.withUnsafeMutableBytes { target in
+                unsafe name.withUnsafeBytes { name in
+                    guard let path = name.baseAddress, let start = target.baseAddress else { return -1 }
+                    // Safe: readdir(3) ends the name with a NUL, which lies behind the span, and the call writes within the array.
+                    return unsafe readlinkat(
+                        number,
+                        path.assumingMemoryBound(to: CChar.self),
+                        start.assumingMemoryBound(to: CChar.self),
+                        target.count
+                    )
+                }
+            }
+            guard length > prefix.count, target.starts(with: prefix) else { return true }
+            var inode: UInt32 = 0
+            for byte in target[prefix.count..<length] where byte != UInt8(ascii: "]") {
+                inode = inode &* 10 &+ UInt32(byte &- UInt8(ascii: "0"))
+            }
+            body(inode)
+            return true
+        }
+    }
+
     /// fstatat(2) of an entry of this folder; a symbolic link is not followed. The name has no slash.
     package func status(ofEntry name: [UInt8]) throws(Errno) -> FileStatus {
         var status = stat()

@@ -11,10 +11,10 @@ package enum SocketKind: Sendable {
 
 extension Descriptor {
     /// socket(2): non-blocking and closed on exec.
-    package static func socket(domain: Int32, _ kind: SocketKind) throws(Errno) -> Descriptor {
+    package static func socket(domain: Int32, _ kind: SocketKind, protocolNumber: Int32 = 0) throws(Errno) -> Descriptor {
         let type = kind == .stream ? Int32(SOCK_STREAM.rawValue) : Int32(SOCK_DGRAM.rawValue)
         let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        return Descriptor(owning: try systemCall { Glibc.socket(domain, type | flags, 0) })
+        return Descriptor(owning: try systemCall { Glibc.socket(domain, type | flags, protocolNumber) })
     }
 
     /// The same for IPv4 or IPv6.
@@ -22,14 +22,22 @@ extension Descriptor {
         try socket(domain: family == .v4 ? AF_INET : AF_INET6, kind)
     }
 
-    /// A socket to the kernel's routing tables (NETLINK_ROUTE, rtnetlink(7)).
+    /// A socket to a part of the kernel (netlink(7)).
     ///
-    /// - Parameter groups: the notifications that it receives (`RTMGRP_*`), into a buffer of 1 MiB where the system allows it.
-    package static func netlinkSocket(groups: UInt32 = 0) throws(Errno) -> Descriptor {
-        let socket = try socket(domain: AF_NETLINK, .datagram)
+    /// - Parameter groups: the notifications that it receives, as a mask, into a buffer of 1 MiB where the system allows it.
+    package static func netlinkSocket(_ part: NetlinkPart = .routes, groups: UInt32 = 0) throws(Errno) -> Descriptor {
+        let socket = try socket(domain: AF_NETLINK, .datagram, protocolNumber: part.rawValue)
         if groups != 0 { _ = try systemCall { cnet_join_netlink_groups(socket.borrowed.number, groups) } }
         return socket
     }
+}
+
+/// The parts of the kernel that answer over netlink.
+package enum NetlinkPart: Int32, Sendable {
+    /// NETLINK_ROUTE: links, addresses, routes (rtnetlink(7)).
+    case routes = 0
+    /// NETLINK_SOCK_DIAG: sockets (sock_diag(7)).
+    case sockets = 4
 }
 
 extension BorrowedDescriptor {

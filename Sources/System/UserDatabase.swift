@@ -10,4 +10,10 @@ package enum UserDatabase {
         guard let record = unsafe record else { return nil }
         return unsafe (record.pointee.pw_uid, record.pointee.pw_gid)
     }
+
+    /// The name of a user (getpwuid(3)); `nil` where it has none. Call it in one thread only, for the same reason.
+    package static func name(of user: UInt32) -> String? {
+        // Safe: the name is copied before another call can change the record.
+        unsafe getpwuid(user).map { unsafe String(rawCString: $0.pointee.pw_name) }
+    }
 }

@@ -1,3 +1,4 @@
+import NetlinkQueries
 import Testing
 
 @testable import Interfaces

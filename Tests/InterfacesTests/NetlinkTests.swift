@@ -1,3 +1,4 @@
+import NetlinkQueries
 import SystemPackage
 import Testing
 

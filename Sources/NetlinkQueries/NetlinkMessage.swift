@@ -1,7 +1,7 @@
-import SystemPackage
+package import SystemPackage
 
 /// Why a netlink datagram could not be parsed.
-enum NetlinkError: Error, Hashable {
+package enum NetlinkError: Error, Hashable {
     /// A length field exceeds the datagram, or is shorter than its own header.
     case malformed(String, length: Int, available: Int)
     /// The kernel replied with an error (NLMSG_ERROR, or NLMSG_DONE with an error number).
@@ -9,52 +9,57 @@ enum NetlinkError: Error, Hashable {
 }
 
 /// The wire form of netlink (netlink(7), linux/netlink.h): lengths and numbers are in host byte order.
-enum Netlink {
-    static let headerLength = 16
-    static let attributeHeaderLength = 4
+package enum Netlink {
+    package static let headerLength = 16
+    package static let attributeHeaderLength = 4
 
     /// `nlmsg_type` of the control messages.
-    enum ControlType {
-        static let error: UInt16 = 2
-        static let done: UInt16 = 3
+    package enum ControlType {
+        package static let error: UInt16 = 2
+        package static let done: UInt16 = 3
         /// Types below this one are netlink's control messages.
-        static let firstOfProtocol: UInt16 = 16
+        package static let firstOfProtocol: UInt16 = 16
     }
 
     /// NLM_F_DUMP_INTR: the dumped objects changed during the dump, so it may be incomplete.
-    static let dumpInterrupted: UInt16 = 0x10
+    package static let dumpInterrupted: UInt16 = 0x10
 
     /// NLM_F_REQUEST, NLM_F_DUMP.
-    static let request: UInt16 = 0x1
-    static let dump: UInt16 = 0x300
+    package static let request: UInt16 = 0x1
+    package static let dump: UInt16 = 0x300
 
     /// One message: `struct nlmsghdr`, then the payload.
-    static func message(_ type: UInt16, flags: UInt16, _ payload: [UInt8]) -> [UInt8] {
+    package static func message(_ type: UInt16, flags: UInt16, _ payload: [UInt8]) -> [UInt8] {
         bytes(of: UInt32(headerLength + payload.count)) + bytes(of: type) + bytes(of: flags) + [UInt8](repeating: 0, count: 8)
             + payload
     }
 
     /// One attribute: `struct nlattr`, the value, padding.
-    static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
+    package static func attribute(_ type: UInt16, _ value: [UInt8]) -> [UInt8] {
         let length = attributeHeaderLength + value.count
         return bytes(of: UInt16(length)) + bytes(of: type) + value + [UInt8](repeating: 0, count: aligned(length) - length)
     }
 
     /// A number in host byte order.
-    static func bytes(of value: some FixedWidthInteger) -> [UInt8] {
+    package static func bytes(of value: some FixedWidthInteger) -> [UInt8] {
         let width = value.bitWidth / 8
         return (0..<width).map { UInt8(truncatingIfNeeded: value.littleEndian >> (8 * $0)) }
     }
 
     /// The control information in one datagram of a dump.
-    struct DatagramEnd: Hashable {
+    package struct DatagramEnd: Hashable {
         /// The dump is complete.
-        var isLast = false
-        var wasInterrupted = false
+        package var isLast = false
+        package var wasInterrupted = false
+
+        package init(isLast: Bool = false, wasInterrupted: Bool = false) {
+            self.isLast = isLast
+            self.wasInterrupted = wasInterrupted
+        }
     }
 
     /// Calls `body` with the type and payload of each message, in order.
-    static func forEachMessage(
+    package static func forEachMessage(
         in datagram: Span<UInt8>,
         _ body: (_ type: UInt16, _ payload: Span<UInt8>) throws(NetlinkError) -> Void
     ) throws(NetlinkError) -> DatagramEnd {
@@ -88,7 +93,7 @@ enum Netlink {
     }
 
     /// Calls `body` with the type (without flag bits) and value of each attribute.
-    static func forEachAttribute(
+    package static func forEachAttribute(
         in bytes: Span<UInt8>,
         _ body: (_ type: UInt16, _ value: Span<UInt8>) throws(NetlinkError) -> Void
     ) throws(NetlinkError) {
@@ -118,20 +123,20 @@ enum Netlink {
 
 extension Span<UInt8> {
     /// Numbers in host byte order. The caller checks the bounds; the subscript traps otherwise.
-    func hostOrderUInt16(at offset: Int) -> UInt16 {
+    package func hostOrderUInt16(at offset: Int) -> UInt16 {
         UInt16(littleEndian: UInt16(self[offset]) | UInt16(self[offset + 1]) << 8)
     }
 
-    func hostOrderUInt32(at offset: Int) -> UInt32 {
+    package func hostOrderUInt32(at offset: Int) -> UInt32 {
         UInt32(littleEndian: (0..<4).reduce(0) { $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) })
     }
 
-    func hostOrderUInt64(at offset: Int) -> UInt64 {
+    package func hostOrderUInt64(at offset: Int) -> UInt64 {
         UInt64(littleEndian: (0..<8).reduce(0) { $0 | UInt64(self[offset + $1]) << UInt64(8 * $1) })
     }
 
     /// The bytes of a C string up to its terminator, or all bytes without one.
-    var terminatedBytes: [UInt8] {
+    package var terminatedBytes: [UInt8] {
         var text: [UInt8] = []
         for index in indices {
             guard self[index] != 0 else { break }
@@ -140,5 +145,5 @@ extension Span<UInt8> {
         return text
     }
 
-    var bytes: [UInt8] { indices.map { self[$0] } }
+    package var bytes: [UInt8] { indices.map { self[$0] } }
 }
