@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|capture|connect|demo|echo|get|probe|serve|help)
+    addrs|capture|connect|demo|echo|get|probe|serve|sockets|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo get probe serve help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo get probe serve sockets help' -- "${cur}"))
         ;;
     esac
 }
@@ -484,6 +484,31 @@ _sonde_serve() {
     case "${positional_number}" in
     1)
         __sonde_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_sonde_sockets() {
+    repeating_flags=()
+    non_repeating_flags=(--tcp -t --udp -u -x --unix -4 --ipv4 -6 --ipv6 --connected --watch --plain --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--process -p --interval --netns --color)
+    __sonde_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--process'|'-p')
+        return
+        ;;
+    '--interval')
+        return
+        ;;
+    '--netns')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac

@@ -26,10 +26,15 @@ package struct Table: Sendable {
     package struct Cell: Sendable, ExpressibleByStringLiteral {
         let text: String
         let style: Style
+        /// In columns.
+        let width: Int
 
         package init(_ text: String, _ style: Style = .plain) {
-            self.text = escaped(text)
+            var text = text
+            let isPlain = text.withUTF8 { utf8 in unsafe utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
+            self.text = isPlain ? text : escaped(text)
             self.style = style
+            width = isPlain ? text.utf8.count : displayWidth(self.text)
         }
 
         package init(stringLiteral text: String) { self.init(text) }
@@ -57,10 +62,20 @@ package struct Table: Sendable {
         for row in rows { renderRow(row, kept, widths, &text, palette) }
     }
 
+    /// The columns of the widest line if nothing is cut.
+    package var widestLine: Int {
+        let (kept, widths) = layout(nil)
+        func width(_ row: [Cell]) -> Int {
+            let last = kept.last { !row[$0].text.isEmpty } ?? 0
+            return kept.prefix { $0 < last }.reduce(row[last].width) { $0 + widths[$1] + 2 }
+        }
+        return rows.reduce(width(columns.map { Cell($0.title) })) { max($0, width($1)) }
+    }
+
     /// The columns that stay, and the widths of all.
     private func layout(_ limit: Int?) -> (kept: [Int], widths: [Int]) {
         var widths = columns.indices.map { index in
-            rows.reduce(displayWidth(columns[index].title)) { max($0, displayWidth($1[index].text)) }
+            rows.reduce(displayWidth(columns[index].title)) { max($0, $1[index].width) }
         }
         var kept = Array(columns.indices)
         guard let limit else { return (kept, widths) }
@@ -90,8 +105,9 @@ package struct Table: Sendable {
         // Blanks behind the last cell that says something would only wrap on a narrow terminal.
         let last = kept.last { !cells[$0].text.isEmpty } ?? -1
         for index in kept where index <= last {
-            let shown = fitted(cells[index].text, columns: widths[index])
-            let padding = max(0, widths[index] - displayWidth(shown))
+            let fits = cells[index].width <= widths[index]
+            let shown = fits ? cells[index].text : fitted(cells[index].text, columns: widths[index])
+            let padding = max(0, widths[index] - (fits ? cells[index].width : displayWidth(shown)))
             if columns[index].alignment == .right { text.append(UInt8(ascii: " "), times: padding) }
             text.styled(cells[index].style, palette) { $0.append(trusted: shown) }
             if index == last { break }

@@ -6,12 +6,7 @@ extension InterfaceListing {
     /// A table or, if the terminal is too narrow for its widest line, one block of short lines per interface. Both hold everything.
     package func writeTable(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
         let table = makeTable()
-        if let width {
-            var measured = TextBuffer()
-            table.render(into: &measured, width: nil, .plain)
-            let widest = measured.string.split(separator: "\n").map { displayWidth($0) }.max() ?? 0
-            guard widest <= width else { return writeBlocks(into: &text, palette) }
-        }
+        if let width, table.widestLine > width { return writeBlocks(into: &text, palette) }
         table.render(into: &text, width: nil, palette)
     }
 

@@ -48,17 +48,6 @@ package struct InterfaceListing {
     }
 }
 
-extension TextBuffer {
-    /// Escaped fields separated by tabs, and a line feed.
-    mutating func append(columns: [String]) {
-        for (index, column) in columns.enumerated() {
-            if index > 0 { append(byte: UInt8(ascii: "\t")) }
-            append(escaped: column)
-        }
-        append("\n")
-    }
-}
-
 extension PrimaryAddress.Reason {
     /// In plain lines: a script that looks for `primary` does not find an address that is only the best guess.
     fileprivate var plainWord: String {

@@ -24,6 +24,7 @@ package struct Sonde: ParsableCommand {
             GetCommand.self,
             ProbeCommand.self,
             ServeCommand.self,
+            SocketsCommand.self,
         ]
     )
 

@@ -3,7 +3,7 @@ import Testing
 /// Help, tables and messages of the other commands, against what was recorded. What depends on the machine runs in namespaces.
 @Suite("Golden output of commands", .sideBySide)
 struct GoldenCommandTests {
-    static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "get", "probe", "serve"]
+    static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "get", "probe", "serve", "sockets"]
 
     @Test("help is what was recorded", arguments: commands)
     func help(_ command: String) async throws {
@@ -63,6 +63,15 @@ struct GoldenCommandTests {
             ["", "127.0.0.1:99999 name", "127.0.0.1", "127.0.0.1:9 name", "nosuch.invalid name", "127.0.0.1:9 --list --resume"]
         ),
         ("demo", ["now", "--color"]),
+        (
+            "sockets",
+            [
+                "", "70000", "nosuchname", "80-70", "--plain --json", "--watch --connected", "--watch --plain", "--interval 2s",
+                "--watch --interval 1ms", "--unix 80", "--unix -4", "-4 -6", "--netns nosuch", "--netns ../x", "80",
+                "--connected 80",
+                "--process nosuch", "80 --process nosuch",
+            ]
+        ),
     ]
 
     @Test("mistakes are answered as was recorded", .needs(.root), arguments: mistaken)

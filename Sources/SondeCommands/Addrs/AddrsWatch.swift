@@ -22,7 +22,7 @@ struct AddrsWatch {
                 if asJSON {
                     listing.writeJSON(time: Double(now) / 1e9, into: &standard.text)
                 } else {
-                    listing.writeLine(timeOfDay: timeOfDay(now), into: &standard.text, palette)
+                    listing.writeLine(timeOfDay: LocalClock.timeOfDay(now), into: &standard.text, palette)
                 }
             }
             try standard.flush()
@@ -34,10 +34,5 @@ struct AddrsWatch {
         var errors = Output.error()
         errors.text.append(trusted: words)
         try? errors.flush()
-    }
-
-    private func timeOfDay(_ nanoseconds: Int64) -> String {
-        let clock = LocalTime(secondsSinceEpoch: nanoseconds / 1_000_000_000)?.formatted("%H:%M:%S") ?? "-"
-        return clock + "." + String(1_000_000 + nanoseconds % 1_000_000_000 / 1000).dropFirst()
     }
 }

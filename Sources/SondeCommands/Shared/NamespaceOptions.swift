@@ -1,0 +1,20 @@
+import ArgumentParser
+import Failures
+import SondeSystem
+import SystemPackage
+
+/// `--netns`: another network namespace.
+struct NamespaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Look into another network namespace, by name (ip netns) or process id.", valueName: "name|pid"))
+    var netns: String?
+
+    /// Call it before anything is opened.
+    func enter() throws {
+        guard let netns else { return }
+        do throws(Errno) {
+            try Namespaces.enterNetwork(netns)
+        } catch {
+            throw Failure(namespace: netns, error)
+        }
+    }
+}
