@@ -30,7 +30,7 @@ extension Failure {
             self.init(
                 .noPermission,
                 message,
-                next: "for ports below 1024, grant CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
+                next: "for ports below 1024, grant CAP_NET_BIND_SERVICE: \(CapabilityGrant.command(.netBindService))",
                 "or choose a port from 1024 up"
             )
         default:

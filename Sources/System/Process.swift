@@ -15,6 +15,16 @@ package enum Process {
         return arguments
     }
 
+    /// The path of the program that runs; `nil` where /proc does not say.
+    package static var executable: String? {
+        var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        // Safe: readlink writes at most the number of bytes that it is given.
+        let count = unsafe path.withUnsafeMutableBufferPointer { buffer in
+            unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
+        }
+        return count > 0 ? String(validating: path.prefix(count), as: UTF8.self) : nil
+    }
+
     /// A variable of the environment.
     package static func environment(_ name: String) -> String? {
         // Safe: the string is copied before anything could change the environment; sonde never does.

@@ -36,7 +36,7 @@ struct ServerFailureTests {
             listen("bind", .permissionDenied),
             77,
             "can't listen on [::]:80: permission denied (EACCES 13)",
-            "for ports below 1024, grant CAP_NET_BIND_SERVICE: sudo setcap cap_net_bind_service=ep $(command -v sonde)",
+            "for ports below 1024, grant CAP_NET_BIND_SERVICE: \(CapabilityGrant.command(.netBindService))",
             "or choose a port from 1024 up"
         ),
         FailureCase(

@@ -31,6 +31,15 @@ static inline int cnet_drop_capabilities(void) {
     return (int)syscall(SYS_capset, &header, sets);
 }
 
+/// Whether a capability is in the calling thread's permitted set.
+static inline int cnet_holds_capability(int number) {
+    struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+    struct __user_cap_data_struct sets[2];
+    memset(sets, 0, sizeof sets);
+    if (syscall(SYS_capget, &header, sets) != 0) return 0;
+    return (int)(sets[number / 32].permitted >> (number % 32) & 1);
+}
+
 /// No execve(2) from here on can gain privilege.
 static inline int cnet_set_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
