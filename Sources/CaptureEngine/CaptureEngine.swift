@@ -54,10 +54,11 @@ package struct CaptureEngine {
         _ capture: consuming LiveCapture,
         until deadline: MonotonicTime?,
         stop: StopToken?,
+        notice: @escaping (CaptureNotice) -> Void = { _ in },
         report: some CaptureReport
     ) -> Outcome {
         var tracker = BatchTracker(settings, report: report, output: output, file: file)
-        var source = LiveSource(capture, until: deadline, stop: stop)
+        var source = LiveSource(capture, until: deadline, stop: stop, notice: notice)
         tracker.beginFile(source.linkType, at: .now)
         if tracker.demand == .more { runInline(&source, &tracker, needs(of: report)) }
         let counts = source.statistics

@@ -35,8 +35,10 @@ extension Failure {
                 .noPermission,
                 "capturing on \(interface) needs CAP_NET_RAW",
                 next: "run it with sudo: sonde drops the privilege before it decodes a frame",
-                "or for good: sudo setcap cap_net_raw=ep $(command -v sonde)"
+                "or for good: \(CapabilityGrant.command(.netRaw))"
             )
+        case .interfaceDisappeared(let name):
+            self.init(.unavailable, "interface \(name) disappeared during the capture", next: "see those that exist: sonde addrs")
         case .interfaceDown(let name):
             self.init(.unavailable, "interface \(name) is down", next: "bring it up: sudo ip link set \(name) up")
         case .interrupted(let path): self.init(.cannotWrite, "\(path): nobody read it", next: "read it as it is written")
@@ -79,7 +81,15 @@ extension Failure {
             self.init(.cannotWrite, message, next: "check the space: df")
             return
         }
-        self.init(.cannotCreate, message, next: "check the directory and its permissions")
+        guard errno == .permissionDenied || errno == .notPermitted else {
+            self.init(.cannotCreate, message, next: "check the directory and its permissions")
+            return
+        }
+        self.init(
+            .cannotCreate,
+            message,
+            next: "check the permissions of the directory: a live capture under sudo writes as the user who called it, or as --user"
+        )
     }
 }
 

@@ -24,6 +24,8 @@ package enum CaptureError: Error, Equatable, Sendable {
     /// Capturing needs CAP_NET_RAW, which this process lacks.
     case notPermitted(interface: String)
     case interfaceDown(String)
+    /// The interface was removed during the capture.
+    case interfaceDisappeared(String)
     /// libpcap does not take the filter expression; its own words.
     case filter(expression: String, message: String)
     /// libpcap has no filters for the link type of a file's frames, though the expression is right; its own words.

@@ -1,4 +1,5 @@
 import Packets
+import SondeSystem
 import SystemPackage
 import Testing
 
@@ -44,6 +45,12 @@ struct CaptureFailureTests {
             Failure(CaptureError.output(operation: "open", path: "f", .permissionDenied)),
             73,
             "f: open failed: permission denied (EACCES 13)",
+            "check the permissions of the directory: a live capture under sudo writes as the user who called it, or as --user"
+        ),
+        FailureCase(
+            Failure(CaptureError.output(operation: "open", path: "f", .noSuchFileOrDirectory)),
+            73,
+            "f: open failed: no such file or directory (ENOENT 2)",
             "check the directory and its permissions"
         ),
         FailureCase(
@@ -94,13 +101,19 @@ struct CaptureFailureTests {
             77,
             "capturing on lo needs CAP_NET_RAW",
             "run it with sudo: sonde drops the privilege before it decodes a frame",
-            "or for good: sudo setcap cap_net_raw=ep $(command -v sonde)"
+            "or for good: \(CapabilityGrant.command(.netRaw))"
         ),
         FailureCase(
             Failure(CaptureError.interfaceDown("eth0")),
             69,
             "interface eth0 is down",
             "bring it up: sudo ip link set eth0 up"
+        ),
+        FailureCase(
+            Failure(CaptureError.interfaceDisappeared("eth0")),
+            69,
+            "interface eth0 disappeared during the capture",
+            "see those that exist: sonde addrs"
         ),
         FailureCase(Failure(CaptureError.interrupted(path: "f")), 74, "f: nobody read it", "read it as it is written"),
         FailureCase(

@@ -42,6 +42,8 @@ import Time
     private let hasNanoseconds: Bool
     private let libpcap: Libpcap
     private let handle: Libpcap.Handle
+    /// Whether the name is of an interface of the kernel, not of a source of libpcap's own such as `any`.
+    private let hasIndex: Bool
 
     package init(_ settings: Settings) throws(CaptureError) {
         let libpcap = try Libpcap.shared()
@@ -56,6 +58,7 @@ import Time
         self.libpcap = libpcap
         unsafe self.handle = handle
         interface = settings.interface
+        hasIndex = NetworkDatabase.interfaceIndex(settings.interface) != nil
         gatherTime = .milliseconds(Int64(settings.gatherMilliseconds))
         linkType = LinkType(dataLink: unsafe libpcap.dataLink(handle))
         snapshotLength = Int(unsafe libpcap.snapshotLength(handle))
@@ -110,8 +113,20 @@ extension LiveCapture {
         case CInt(CPCAP_ERROR_BREAK): return .enough
         case 0...: return .more
         case CInt(CPCAP_ERROR_IFACE_NOT_UP): throw .interfaceDown(interface)
-        default: throw .libpcap(operation: "pcap_dispatch", message: unsafe libpcap.lastMessage(of: handle))
+        default: throw readError()
         }
+    }
+
+    /// Why reading failed. libpcap has the same code for an interface that was removed and for other errors.
+    private func readError() -> CaptureError {
+        let message = unsafe libpcap.lastMessage(of: handle)
+        if hasIndex, NetworkDatabase.interfaceIndex(interface) == nil { return .interfaceDisappeared(interface) }
+        return .libpcap(operation: "pcap_dispatch", message: message)
+    }
+
+    /// Whether the interface is known to be down. No frames arrive until it is up again; libpcap reports no error.
+    package var isDown: Bool {
+        hasIndex && (try? CaptureDevice.all().first { $0.name == interface }?.isUp) == false
     }
 
     /// What the callback of pcap_dispatch needs to know.
