@@ -1,5 +1,5 @@
 /// What one side did, as Zeek's `history` spells it: one letter per event, in upper case for the originator.
-package enum HistoryCode: UInt8, Sendable, BitwiseCopyable {
+package enum HistoryCode: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case syn = 1
     case synAck
     case pureAck
