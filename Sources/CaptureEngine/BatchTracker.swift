@@ -137,7 +137,10 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
 
     private mutating func reportEnded() {
         guard table.hasEnded else { return }
-        table.takeEnded { report.connection($0, into: &text) }
+        table.takeEnded { record in
+            summary.connections &+= 1
+            report.connection(record, into: &text)
+        }
     }
 
     private mutating func write(_ frame: Batch.WrittenFrame, _ bytes: Span<UInt8>, _ note: (Annotation, Segment)?) {
@@ -187,6 +190,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         guard !outputFailed else { return }
         do {
             try table.endAll { record in
+                summary.connections &+= 1
                 report.connection(record, into: &text)
                 if text.count >= Self.textLimit { try output.write(&text) }
             }

@@ -20,6 +20,8 @@ package struct CaptureSummary: Sendable {
     package var tally = DecodeTally()
     /// Link types of frames that were not decoded.
     package var undecodedLinkTypes: Set<LinkType> = []
+    /// Connections that were reported.
+    package var connections: UInt64 = 0
     package var evictions: UInt64 = 0
     package var wrongChecksums: UInt64 = 0
     package var kernel: KernelCounts?
@@ -96,7 +98,7 @@ package struct CaptureSummary: Sendable {
         )
     }
 
-    private static let noteworthy: [(DecodeOutcome, StaticString)] = [
+    static let noteworthy: [(DecodeOutcome, StaticString)] = [
         (.cut, "truncated by the snapshot length"),
         (.malformed, "malformed"),
         (.badIPChecksum, "with a wrong IP checksum"),
@@ -107,7 +109,7 @@ package struct CaptureSummary: Sendable {
         (.fragmentDropped, "fragments that could not be reassembled"),
     ]
 
-    private static let flaws: [(FrameFlaws, StaticString)] = [
+    static let flaws: [(FrameFlaws, StaticString)] = [
         (.ipChecksum, "with a wrong IPv4 checksum, accepted (checksum offload, or addresses changed in the file)"),
         (.udpChecksum, "in tunnels with a wrong UDP checksum, accepted"),
         (.shorterThanPacket, "shorter than the IP packet in it, taken as truncated"),

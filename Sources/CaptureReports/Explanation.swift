@@ -26,34 +26,46 @@ enum Explanation {
         switch event {
         case .wantsToConnect:
             """
-            SYN (synchronize) carries the sender's initial sequence number. The SYN itself counts as one, so the first byte of data \
-            has that number plus one. The number is hard to guess: who cannot see the segments cannot inject any. The options give \
-            the largest segment that the sender accepts and the scale of its window.
+            SYN (synchronize) carries the sender's initial sequence number, shown as seq 0. The SYN itself counts as one, so the first \
+            byte of data has number 1. The number is hard to guess: who cannot see the segments cannot inject any. The options give \
+            the largest segment that the sender accepts and the scale of its window. The sender is in SYN-SENT now, the listener in \
+            LISTEN.
             """
         case .repeatsSYN:
             """
-            No answer arrived, so the kernel sends the SYN again: after one second at first, later after twice as long each time. \
-            Linux 6.5 and later sends the first four at equal intervals. SYNs without any answer usually meet a firewall that drops \
-            them, a host that is down, or a listener whose accept queue is full; a host without a listener refuses at once.
+            No answer arrived, so the kernel sends the SYN again and stays in SYN-SENT: after one second at first, later after twice \
+            as long each time. Linux 6.5 and later waits one second five times before it doubles. SYNs without any answer usually \
+            meet a firewall that drops them, a host that is down, or a listener whose accept queue is full; a host without a \
+            listener refuses at once.
             """
         case .opensSimultaneously:
             """
             Both sides sent their SYN before the other's arrived. TCP allows that: each acknowledges the other's, which takes four \
-            segments in place of three and makes one connection, not two.
+            segments in place of three and makes one connection, not two. Each side changes from SYN-SENT to SYN-RECEIVED.
             """
         case .accepts:
             """
-            SYN and ACK in one segment: it acknowledges the caller's number plus one and carries the responder's own. The time since \
-            the SYN is a round trip from where the capture ran to the responder.
+            SYN and ACK in one segment: ack 1 acknowledges the caller's SYN, which counts as one, and seq 0 is the responder's own \
+            initial number. The time since the SYN is a round trip from where the capture ran to the responder. The responder is in \
+            SYN-RECEIVED now.
             """
         case .acceptsWrongly:
-            "Only an answer that acknowledges the SYN's number plus one belongs to it. This one may be late or forged."
+            """
+            Only an answer that acknowledges the SYN's number plus one belongs to it. This one may be late or forged; the caller answers \
+            it with a RST and stays in SYN-SENT.
+            """
         case .establishes:
             """
-            Why three: each side must send its number and have it acknowledged, and an old duplicate SYN must not open a connection. \
-            The responder's SYN and ACK share a segment, so three are enough.
+            Why three: above all so that an old duplicate SYN cannot open a connection. The caller would answer the SYN-ACK to it with \
+            a RST, not with this ACK (RFC 9293 section 3.5). Three segments also suffice for each side to send its number and have it \
+            acknowledged, since the responder's SYN and ACK share one. The caller has been in ESTABLISHED since the SYN-ACK, the \
+            responder is with this ACK.
             """
-        case .sendsData: "Each byte has a number. The receiver acknowledges the next one that it expects."
+        case .sendsData: 
+            """
+            Each byte has a number; seq is that of the first byte in the segment. The receiver acknowledges the next one that it expects: \
+            seq plus the length.
+            """
         case .sendsDataHalfClosed:
             "A FIN closes one direction only. Until this side closes too, it may send any amount: the connection is half-closed."
         case .acknowledges:
@@ -61,41 +73,56 @@ enum Explanation {
         case .closesFirst:
             """
             FIN: no more data from this side. It counts as one in the sequence numbers, so it is acknowledged and retransmitted as a \
-            byte would be. The other direction stays open until that side closes as well.
+            byte would be. The other direction stays open until that side closes as well. This side is in FIN-WAIT-1 now.
             """
         case .acknowledgesFIN:
             """
             The kernel acknowledges the FIN without waiting for its program, though it may delay the ACK (40 ms on Linux). The \
-            program reads the end of the stream. Until it closes its socket, the connection is half-closed.
+            program reads the end of the stream. Until it closes its socket, the connection is half-closed: this side is in \
+            CLOSE-WAIT, the other in FIN-WAIT-2.
             """
         case .acknowledgesCrossingFIN:
-            "Both sides have closed already; each FIN still needs its own acknowledgement."
+            
+            """
+            Both sides have closed already; each FIN still needs its own acknowledgement. With it the receiver changes from CLOSING to \
+            TIME-WAIT.
+            """
         case .closesToo:
             """
-            It had nothing left to send, so its FIN and the acknowledgement share a segment: the four steps take three segments.
+            It had nothing left to send, so its FIN and the acknowledgement share a segment: the four steps take three segments. This \
+            side is in LAST-ACK now.
             """
         case .closesSecond:
-            "Why four: each direction is closed by a FIN of its own, and each FIN is acknowledged."
+            """
+            Why four: each direction is closed by a FIN of its own, and each FIN is acknowledged. This side changes from CLOSE-WAIT to \
+            LAST-ACK.
+            """
         case .closesSimultaneously:
-            "Both sides closed before either received the other's FIN. Each FIN is acknowledged, and both sides wait in TIME_WAIT."
+            """
+            Both sides closed before either received the other's FIN. Each FIN is acknowledged, and both sides change from FIN-WAIT-1 \
+            to CLOSING and wait in TIME-WAIT in the end.
+            """
         case .acknowledgesLastFIN:
             """
-            The side that closed first now waits in TIME_WAIT, 60 s on Linux: long enough to acknowledge the last FIN again if this \
+            The side that closed first now waits in TIME-WAIT, 60 s on Linux: long enough to acknowledge the last FIN again if this \
             segment is lost, and for stray segments to expire before the ports are reused. If that side is a server, bind() to the \
-            same port fails in the meantime unless it sets SO_REUSEADDR.
+            same port fails in the meantime unless it sets SO_REUSEADDR. The other side changes from LAST-ACK to CLOSED.
             """
         case .refuses:
             """
-            RST in answer to a SYN: nothing listens at that address and port, or a firewall rejects the connection. connect() fails \
-            with ECONNREFUSED.
+            RST in answer to a SYN: nothing listens at that address and port, or a firewall rejects the connection. The caller changes \
+            from SYN-SENT to CLOSED, and connect() fails with ECONNREFUSED.
             """
         case .abandons:
-            "The caller no longer wants the connection: its program closed the socket, or a scanner has seen enough and saves the third step."
+            """
+            The caller no longer wants the connection: its program closed the socket, or a scanner has seen enough and saves the third \
+            step. A responder in SYN-RECEIVED returns to LISTEN.
+            """
         case .aborts:
             """
-            RST ends both directions at once and is not acknowledged. A kernel sends it when a program closes or leaves a socket with \
-            unread data in it or with SO_LINGER 0, or when it does not know the connection, as after a restart of the machine. Data \
-            in flight is lost.
+            RST ends both directions at once and is not acknowledged: both sides are in CLOSED now, and calls on the other side fail \
+            with ECONNRESET. A kernel sends it when a program closes or leaves a socket with unread data in it or with SO_LINGER 0, or \
+            when it does not know the connection, as after a restart of the machine. Data in flight is lost.
             """
         case .abortsAfterFIN:
             "Data still arrived for a socket that its program had closed. The kernel answers that nobody will read it."

@@ -1,42 +1,41 @@
 import Addresses
 package import Console
 package import Packets
-import Time
+package import Time
 package import Tracking
 
 /// `--ladder`: one sequence diagram per connection, drawn as it ends; in SVG all in one picture at the end of the capture.
+///
+/// What it holds does not grow with the segments of a connection: runs of data become one row, and so does everything beyond the
+/// maximum of rows.
 package struct LadderView: CaptureReport {
     let format: LadderFormat
     let width: Int?
     let palette: Palette
 
-    private var drawings: [UInt32: Drawing] = [:]
+    private let zone: TimeZone
+    private var drawings: [UInt32: LadderDrawing] = [:]
     /// Ladders that wait for the end, where one picture holds all.
     private var finished: [Ladder] = []
-    /// The rungs of all ladders that are kept.
-    private var rungs = 0
+    /// The rows of all ladders that are kept.
+    private var rows = 0
     /// Segments of connections that were not drawn, since the maximum was reached.
     private var undrawn = 0
+    /// Whether a ladder was written.
+    private var hasDrawn = false
 
-    private struct Drawing {
-        var ladder: Ladder
-        let start: Timestamp
-        let source: String
-        var omitted = 0
+    /// The maximum of rows of all connections together.
+    private let mostRows: Int
+
+    package init(format: LadderFormat, width: Int?, zone: TimeZone, palette: Palette) {
+        self.init(format: format, width: width, zone: zone, palette: palette, mostRows: 200_000)
     }
 
-    /// The maximum of rungs per connection, and of all connections together.
-    private static let mostRungs = 1000
-    private let mostRungsOfAll: Int
-
-    package init(format: LadderFormat, width: Int?, palette: Palette) {
-        self.init(format: format, width: width, palette: palette, mostRungsOfAll: 200_000)
-    }
-
-    init(format: LadderFormat, width: Int?, palette: Palette, mostRungsOfAll: Int) {
-        self.mostRungsOfAll = mostRungsOfAll
+    init(format: LadderFormat, width: Int?, zone: TimeZone, palette: Palette, mostRows: Int) {
+        self.mostRows = mostRows
         self.format = format
         self.width = width
+        self.zone = zone
         self.palette = palette
     }
 
@@ -47,81 +46,44 @@ package struct LadderView: CaptureReport {
         payload: Span<UInt8>,
         into text: inout TextBuffer
     ) {
+        let hasRoom = rows < mostRows
         if drawings[annotation.connection] == nil {
-            guard rungs < mostRungsOfAll else {
+            guard hasRoom else {
                 undrawn += 1
                 return
             }
-            drawings[annotation.connection] = Self.drawing(from: segment)
+            drawings[annotation.connection] = LadderDrawing(from: segment, zone)
         }
-        guard let drawing = drawings[annotation.connection] else { return }
-        guard drawing.ladder.rows.count < Self.mostRungs, rungs < mostRungsOfAll else {
-            drawings[annotation.connection]?.omitted += 1
-            return
-        }
-        var source = TextBuffer()
-        source.append(endpoint: segment.source, segment.sourcePort)
-        var time = TextBuffer()
-        time.append((segment.time.nanoseconds - drawing.start.nanoseconds) / 1000, fractionDigits: 3)
-        var label = TextBuffer()
-        label.append(flags: segment.flags)
-        if segment.payloadLength > 0 {
-            label.append(", ")
-            label.append(segment.payloadLength)
-            label.append(" B")
-        }
-        var note = TextBuffer()
-        note.append(step: annotation.step)
-        if !note.isEmpty { note.append("  ") }
-        note.append(noteOf: annotation, segment, payload: payload)
-        let rung = Ladder.Rung(
-            time: time.string,
-            direction: source.string == drawing.source ? .rightward : .leftward,
-            label: label.string,
-            note: note.string,
-            style: annotation.style
-        )
-        drawings[annotation.connection]?.ladder.add(rung)
-        rungs += 1
-    }
-
-    private static func drawing(from segment: Segment) -> Drawing {
-        var left = TextBuffer()
-        left.append(endpoint: segment.source, segment.sourcePort)
-        var right = TextBuffer()
-        right.append(endpoint: segment.destination, segment.destinationPort)
-        let ladder = Ladder(left: left.string, right: right.string, timeUnit: "ms")
-        return Drawing(ladder: ladder, start: segment.time, source: left.string)
+        // In place: a copy would copy its rows.
+        rows += drawings[annotation.connection]?.add(segment, annotation, payload: payload, hasRoom: hasRoom) ?? 0
     }
 
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         guard var drawing = drawings.removeValue(forKey: record.identifier) else { return }
-        let remarks = drawing.omitted > 0 ? 2 : 1
-        if drawing.omitted > 0 { drawing.ladder.add(remark: "\(drawing.omitted) more segment\(drawing.omitted == 1 ? "" : "s")") }
-        drawing.ladder.isLeftOriginator = drawing.source == Self.text(record.originator)
-        drawing.ladder.add(remark: "\(record.state.name): \(record.verdict.words)")
+        rows += drawing.end(record)
         guard format != .svg else {
             finished.append(drawing.ladder)
             return
         }
-        rungs -= drawing.ladder.rows.count - remarks
-        drawing.ladder.render(format, into: &text, width: width, palette)
-        text.append("\n")
-    }
-
-    private static func text(_ endpoint: Endpoint) -> String {
-        var text = TextBuffer()
-        text.append(endpoint)
-        return text.string
+        rows -= drawing.ladder.rows.count
+        if format == .mermaid {
+            // A file has one diagram, which holds all connections.
+            if !hasDrawn { Ladder.beginMermaid(into: &text) }
+            drawing.ladder.renderMermaid(into: &text)
+        } else {
+            if hasDrawn { text.append("\n") }
+            drawing.ladder.render(format, into: &text, width: width, palette)
+        }
+        hasDrawn = true
     }
 
     package mutating func end(into text: inout TextBuffer) {
-        if format == .svg { Ladder.renderSVG(finished, into: &text) }
+        if format == .svg, !finished.isEmpty { Ladder.renderSVG(finished, into: &text) }
         guard undrawn > 0 else { return }
         // A comment where a program reads the format.
         let (before, after): (StaticString, StaticString) =
             switch format {
-            case .text, .ascii: ("", "\n")
+            case .text, .ascii: ("\n", "\n")
             case .svg: ("<!-- ", " -->\n")
             case .mermaid: ("%% ", "\n")
             }

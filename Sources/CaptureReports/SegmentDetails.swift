@@ -6,12 +6,7 @@ import Tracking
 extension TextBuffer {
     /// `seq 0 ack 1 win 65535 ttl 64 <mss 1460, sack permitted, wscale 7>`
     mutating func append(detailsOf segment: Segment, _ annotation: Annotation) {
-        append("seq ")
-        append(UInt64(annotation.relativeSequence))
-        if segment.flags.contains(.ack) {
-            append(" ack ")
-            append(UInt64(annotation.relativeAcknowledgement))
-        }
+        append(numbersOf: segment, annotation)
         append(" win ")
         append(UInt64(segment.window))
         append(" ttl ")
@@ -20,6 +15,15 @@ extension TextBuffer {
         append(" <")
         append(allOptions: segment.options)
         append(">")
+    }
+
+    /// `seq 0 ack 1`: relative to the numbers that both sides began with.
+    mutating func append(numbersOf segment: Segment, _ annotation: Annotation) {
+        append("seq ")
+        append(UInt64(annotation.relativeSequence))
+        guard segment.flags.contains(.ack) else { return }
+        append(" ack ")
+        append(UInt64(annotation.relativeAcknowledgement))
     }
 
     private mutating func append(allOptions options: TCPOptions) {

@@ -7,7 +7,7 @@ package import Tracking
 /// The default view: one line per segment with time, endpoints, flags, step and note.
 package struct SegmentLines: CaptureReport {
     let palette: Palette
-    /// Whether the reason follows a line: each explanation is printed once.
+    /// Whether the reason follows a line: each explanation is printed once. The numbers that it speaks of follow the note.
     let explains: Bool
     /// Whether numbers, window, TTL and options follow a note.
     let isVerbose: Bool
@@ -54,6 +54,10 @@ package struct SegmentLines: CaptureReport {
         if isVerbose {
             text.append("  ")
             text.append(detailsOf: segment, annotation)
+        } else if explains {
+            // The explanations speak of them.
+            text.append("  ")
+            text.append(numbersOf: segment, annotation)
         }
         text.append(byte: UInt8(ascii: "\n"))
         if explains { explain(annotation, &text) }

@@ -30,3 +30,18 @@ struct TimeOfDay {
         }
     }
 }
+
+extension TextBuffer {
+    /// `2020-09-13 12:26:40.250000`.
+    mutating func append(dateAndTime time: Timestamp, in zone: TimeZone) {
+        let date = zone.civilTime(secondsSinceEpoch: max(time.nanoseconds, 0) / 1_000_000_000)
+        append(digitsOf: UInt64(date.year), atLeast: 4)
+        append("-")
+        append(digitsOf: UInt64(date.month), atLeast: 2)
+        append("-")
+        append(digitsOf: UInt64(date.day), atLeast: 2)
+        append(" ")
+        var clock = TimeOfDay(in: zone)
+        clock.append(time, to: &self)
+    }
+}

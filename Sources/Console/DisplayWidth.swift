@@ -1,25 +1,26 @@
 /// How many columns a terminal gives a text: 0 for a combining mark, 2 for East Asian wide characters and emoji, else 1
 /// (UAX #11, in the ranges that matter).
 package func displayWidth(_ text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + columns($1) }
+    text.unicodeScalars.reduce(0) { $0 + displayWidth(of: $1) }
 }
 
 /// Returns the longest prefix of a text that fits in `limit` columns; a truncated text ends in an ellipsis.
-package func fitted(_ text: String, columns limit: Int) -> String {
+package func fitted(_ text: String, columns limit: Int, ellipsis: String = "…") -> String {
     guard displayWidth(text) > limit else { return text }
-    guard limit > 0 else { return "" }
+    guard limit >= displayWidth(ellipsis) else { return "" }
     var kept = ""
     var used = 0
     for scalar in text.unicodeScalars {
-        let width = columns(scalar)
-        guard used + width <= limit - 1 else { break }
+        let width = displayWidth(of: scalar)
+        guard used + width <= limit - displayWidth(ellipsis) else { break }
         kept.unicodeScalars.append(scalar)
         used += width
     }
-    return kept + "…"
+    return kept + ellipsis
 }
 
-private func columns(_ scalar: Unicode.Scalar) -> Int {
+/// The columns of one scalar.
+func displayWidth(of scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x7F: return 1
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,

@@ -60,6 +60,23 @@ extension TextBuffer {
         append(significant: value, units[unit])
     }
 
+    /// `999 B`, `9.4 kB`, `1.2 MB`: a count of bytes in decimal units, as sizes of segments add up.
+    package mutating func append(decimalBytes count: UInt64) {
+        guard count >= 1000 else {
+            append(count)
+            return append(" B")
+        }
+        let units: [StaticString] = [" kB", " MB", " GB", " TB", " PB", " EB"]
+        var value = Double(count) / 1000
+        var unit = 0
+        while value >= 999.95, unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        append(value, decimals: 1)
+        append(units[unit])
+    }
+
     private mutating func append(significant value: Double, _ unit: StaticString) {
         append(value, decimals: value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
         append(unit)

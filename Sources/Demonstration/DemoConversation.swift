@@ -55,7 +55,7 @@ package struct DemoConversation: ~Copyable {
         try receiveEnd()
         statistics = try? socket.borrowed.tcpStatistics()
         steps.append(
-            Step(call: "close()", outcome: "frees the descriptor; the kernel keeps the port pair in TIME_WAIT for a minute")
+            Step(call: "close()", outcome: "frees the descriptor; the kernel keeps the port pair in TIME-WAIT for a minute")
         )
         return Transcript(steps: steps, client: client, statistics: statistics)
     }

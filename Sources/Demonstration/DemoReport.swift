@@ -11,10 +11,11 @@ package struct DemoReport: CaptureReport {
     private var drawings = ""
     private let palette: Palette
 
-    package init(palette: Palette, width: Int?, zone: TimeZone) {
+    /// - Parameter format: of the ladder; one of the text formats.
+    package init(palette: Palette, width: Int?, zone: TimeZone, format: LadderFormat) {
         self.palette = palette
         lines = SegmentLines(palette: palette, explains: true, width: width, zone: zone)
-        ladder = LadderView(format: .text, width: width, palette: palette)
+        ladder = LadderView(format: format, width: width, zone: zone, palette: palette)
     }
 
     package mutating func begin(into text: inout TextBuffer) {

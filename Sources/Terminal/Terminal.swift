@@ -15,6 +15,18 @@ package enum Terminal {
     /// The same for everything on standard error: errors, warnings, hints, summaries.
     package static func errorPalette(_ choice: ColorChoice) -> Palette { palette(choice, .standardError) }
 
+    /// Whether text may have characters beyond ASCII: the locale says UTF-8, or nothing. A container often has no locale, and a terminal
+    /// that draws UTF-8 all the same.
+    package static var usesUTF8: Bool { usesUTF8(environment: Process.environment) }
+
+    static func usesUTF8(environment: (String) -> String?) -> Bool {
+        // The first that is set decides (setlocale(3)).
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
+        guard let locale else { return true }
+        let name = locale.lowercased()
+        return name.contains("utf-8") || name.contains("utf8")
+    }
+
     private static func palette(_ choice: ColorChoice, _ stream: BorrowedDescriptor) -> Palette {
         Palette(choice, isTerminal: stream.isTerminal, environment: Process.environment)
     }

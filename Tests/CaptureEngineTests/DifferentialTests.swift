@@ -41,8 +41,8 @@ import Tracking
         View(name: "segments") { $0.run($1, report: lines(explains: false)) },
         View(name: "segments, explained") { $0.run($1, report: lines(explains: true)) },
         View(name: "connections") { $0.run($1, report: ConnectionLines(palette: .plain, zone: .utc)) },
-        View(name: "ladder") { $0.run($1, report: LadderView(format: .text, width: 100, palette: .plain)) },
-        View(name: "ladder as SVG") { $0.run($1, report: LadderView(format: .svg, width: nil, palette: .plain)) },
+        View(name: "ladder") { $0.run($1, report: LadderView(format: .text, width: 100, zone: .utc, palette: .plain)) },
+        View(name: "ladder as SVG") { $0.run($1, report: LadderView(format: .svg, width: nil, zone: .utc, palette: .plain)) },
         View(name: "JSON") { $0.run($1, report: CaptureJSON(tellsSegments: true)) },
         View(name: "JSON of connections") { $0.run($1, report: CaptureJSON(tellsSegments: false)) },
         View(name: "Zeek", zeek: true) {

@@ -20,7 +20,7 @@ struct ExplanationTests {
                 ("1 > FA 105 5001", "no more data from this side"), ("1.1 < A 5001 106", "without waiting for its program"),
                 ("1.2 < A 5001 106 len=7", "it may send any amount"),
                 ("2 < FA 5008 106", "each direction is closed by a FIN of its own"),
-                ("2.1 > A 106 5009", "waits in TIME_WAIT, 60 s"), ("2.2 < R 5009 -", "no longer knows the connection"),
+                ("2.1 > A 106 5009", "waits in TIME-WAIT, 60 s"), ("2.2 < R 5009 -", "no longer knows the connection"),
             ]
         ),
         Conversation(
@@ -30,7 +30,7 @@ struct ExplanationTests {
         Conversation(
             "simultaneous close",
             opening + [
-                ("1 > FA 101 5001", "no more data"), ("1.01 < FA 5001 101", "both sides wait in TIME_WAIT"),
+                ("1 > FA 101 5001", "no more data"), ("1.01 < FA 5001 101", "both sides change from FIN-WAIT-1"),
                 ("1.1 > A 102 5002", "each FIN still needs its own"),
             ]
         ),

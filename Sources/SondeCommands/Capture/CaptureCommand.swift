@@ -65,8 +65,13 @@ struct CaptureCommand: ParsableCommand {
                 try capture.run(lines, policy)
             case .connections: try capture.run(ConnectionLines(palette: view.output.palette, zone: .local), policy)
             case .ladder:
-                let palette = view.output.palette
-                try capture.run(LadderView(format: view.ladderFormat, width: Terminal.outputWidth, palette: palette), policy)
+                let ladders = LadderView(
+                    format: view.ladderFormat,
+                    width: Terminal.outputWidth,
+                    zone: .local,
+                    palette: view.output.palette
+                )
+                try capture.run(ladders, policy, needsConnection: true)
             }
         }
     }

@@ -3,6 +3,7 @@ import CaptureReports
 import Console
 import Failures
 import PacketCapture
+import Packets
 import SondeSystem
 import SystemPackage
 import Terminal
@@ -17,7 +18,8 @@ struct CaptureRun {
     let color: ColorChoice
     let stop: StopToken
 
-    func run(_ report: some CaptureReport, _ policy: TrackingPolicy) throws {
+    /// - Parameter needsConnection: whether a capture without a connection is a failure: there is nothing to draw.
+    func run(_ report: some CaptureReport, _ policy: TrackingPolicy, needsConnection: Bool = false) throws {
         let outcome: CaptureEngine.Outcome
         do {
             outcome = source.files.isEmpty ? try captureLive(report, policy) : try readFiles(report, policy)
@@ -25,6 +27,23 @@ struct CaptureRun {
             throw Failure(error)
         }
         try end(outcome)
+        if needsConnection, outcome.summary.connections == 0, outcome.failures.isEmpty { throw noConnection(outcome.summary) }
+    }
+
+    private func noConnection(_ summary: CaptureSummary) -> Failure {
+        let next =
+            if summary.wrongChecksums > 0 {
+                "accept segments with wrong checksums: --ignore-checksums"
+            } else if summary.tally[.segment] > 0 {
+                "leave --handshakes out"
+            } else if !source.filter.isEmpty {
+                "the filter may exclude it: leave it out, or see pcap-filter(7)"
+            } else if source.files.isEmpty {
+                "make a connection while the capture runs, or capture on another interface: sonde addrs"
+            } else {
+                "give a capture with TCP connections; the counts above are of what this one has"
+            }
+        return Failure(.negative, "no ladder: the capture has no TCP connection", next: next)
     }
 
     // MARK: - Sources
@@ -63,7 +82,23 @@ struct CaptureRun {
         )
         announce(capture)
         let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
-        return engine.run(capture, until: deadline, stop: stop, report: report)
+        return engine.run(capture, until: deadline, stop: stop, notice: write, report: report)
+    }
+
+    private func write(_ notice: CaptureNotice) {
+        var errors = Output.error()
+        let palette = Terminal.errorPalette(color)
+        switch notice {
+        case .interfaceDown(let name):
+            errors.text.append("interface ")
+            errors.text.append(escaped: name)
+            errors.text.append(" is down: the capture continues once it is up\n")
+            errors.text.append("  → ", .faint, palette)
+            errors.text.append("bring it up: sudo ip link set ")
+            errors.text.append(escaped: name)
+            errors.text.append(" up\n")
+        }
+        try? errors.flush()
     }
 
     private func settings(_ policy: TrackingPolicy) -> CaptureSettings {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Terminal
 
 /// How a capture is reported.
 struct ViewArguments: ParsableArguments {
@@ -63,5 +64,9 @@ struct ViewArguments: ParsableArguments {
     }
 
     var isZeek: Bool { format == .zeek }
-    var ladderFormat: LadderFormat { format.flatMap { LadderFormat(rawValue: $0.rawValue) } ?? .text }
+
+    /// Unless one is named: ASCII where the locale is not UTF-8.
+    var ladderFormat: LadderFormat {
+        format.flatMap { LadderFormat(rawValue: $0.rawValue) } ?? (Terminal.usesUTF8 ? .text : .ascii)
+    }
 }

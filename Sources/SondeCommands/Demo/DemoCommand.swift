@@ -48,7 +48,14 @@ struct DemoCommand: ParsableCommand {
         if output.json {
             try capture.report(in: CaptureJSON(tellsSegments: true))
         } else {
-            try capture.report(in: DemoReport(palette: output.palette, width: Terminal.outputWidth, zone: .local))
+            try capture.report(
+                in: DemoReport(
+                    palette: output.palette,
+                    width: Terminal.outputWidth,
+                    zone: .local,
+                    format: Terminal.usesUTF8 ? .text : .ascii
+                )
+            )
             try show(sockets)
         }
     }

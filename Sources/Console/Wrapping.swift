@@ -1,0 +1,60 @@
+/// Breaks a text between words into lines of at most `limit` columns; a word that is longer than a line is broken inside.
+///
+/// - Returns: no line where there is no word.
+package func wrapped(_ text: String, columns limit: Int) -> [String] {
+    let limit = max(1, limit)
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    func end() {
+        if used > 0 { lines.append(line) }
+        line = ""
+        used = 0
+    }
+    // Several blanks in a row stay, where the line is not broken there.
+    var blanks = 0
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+        guard !word.isEmpty else {
+            blanks += 1
+            continue
+        }
+        defer { blanks = 1 }
+        let columns = displayWidth(word)
+        if used > 0, used + blanks + columns <= limit {
+            line += String(repeating: " ", count: blanks) + word
+            used += blanks + columns
+            continue
+        }
+        end()
+        for scalar in word.unicodeScalars {
+            let columns = displayWidth(of: scalar)
+            if used > 0, used + columns > limit { end() }
+            line.unicodeScalars.append(scalar)
+            used += columns
+        }
+    }
+    end()
+    return lines
+}
+
+/// Returns a name that fits in `limit` columns: its middle gives way to an ellipsis, since addresses differ most at their ends.
+package func shortened(_ name: String, columns limit: Int, ellipsis: String = "…") -> String {
+    guard displayWidth(name) > limit else { return name }
+    let room = limit - displayWidth(ellipsis)
+    guard room > 1 else { return String(name.unicodeScalars.prefix(max(0, limit)).map(Character.init)) }
+    let head = prefix(of: name.unicodeScalars, columns: room * 2 / 5)
+    let tail = prefix(of: name.unicodeScalars.reversed(), columns: room - displayWidth(head))
+    return head + ellipsis + String(String.UnicodeScalarView(tail.unicodeScalars.reversed()))
+}
+
+private func prefix(of scalars: some Sequence<Unicode.Scalar>, columns limit: Int) -> String {
+    var kept = ""
+    var used = 0
+    for scalar in scalars {
+        let columns = displayWidth(of: scalar)
+        guard used + columns <= limit else { break }
+        kept.unicodeScalars.append(scalar)
+        used += columns
+    }
+    return kept
+}
