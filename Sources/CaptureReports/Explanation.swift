@@ -61,7 +61,7 @@ enum Explanation {
             acknowledged, since the responder's SYN and ACK share one. The caller has been in ESTABLISHED since the SYN-ACK, the \
             responder is with this ACK.
             """
-        case .sendsData: 
+        case .sendsData:
             """
             Each byte has a number; seq is that of the first byte in the segment. The receiver acknowledges the next one that it expects: \
             seq plus the length.
@@ -82,7 +82,7 @@ enum Explanation {
             CLOSE-WAIT, the other in FIN-WAIT-2.
             """
         case .acknowledgesCrossingFIN:
-            
+
             """
             Both sides have closed already; each FIN still needs its own acknowledgement. With it the receiver changes from CLOSING to \
             TIME-WAIT.

@@ -153,7 +153,11 @@ extension Ladder {
 
     private var widestDelta: Int {
         rows.reduce(0) { widest, row in
-            if case .rung(let rung) = row { max(widest, displayWidth(escaped(rung.delta)) * Picture.characterWidth) } else { widest }
+            if case .rung(let rung) = row {
+                max(widest, displayWidth(escaped(rung.delta)) * Picture.characterWidth)
+            } else {
+                widest
+            }
         }
     }
 
@@ -168,8 +172,9 @@ extension Ladder {
             svgText(right, x: picture.rightX - 4, y: 60, anchor: "start", className: Self.className(rightStyle), &text)
         }
         svgText(timeUnit, x: timeX, y: picture.top, anchor: "end", className: "faint", &text)
-        if timeX < picture.deltaX { svgText("+\(timeUnit)", x: picture.deltaX, y: picture.top, anchor: "end", className: "faint", &text) }
-        // The left name stands above its upright in any case.
+        if timeX < picture.deltaX {
+            svgText("+\(timeUnit)", x: picture.deltaX, y: picture.top, anchor: "end", className: "faint", &text)
+        }
         uprights(picture, &text)
         var top = picture.top
         for (index, row) in rows.enumerated() {
@@ -309,7 +314,8 @@ extension Ladder {
         text.append(className)
         if isBroken { text.append(" broken") }
         text.append("\"")
-        for (attribute, marker) in [(" marker-start=\"url(#", start), (" marker-end=\"url(#", end)] as [(StaticString, StaticString)]
+        for (attribute, marker) in [(" marker-start=\"url(#", start), (" marker-end=\"url(#", end)]
+            as [(StaticString, StaticString)]
         where marker.utf8CodeUnitCount > 0 {
             text.append(attribute)
             text.append(marker)

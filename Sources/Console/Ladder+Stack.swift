@@ -13,7 +13,8 @@ extension Ladder {
             switch row {
             case .rung(let rung):
                 let isRightward = rung.direction == .rightward
-                let arrow = isRightward ? "\(strokes.beam(rung))\(strokes.head(rung))" : "\(strokes.head(rung))\(strokes.beam(rung))"
+                let arrow =
+                    isRightward ? "\(strokes.beam(rung))\(strokes.head(rung))" : "\(strokes.head(rung))\(strokes.beam(rung))"
                 let line = "\(strokes.drawable(rung.time))  A \(arrow) B  \(strokes.drawable(rung.whole))"
                 stack(line, indent: 0, rung.style, &text, width, palette)
                 stack(strokes.drawable(rung.meaning), indent: 2, .plain, &text, width, palette)

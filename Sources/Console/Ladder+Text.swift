@@ -160,7 +160,11 @@ extension Ladder {
             case .fold(let fold):
                 times(fold.time, "", layout, strokes, &text, palette)
                 upright(silence.left, strokes, &text)
-                let label = fitted(strokes.fold + strokes.drawable(fold.label), columns: layout.span - 4, ellipsis: strokes.ellipsis)
+                let label = fitted(
+                    strokes.fold + strokes.drawable(fold.label),
+                    columns: layout.span - 4,
+                    ellipsis: strokes.ellipsis
+                )
                 fill(
                     strokes.dots,
                     around: label,
@@ -261,7 +265,7 @@ extension Ladder {
         text.append("\n")
     }
 
-    /// A label centred in strokes, `columns` wide, the first and the last of which are the heads.
+    /// A label centred in strokes, `columns` wide with the heads at both ends.
     private func fill(
         _ stroke: StaticString,
         around label: String,

@@ -4,7 +4,11 @@ import SondeSystem
 enum CapabilityGrant {
     /// The line for this process.
     static func command(_ needed: Capability) -> String {
-        command(needed, held: Capability.allCases.filter { Credentials.holds($0) }, program: Process.executable ?? "/usr/local/bin/sonde")
+        command(
+            needed,
+            held: Capability.allCases.filter { Credentials.holds($0) },
+            program: Process.executable ?? "/usr/local/bin/sonde"
+        )
     }
 
     /// setcap(8) replaces all capabilities of a file, so the line repeats those that the program has.

@@ -19,8 +19,11 @@ package enum Process {
     package static var executable: String? {
         var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
         // Safe: readlink writes at most the number of bytes that it is given.
-        let count = unsafe path.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
+        let count = unsafe path.withUnsafeMutableBytes { buffer in
+            unsafe buffer.withMemoryRebound(to: CChar.self) { room in
+                guard let start = room.baseAddress else { return 0 }
+                return unsafe readlink("/proc/self/exe", start, room.count)
+            }
         }
         return count > 0 ? String(validating: path.prefix(count), as: UTF8.self) : nil
     }

@@ -67,7 +67,9 @@ struct LadderViewTests {
     @Test("A run of six rows is not folded, one of seven is; both directions and duplicate ACKs are named")
     func foldsFromSeven() throws {
         func run(_ count: Int) throws -> String {
-            let exchange = ["1 > A 101 5001 len=10", "1.1 < A 5001 111 len=5", "1.2 > A 111 5006 len=10", "1.3 < A 5006 121 len=2000"]
+            let exchange = [
+                "1 > A 101 5001 len=10", "1.1 < A 5001 111 len=5", "1.2 > A 111 5006 len=10", "1.3 < A 5006 121 len=2000",
+            ]
             let acks = ["1.4 > A 121 7006", "1.5 > A 121 7006", "1.6 > A 121 7006", "1.7 > A 121 7006"]
             return try rendered(Self.opening + (exchange + acks).prefix(count), as: view(.text))
         }
@@ -82,7 +84,9 @@ struct LadderViewTests {
     func marks() throws {
         var lines = Self.opening
         for index in 0..<10 { lines.append("\(1 + Double(index) / 10) > A \(101 + 100 * index) 5001 len=100") }
-        lines += ["2 < A 5001 1101", "3 > A 1201 5001 len=100", "4 > A 1101 5001 len=100", "5 > A 1101 5001 len=100", "6 > R 1301 -"]
+        lines += [
+            "2 < A 5001 1101", "3 > A 1201 5001 len=100", "4 > A 1101 5001 len=100", "5 > A 1101 5001 len=100", "6 > R 1301 -",
+        ]
         let text = try rendered(lines, as: view(.text))
         let rows = text.split(separator: "\n")
         #expect(rows.contains { $0.contains("┄ not captured ┄") })
@@ -93,7 +97,9 @@ struct LadderViewTests {
     @Test("The ladder colours the originator, whichever side it saw first")
     func colours() throws {
         let lines = ["0 < SA 5000 101", "0.1 > A 101 5001 len=5"]
-        let heading = try #require(rendered(lines, as: view(.text, Palette(isColored: true))).split(separator: "\n").dropFirst().first)
+        let heading = try #require(
+            rendered(lines, as: view(.text, Palette(isColored: true))).split(separator: "\n").dropFirst().first
+        )
         let (originator, responder) = ("\u{1B}[36m10.0.0.1:40000", "\u{1B}[35m10.0.0.2:50000")
         #expect(heading.contains(originator) && heading.contains(responder))
         let svg = try rendered(lines, as: view(.svg))
@@ -112,7 +118,9 @@ struct LadderViewTests {
         let participants = text.matches(of: #/participant (\w+) as (.+)/#).map { ($0.1, $0.2) }
         #expect(participants.map(\.1) == ["10.0.0.1:40000", "10.0.0.2:50000", "10.0.0.1:40001", "10.0.0.2:50000"])
         #expect(participants[1].0 == participants[3].0 && Set(participants.map(\.0)).count == 3)
-        #expect(text.contains("n10_0_0_1_40000-->>n10_0_0_2_50000: SYN, seq 0 (1000.000 ms)<br/>SYN retransmission 1 after 1.00 s\n"))
+        #expect(
+            text.contains("n10_0_0_1_40000-->>n10_0_0_2_50000: SYN, seq 0 (1000.000 ms)<br/>SYN retransmission 1 after 1.00 s\n")
+        )
         #expect(text.matches(of: #/REJ: refused/#).count == 2)
     }
 
@@ -130,7 +138,8 @@ struct LadderViewTests {
     @Test("A connection of many segments has a bounded number of rows, and counts the rest", arguments: LadderFormat.allCases)
     func isBounded(_ format: LadderFormat) throws {
         // Retransmissions, which are not ordinary.
-        let lines = Self.opening + (0..<5000).map { "\(1 + $0) > A 101 5001 len=100" } + ["6000 > FA 201 5001", "6001 < FA 5001 202"]
+        let lines =
+            Self.opening + (0..<5000).map { "\(1 + $0) > A 101 5001 len=100" } + ["6000 > FA 201 5001", "6001 < FA 5001 202"]
         let text = try rendered(lines, as: view(format))
         #expect(text.contains("segments, "))
         #expect(text.utf8.count < 300_000)

@@ -60,12 +60,19 @@ import Testing
     func drawsASCII() {
         let text = drawn(.ascii)
         #expect(text.utf8.allSatisfy { $0 < 0x80 })
-        for part in ["SYN, seq 0", "... 12 segments, 9.4 kB", "in 4.00 us", "~~ a<b;#\\x1b ~~", ":X---", "--|  aborts", "-->|", "|<--", ".. not captured .."] {
+        for part in [
+            "SYN, seq 0", "... 12 segments, 9.4 kB", "in 4.00 us", "~~ a<b;#\\x1b ~~", ":X---", "--|  aborts", "-->|", "|<--",
+            ".. not captured ..",
+        ] {
             #expect(text.contains(part), "\(part)")
         }
     }
 
-    @Test("Every width from 20 to 200 is kept, and no word of a note is lost", arguments: Array(20...200), [LadderFormat.text, .ascii])
+    @Test(
+        "Every width from 20 to 200 is kept, and no word of a note is lost",
+        arguments: Array(20...200),
+        [LadderFormat.text, .ascii]
+    )
     func keepsToTheWidth(width: Int, format: LadderFormat) {
         var ladder = ladder
         ladder.left = "[2001:db8:1111:2222:3333:4444:5555:6666]:50000"
@@ -97,7 +104,9 @@ import Testing
         var text = TextBuffer()
         ladder.render(.text, into: &text, width: 70)
         let heading = text.string.split(separator: "\n")[1]
-        #expect(heading.contains("[2001:") && heading.contains("…") && heading.contains("]:50000  ") && heading.hasSuffix("10.0.0.2:80"))
+        #expect(
+            heading.contains("[2001:") && heading.contains("…") && heading.contains("]:50000  ") && heading.hasSuffix("10.0.0.2:80")
+        )
         #expect(shortened("0123456789", columns: 10) == "0123456789")
         #expect(shortened("0123456789", columns: 6) == "01…789")
         #expect(shortened("0123456789", columns: 8, ellipsis: "...") == "01...789")
@@ -170,7 +179,9 @@ import Testing
         let size = try #require(text.string.firstMatch(of: #/width="(\d+)" height="(\d+)" viewBox="0 0 (\d+) (\d+)"/#))
         #expect(size.1 == "860" && size.3 == "860" && size.2 == size.4)
         // No line of text ends beyond the picture, at eight pixels per character.
-        for line in text.string.matches(of: #/<text x="(\d+)" y="\d+" text-anchor="start"[^>]*>(?:<tspan[^>]*>[^<]*<\/tspan>)?([^<]*)</#) {
+        for line in text.string.matches(
+            of: #/<text x="(\d+)" y="\d+" text-anchor="start"[^>]*>(?:<tspan[^>]*>[^<]*<\/tspan>)?([^<]*)</#
+        ) {
             #expect(try #require(Int(line.1)) + 8 * line.2.count <= 860 + 8 * 14, "\(line.2)")
         }
         #expect(text.string.contains("<title>10.0.0.1:50000 and 10.0.0.2:80, and 1 more</title>"))

@@ -51,7 +51,9 @@ struct CaptureLabTests {
     }
 
     /// Two machines on the ports of a bridge, which is itself reached at 10.77.3.3.
-    private static func withBridge(_ body: @Sendable (_ left: Namespace, _ bridge: Namespace, _ right: Namespace) async throws -> Void)
+    private static func withBridge(
+        _ body: @Sendable (_ left: Namespace, _ bridge: Namespace, _ right: Namespace) async throws -> Void
+    )
         async throws
     {
         try await Namespace.with("left", "bridge", "right") { spaces in
@@ -86,7 +88,10 @@ struct CaptureLabTests {
         try await Command.sonde("capture", "-r", path, "--connections").run().output.contains("closed in order")
     }
 
-    @Test("on a bridge: promiscuous by default, it has the same packets as tcpdump", .needs(.root, .tool("tcpdump"), .tool("python3")))
+    @Test(
+        "on a bridge: promiscuous by default, it has the same packets as tcpdump",
+        .needs(.root, .tool("tcpdump"), .tool("python3"))
+    )
     func bridge() async throws {
         try await Self.withBridge { left, bridge, right in
             try await Self.withFolder { folder in
@@ -138,7 +143,9 @@ struct CaptureLabTests {
         try await NetworkLab.run { lab in
             let target = family == 4 ? lab.serverV4 : lab.serverV6
             let capture = lab.router.sonde("capture", "-i", "any", "--json", "tcp port 7007")
-            let server = family == 4 ? Self.server(target) : Self.server(target).replacing("socket.socket()", with: "socket.socket(socket.AF_INET6)")
+            let server =
+                family == 4
+                ? Self.server(target) : Self.server(target).replacing("socket.socket()", with: "socket.socket(socket.AF_INET6)")
             let outcome = try await capture.running { process in
                 _ = try await process.errorLine(within: .seconds(20)) { $0 == "listening on any" }
                 try await lab.server.tool("python3", "-c", server).running { listener in

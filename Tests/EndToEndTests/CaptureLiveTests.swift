@@ -35,7 +35,9 @@ struct CaptureLiveTests {
     @Test("nflog waits until the kernel logs a packet", .needs(.root, .tool("nft"), .tool("python3")))
     func nflog() async throws {
         try await Namespace.with("nflog") { spaces in
-            try await spaces[0].nft("table inet t {\nchain o {\ntype filter hook output priority 0;\nmeta l4proto tcp log group 0\n}\n}")
+            try await spaces[0].nft(
+                "table inet t {\nchain o {\ntype filter hook output priority 0;\nmeta l4proto tcp log group 0\n}\n}"
+            )
             let capture = spaces[0].sonde("capture", "-i", "nflog", "--until-closed")
             let outcome = try await capture.running { process in
                 _ = try await process.errorLine(within: .seconds(20)) { $0 == "listening on nflog" }
@@ -56,20 +58,29 @@ struct CaptureLiveTests {
                 try await space.ip("link del v0")
             }.1
             #expect(outcome.code == 69, "\(outcome)")
-            #expect(outcome.error.contains("sonde: interface v0 disappeared during the capture\n  → see those that exist: sonde addrs"))
+            #expect(
+                outcome.error.contains("sonde: interface v0 disappeared during the capture\n  → see those that exist: sonde addrs")
+            )
         }
     }
 
-    @Test("an interface that is set down is reported with the next step, and the capture continues", .needs(.root, .tool("python3")))
+    @Test(
+        "an interface that is set down is reported with the next step, and the capture continues",
+        .needs(.root, .tool("python3"))
+    )
     func interfaceDown() async throws {
         try await Self.withPair { space in
             let capture = space.sonde("capture", "-i", "v0", "-c", "1", "tcp")
             let outcome = try await capture.running { process in
                 _ = try await process.errorLine(within: .seconds(20)) { $0 == "listening on v0" }
                 try await space.ip("link set v0 down")
-                _ = try await process.errorLine(within: .seconds(20)) { $0 == "interface v0 is down: the capture continues once it is up" }
+                _ = try await process.errorLine(within: .seconds(20)) {
+                    $0 == "interface v0 is down: the capture continues once it is up"
+                }
                 _ = try await process.errorLine(within: .seconds(20)) { $0 == "  → bring it up: sudo ip link set v0 up" }
-                try await space.ip("link set v0 up\naddr replace 10.77.4.1/24 dev v0\nneigh replace 10.77.4.2 lladdr 02:00:00:00:00:01 dev v0")
+                try await space.ip(
+                    "link set v0 up\naddr replace 10.77.4.1/24 dev v0\nneigh replace 10.77.4.2 lladdr 02:00:00:00:00:01 dev v0"
+                )
                 // Nobody answers; the SYN alone counts.
                 let connect = "import socket; s = socket.socket(); s.settimeout(0.1); s.connect_ex(('10.77.4.2', 9))"
                 try await space.tool("python3", "-c", connect).run().orThrow()
@@ -131,7 +142,8 @@ struct CaptureLiveTests {
     @Test(
         "ladders are drawn in ASCII where the locale is set and is not UTF-8",
         arguments: [
-            (["LC_ALL": "C"], true), (["LC_ALL": "", "LC_CTYPE": "", "LANG": "de_DE.ISO-8859-1"], true), (["LC_ALL": "POSIX"], true),
+            (["LC_ALL": "C"], true), (["LC_ALL": "", "LC_CTYPE": "", "LANG": "de_DE.ISO-8859-1"], true),
+            (["LC_ALL": "POSIX"], true),
             (["LC_ALL": "C.UTF-8"], false), (["LC_ALL": "", "LANG": "en_US.utf8"], false),
             (["LC_ALL": "", "LC_CTYPE": "", "LANG": ""], false),
         ] as [([String: String], Bool)]

@@ -264,7 +264,8 @@ struct GoldenCommandTests {
             let outcome = try await spaces[0].sonde("demo").run()
             // The segments follow the kernel's timers, the story does not.
             let story = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
-                !line.contains(" → ") && !line.contains("│") && !line.hasPrefix("  ")
+                !line.contains(" → ") && !line.contains("│") && !line.contains("╎") && !line.hasPrefix("  ")
+                    && !line.starts(with: #/\d{4}-\d\d-\d\d /#)
             }.joined(separator: "\n")
             var golden = Golden()
             golden.append(
