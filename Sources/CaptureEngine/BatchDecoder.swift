@@ -108,24 +108,40 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     private mutating func decode(_ header: FrameHeader, _ frame: Span<UInt8>) -> Content {
         var content = Content()
+        note(
+            decoder.decode(frame, linkType: header.linkType, wireLength: header.wireLength, time: header.time),
+            header,
+            frame,
+            &content
+        )
         // Nearly every frame holds one packet; an aggregate of Wi-Fi holds several.
-        var outcome: DecodeOutcome? = decoder.decode(frame, header)
-        while let found = outcome {
-            batch.tally.count(found)
-            if found == .segment {
-                content.holdsSegment = true
-                if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
-                if findsCopies, copies != nil || header.interface > 0 || header.linkType == .linuxCooked2 { markCopy(header) }
-                if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
-            } else if found == .badIPChecksum || found == .badUDPChecksum || found == .zeroLength {
-                content.isRefused = true
-            } else if found == .unknownLinkType {
-                batch.undecodedLinkTypes.insert(header.linkType)
-            }
-            outcome = decoder.next(in: frame)
-        }
+        if decoder.holdsMore { decodeRest(header, frame, &content) }
         if decoder.isMarked, !decoder.flaws.isEmpty { batch.tally.count(decoder.flaws) }
         return content
+    }
+
+    @inline(never)
+    private mutating func decodeRest(_ header: FrameHeader, _ frame: Span<UInt8>, _ content: inout Content) {
+        while let outcome = decoder.next(in: frame) { note(outcome, header, frame, &content) }
+    }
+
+    @inline(__always)
+    private mutating func note(_ outcome: DecodeOutcome, _ header: FrameHeader, _ frame: Span<UInt8>, _ content: inout Content) {
+        batch.tally.count(outcome)
+        guard outcome == .segment else { return noteOther(outcome, header, &content) }
+        content.holdsSegment = true
+        if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
+        if findsCopies, copies != nil || header.interface > 0 || header.linkType == .linuxCooked2 { markCopy(header) }
+        if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
+    }
+
+    @inline(never)
+    private mutating func noteOther(_ outcome: DecodeOutcome, _ header: FrameHeader, _ content: inout Content) {
+        if outcome == .badIPChecksum || outcome == .badUDPChecksum || outcome == .zeroLength {
+            content.isRefused = true
+        } else if outcome == .unknownLinkType {
+            batch.undecodedLinkTypes.insert(header.linkType)
+        }
     }
 
     @inline(never)

@@ -63,11 +63,16 @@ extension TextBuffer {
 
 extension JSONWriter {
     /// The object `options`: a member for each option that the segment carries.
+    @inline(__always)
     mutating func field(options: TCPOptions) {
         beginObject("options")
-        defer { endObject() }
         let present = options.present
-        guard !present.isEmpty else { return }
+        if !present.isEmpty { members(options) }
+        endObject()
+    }
+
+    private mutating func members(_ options: TCPOptions) {
+        let present = options.present
         if present.contains(.maximumSegmentSize) { field("mss", UInt64(options.maximumSegmentSize)) }
         if present.contains(.sackPermitted) { field("sack_permitted", true) }
         if present.contains(.timestamps) {

@@ -110,16 +110,20 @@ extension TextBuffer {
     /// `open 1/3`, `close 2/4`, `close 2+3/4`; nothing where it is no step.
     package mutating func append(step: Step) {
         guard !step.isNone else { return }
+        let number = UInt64(UInt8(ascii: "0") &+ step.number)
+        let total = UInt8(ascii: "0") &+ step.total
         switch step.phase {
-        case .open: append("open ")
-        case .close: append("close ")
+        case .open:
+            // `open 1/3` fills a register, the first byte lowest.
+            append(packed: 0x002F_0020_6E65_706F | number << 40 | UInt64(total) << 56, count: 8)
+        case .close where step.last == step.number:
+            append(packed: 0x2F00_2065_736F_6C63 | number << 48, count: 8)
+            append(byte: total)
+        case .close:
+            append(packed: 0x2B00_2065_736F_6C63 | number << 48, count: 8)
+            append(byte: UInt8(ascii: "0") &+ step.last)
+            append(byte: UInt8(ascii: "/"))
+            append(byte: total)
         }
-        append(byte: UInt8(ascii: "0") + step.number)
-        if step.last != step.number {
-            append(byte: UInt8(ascii: "+"))
-            append(byte: UInt8(ascii: "0") + step.last)
-        }
-        append(byte: UInt8(ascii: "/"))
-        append(byte: UInt8(ascii: "0") + step.total)
     }
 }

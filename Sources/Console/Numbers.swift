@@ -13,7 +13,8 @@ extension TextBuffer {
 
     @inlinable @inline(__always)
     package mutating func append(_ value: UInt64) {
-        append(digitsOf: value, atLeast: 1)
+        // Most are of one digit or more than two; those of one are not worth a call.
+        if value < 10 { append(byte: UInt8(ascii: "0") | UInt8(truncatingIfNeeded: value)) } else { append(digitsOf: value, atLeast: 1) }
     }
 
     /// A number in fixed point: `append(1_234_567, fractionDigits: 6)` is `1.234567`. At most 18 digits of fraction.
@@ -69,11 +70,7 @@ extension TextBuffer {
     /// Decimal digits, padded with zeros on the left to at most twenty.
     @usableFromInline
     package mutating func append(digitsOf value: UInt64, atLeast width: Int) {
-        if value < 100, width <= 1 {
-            let tens = (value &* 103) &>> 10
-            let digits = 0x3030 | tens | (value &- 10 &* tens) &<< 8
-            return append(packed: value < 10 ? digits &>> 8 : digits, count: value < 10 ? 1 : 2)
-        }
+        if value < 100, width <= 1 { return append(belowHundred: value) }
         if value < 10_000, width <= 4 {
             let digits = fourDigits(of: value)
             // A value below 100 is here for its width alone.
@@ -83,13 +80,20 @@ extension TextBuffer {
         }
         guard value < 100_000_000, width <= 8 else {
             let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
-            append(digitsOf: high, atLeast: min(width, 20) - 8)
+            if high < 100, width <= 9 { append(belowHundred: high) } else { append(digitsOf: high, atLeast: min(width, 20) - 8) }
             return append(packed: eightDigits(of: low) | 0x3030_3030_3030_3030, count: 8)
         }
         let digits = eightDigits(of: value)
         let significant = 8 &- digits.trailingZeroBitCount &>> 3
         let count = max(significant, width, 1)
         append(packed: (digits | 0x3030_3030_3030_3030) &>> UInt64(8 &* (8 &- count)), count: count)
+    }
+
+    @inline(__always)
+    private mutating func append(belowHundred value: UInt64) {
+        let tens = (value &* 103) &>> 10
+        let digits = 0x3030 | tens | (value &- 10 &* tens) &<< 8
+        append(packed: value < 10 ? digits &>> 8 : digits, count: value < 10 ? 1 : 2)
     }
 
     /// Lower-case hexadecimal digits, padded with zeros on the left.

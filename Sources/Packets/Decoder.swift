@@ -92,6 +92,9 @@ package struct Decoder: ~Copyable {
         isMarked = true
     }
 
+    /// Whether `next` has a packet.
+    @inlinable package var holdsMore: Bool { mutating get { aggregateRest != nil } }
+
     /// Decodes the next packet of the frame that was decoded last, where it holds several (Wi-Fi's A-MSDU); `nil` after the last.
     @inlinable
     package mutating func next(in frame: Span<UInt8>) -> DecodeOutcome? {

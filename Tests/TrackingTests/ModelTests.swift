@@ -21,18 +21,22 @@ struct ModelTests {
 
     private static func segment(_ number: Int, _ hasher: EndpointHasher) -> TrackedSegment {
         var segment = Segment()
-        segment.source = IPAddress(v4: 0x0A00_0000 | UInt32(number / 97))
-        segment.destination = IPAddress(v4: 0x0A10_0000 | UInt32(number % 13))
+        // IPv6 addresses that differ in their upper halves alone, and IPv4 addresses with the same low bits, are others.
+        let (source, destination) = (0x0A00_0000 | UInt32(number / 97 / 5), 0x0A10_0000 | UInt32(number % 13))
+        let network = UInt64(number / 97 % 5)
+        if network == 0 {
+            (segment.source, segment.destination) = (IPAddress(v4: source), IPAddress(v4: destination))
+        } else {
+            segment.source = IPAddress(v6High: 0x2001_0DB8_0000_0000 | network >> 1, low: (network & 1) << 32 | UInt64(source))
+            segment.destination = IPAddress(v6High: 0x2001_0DB8_0000_0000, low: UInt64(destination))
+        }
         segment.sourcePort = UInt16(truncatingIfNeeded: number % 97)
         segment.destinationPort = 80
         return TrackedSegment(segment, hasher: hasher)
     }
 
-    private static func connection(_ segment: TrackedSegment, identifier: UInt32) -> Connection {
-        Connection(
-            key: ConnectionKey(originatedBy: segment),
-            shared: SharedRecord(start: 0, identifier: identifier, flags: .isV4)
-        )
+    private static func shared(_ identifier: Int, _ segment: TrackedSegment) -> SharedRecord {
+        SharedRecord(start: 0, identifier: UInt32(identifier), flags: segment.isV4 ? .isV4 : [])
     }
 
     @Test(
@@ -62,13 +66,14 @@ struct ModelTests {
                 slots[number] = nil
             } else {
                 #expect(index.find(segments[number], in: store) == nil)
-                let connection = Self.connection(segments[number], identifier: UInt32(step + 1))
+                let shared = Self.shared(step + 1, segments[number])
+                let key = ConnectionKey(originatedBy: segments[number])
                 let slot: UInt32
                 if let reused = vacant.popLast() {
-                    store[reused] = connection
+                    store.put(shared, between: key, in: reused)
                     slot = reused
                 } else {
-                    slot = store.append(connection)
+                    slot = store.append(shared, between: key)
                 }
                 index.insert(slot, hash: segments[number].hash, in: store)
                 slots[number] = slot
@@ -83,7 +88,10 @@ struct ModelTests {
         var random = SeededGenerator(seed: seed)
         let hasher = EndpointHasher(seed: (3, 5))
         var store = ConnectionStore(capacity: 500, in: Self.memory())
-        for number in 0..<500 { _ = store.append(Self.connection(Self.segment(number, hasher), identifier: UInt32(number + 1))) }
+        for number in 0..<500 {
+            let segment = Self.segment(number, hasher)
+            _ = store.append(Self.shared(number + 1, segment), between: ConnectionKey(originatedBy: segment))
+        }
         var wheel = TimerWheel()
         // The model: slot to the due time in nanoseconds.
         var due: [UInt32: Int64] = [:]
@@ -103,7 +111,7 @@ struct ModelTests {
             for bucket in wheel.advance(to: now) {
                 var next = wheel.takeAll(fromBucket: bucket)
                 while let taken = next, taken != TimerWheel.none {
-                    next = store[taken].shared.next
+                    next = store[linkOf: taken].next
                     guard let time = due.removeValue(forKey: taken) else {
                         Issue.record("slot \(taken) was taken twice or never inserted")
                         return

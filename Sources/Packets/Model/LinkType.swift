@@ -56,7 +56,9 @@ package struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     /// What Netfilter's log (NFLOG) hands to user space.
     package static let netfilterLog = LinkType(rawValue: 239)
     /// Linux cooked capture, version 2.
-    package static let linuxCooked2 = LinkType(rawValue: 276)
+    ///
+    /// Computed, since other modules compare each frame's with it and would call an accessor for a stored one.
+    @inlinable package static var linuxCooked2: LinkType { LinkType(rawValue: 276) }
 
     /// The raw IP values that some systems wrote to files in place of 101 (their own DLT_RAW).
     package static let rawBSD = LinkType(rawValue: 12)

@@ -5,14 +5,16 @@ package import Time
 /// One connection as the reports show it, in Zeek's terms where Zeek has them.
 package struct ConnectionRecord: Sendable {
     private let connection: Connection
+    private let key: ConnectionKey
     private let overflow: Overflow?
 
     /// Payload bytes by the sequence numbers, as Zeek counts them: they hold for what was lost from the capture too.
     package let originatorBytes: Int64
     package let responderBytes: Int64
 
-    init(_ connection: Connection, overflow: Overflow?) {
+    init(_ connection: Connection, between key: ConnectionKey, overflow: Overflow?) {
         self.connection = connection
+        self.key = key
         self.overflow = overflow
         originatorBytes = Self.bytes(of: connection.originator, peer: connection.responder)
         responderBytes = Self.bytes(of: connection.responder, peer: connection.originator)
@@ -28,14 +30,11 @@ package struct ConnectionRecord: Sendable {
     package var duration: Int64 { connection.lastTime - connection.shared.start }
 
     package var originator: Endpoint {
-        Endpoint(
-            address(connection.key.originatorHigh, connection.key.originatorLow),
-            port: connection.key.originatorPort
-        )
+        Endpoint(address(key.originatorHigh, key.originatorLow), port: key.originatorPort)
     }
 
     package var responder: Endpoint {
-        Endpoint(address(connection.key.responderHigh, connection.key.responderLow), port: connection.key.responderPort)
+        Endpoint(address(key.responderHigh, key.responderLow), port: key.responderPort)
     }
 
     private func address(_ high: UInt64, _ low: UInt64) -> IPAddress {
@@ -166,13 +165,13 @@ package struct ConnectionRecord: Sendable {
     package var synCarriedData: Bool { connection.shared.flags.contains(.synCarriedData) }
     /// Whether both ends are one endpoint.
     var isConnectedToItself: Bool {
-        let key = connection.key
-        return key.originatorPort == key.responderPort && key.originatorLow == key.responderLow
+        key.originatorPort == key.responderPort && key.originatorLow == key.responderLow
             && key.originatorHigh == key.responderHigh
     }
     /// All of its segments had bad checksums.
     package var hasOnlyBadChecksums: Bool { !connection.shared.flags.contains(.hasSegments) }
 
-    /// Bytes that the table's record of a connection takes.
+    /// Bytes that a table keeps of a connection, and those that each segment touches.
+    package static var slotSize: Int { ConnectionStore.slotSize }
     package static var recordSize: Int { MemoryLayout<Connection>.stride }
 }

@@ -1,16 +1,14 @@
-/// A connection as the table keeps it: 160 bytes, without references.
+/// A connection as the table keeps it: 128 bytes, two cache lines, without references.
 ///
 /// The originator is the side that opened it: by its SYN or, if none was seen, by Zeek's heuristics.
 struct Connection: BitwiseCopyable {
-    var key: ConnectionKey
+    var key: ShortKey
     var shared: SharedRecord
     var originator = EndpointRecord()
     var responder = EndpointRecord()
 
     @inline(always)
-    func matches(_ segment: TrackedSegment) -> Bool {
-        key.matches(segment) && shared.flags.contains(.isV4) == segment.isV4
-    }
+    var isV4: Bool { shared.flags.contains(.isV4) }
 
     /// Whether a FIN or RST was seen: before that no side can close.
     @inline(always)
@@ -35,7 +33,7 @@ struct Connection: BitwiseCopyable {
     /// A read of each cache line that it lies in.
     @inline(always)
     var touch: UInt32 {
-        UInt32(truncatingIfNeeded: key.originatorLow) ^ originator.start ^ responder.last ^ responder.packets
+        key.originatorLow ^ responder.packets
     }
 
     /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
@@ -51,20 +49,25 @@ extension Connection {
     @inline(always)
     mutating func absorb(
         _ segment: TrackedSegment,
+        isOriginator: Bool,
         slot: UInt32,
         at time: Int64,
         overflows: inout OverflowStore
     ) -> (Annotation, flips: Bool) {
-        let isOriginator = key.isOriginator(of: segment)
-        return isOriginator
+        isOriginator
             ? Self.absorb(segment, isOriginator: true, slot, time, &originator, &responder, &shared, &overflows)
             : Self.absorb(segment, isOriginator: false, slot, time, &responder, &originator, &shared, &overflows)
     }
 
     /// Takes nothing of a segment in: one whose checksum is wrong is counted, a copy or one whose header is cut not even that.
     @inline(never)
-    mutating func turnAway(_ segment: TrackedSegment, slot: UInt32, at time: Int64, overflows: inout OverflowStore) -> Annotation {
-        let isOriginator = key.isOriginator(of: segment)
+    mutating func turnAway(
+        _ segment: TrackedSegment,
+        isOriginator: Bool,
+        slot: UInt32,
+        at time: Int64,
+        overflows: inout OverflowStore
+    ) -> Annotation {
         var annotation = Annotation()
         annotation.connection = shared.identifier
         annotation.isFromOriginator = isOriginator

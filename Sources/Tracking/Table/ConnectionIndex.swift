@@ -61,12 +61,20 @@ struct ConnectionIndex {
     /// The slot whose connection runs between the segment's ends.
     @inline(always)
     func find(_ segment: TrackedSegment, in connections: borrowing ConnectionStore) -> UInt32? {
+        // Nearly always the first slot with the tag is the right one; so the loop that is inlined asks nothing else.
+        let slot = likelySlot(segment.hash)
+        guard slot != Self.vacant else { return nil }
+        return connections.matches(segment, slot) ? slot : search(segment, in: connections)
+    }
+
+    @inline(never)
+    private func search(_ segment: TrackedSegment, in connections: borrowing ConnectionStore) -> UInt32? {
         let tag = tag(segment.hash)
         var place = home(segment.hash)
         while true {
             let entry = places[place]
             guard entry != Self.vacant else { return nil }
-            if entry & ~slotMask == tag, connections[entry & slotMask].matches(segment) { return entry & slotMask }
+            if entry & ~slotMask == tag, connections.matches(segment, entry & slotMask) { return entry & slotMask }
             place = following(place)
         }
     }
@@ -88,12 +96,12 @@ struct ConnectionIndex {
         let size = min(places.count * 2, max(mostPlaces, places.count + 16))
         places = [UInt32](repeating: Self.vacant, count: size)
         for slot in connections.slots where connections[slot].shared.identifier != 0 && slot != new {
-            place(slot, hash: hash(of: connections[slot].key))
+            place(slot, hash: hash(of: connections.key(of: slot)))
         }
     }
 
     mutating func remove(_ slot: UInt32, in connections: borrowing ConnectionStore) {
-        let hash = hash(of: connections[slot].key)
+        let hash = hash(of: connections.key(of: slot))
         let entry = slot | tag(hash)
         var hole = home(hash)
         while places[hole] != entry {
@@ -104,7 +112,7 @@ struct ConnectionIndex {
         // Whatever may no longer be reached across the hole moves into it.
         var place = following(hole)
         while places[place] != Self.vacant {
-            let home = home(self.hash(of: connections[places[place] & slotMask].key))
+            let home = home(self.hash(of: connections.key(of: places[place] & slotMask)))
             let isReachable = hole < place ? hole < home && home <= place : hole < home || home <= place
             if !isReachable {
                 places[hole] = places[place]

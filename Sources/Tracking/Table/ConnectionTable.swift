@@ -3,7 +3,7 @@ package import Packets
 /// All connections of a capture: takes segments in packet time, says what each means, and hands over each connection when it has
 /// ended.
 ///
-/// Records lie in one block, found by a keyed hash, 166 bytes each with their share of the index. Nothing is allocated for a
+/// Records lie in one block, found by a keyed hash, 142 bytes each with their share of the index, 166 with IPv6 addresses. Nothing is allocated for a
 /// segment.
 ///
 /// A method on the way of a segment is `mutating` even where it changes nothing: the compiler copies a noncopyable value whole, 272
@@ -137,7 +137,7 @@ package struct ConnectionTable: ~Copyable {
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
             let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
-            try body(ConnectionRecord(connections[slot], overflow: hasOverflow ? overflows[slot] : nil))
+            try body(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: hasOverflow ? overflows[slot] : nil))
         }
     }
 
@@ -170,17 +170,24 @@ package struct ConnectionTable: ~Copyable {
     @inline(always)
     private mutating func take(_ segment: TrackedSegment, in slot: UInt32, at time: Int64) -> Annotation {
         if segment.isDoubtful, turnsAway(segment) {
-            return connections[slot].turnAway(segment, slot: slot, at: time, overflows: &overflows)
+            let isOriginator = connections.isOriginator(of: segment, slot)
+            return connections[slot].turnAway(segment, isOriginator: isOriginator, slot: slot, at: time, overflows: &overflows)
         }
         if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
             flip(slot)
             connections[slot].shared.history = .flippedSynAck
         }
-        // Only behind a FIN or RST can anything close.
-        let mayClose = segment.flags.control != 0 || connections[slot].isLeaving
+        // Only a FIN or RST closes anything, or what follows one.
+        let mayClose = segment.flags.hasFin || segment.flags.hasRst || connections[slot].isLeaving
         let closesBefore = mayClose ? connections[slot].closes : 0
         let hadReset = mayClose && connections[slot].anyReset
-        let (annotation, flips) = connections[slot].absorb(segment, slot: slot, at: time, overflows: &overflows)
+        let (annotation, flips) = connections[slot].absorb(
+            segment,
+            isOriginator: connections.isOriginator(of: segment, slot),
+            slot: slot,
+            at: time,
+            overflows: &overflows
+        )
         if flips {
             flip(slot)
             StateMachine(slot: slot, time: time).write(.flip, true, &connections[slot].shared, &overflows)
@@ -239,7 +246,7 @@ package struct ConnectionTable: ~Copyable {
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
-        if !isSynAck, !policy.followsZeek, segment.sequence == connection.originator.start, connection.key.isOriginator(of: segment)
+        if !isSynAck, !policy.followsZeek, segment.sequence == connection.originator.start, connections.isOriginator(of: segment, slot)
         {
             // The SYN that it began with: captured late, or sent again by a host that does not take a RST for an answer.
             return false
@@ -247,7 +254,7 @@ package struct ConnectionTable: ~Copyable {
         guard !connection.originator.didClose, !connection.responder.didClose else { return true }
         if segment.sequence == (isSynAck ? connection.responder : connection.originator).start { return false }
         // Simultaneous opening: the responder's own SYN, or the SYN behind its SYN-ACK.
-        if !isSynAck, !connection.key.isOriginator(of: segment) {
+        if !isSynAck, !connections.isOriginator(of: segment, slot) {
             if connection.originator.state == .synAckSent, connection.responder.state == .inactive,
                 segment.sequence == connection.responder.start
             {
@@ -269,13 +276,10 @@ package struct ConnectionTable: ~Copyable {
         var flags: SharedRecord.Flags = segment.isV4 ? .isV4 : []
         let isPureSyn = segment.flags.hasSyn && !segment.flags.hasAck
         if isPureSyn { flags.insert(.sawOpening) }
-        var connection = Connection(
-            key: ConnectionKey(originatedBy: segment),
-            shared: SharedRecord(start: time, identifier: identifiers, flags: flags)
-        )
-        connection.shared.steps.seesControlOnly = policy.seesControlOnly
-        connection.shared.steps.followsZeek = policy.followsZeek
-        let slot = store(connection)
+        var shared = SharedRecord(start: time, identifier: identifiers, flags: flags)
+        shared.steps.seesControlOnly = policy.seesControlOnly
+        shared.steps.followsZeek = policy.followsZeek
+        let slot = store(shared, between: ConnectionKey(originatedBy: segment))
         count += 1
         openCount += 1
         index.insert(slot, hash: segment.hash, in: connections)
@@ -287,13 +291,11 @@ package struct ConnectionTable: ~Copyable {
         return slot
     }
 
-    private mutating func store(_ connection: Connection) -> UInt32 {
-        guard vacant != TimerWheel.none else {
-            return connections.append(connection)
-        }
+    private mutating func store(_ shared: SharedRecord, between key: ConnectionKey) -> UInt32 {
+        guard vacant != TimerWheel.none else { return connections.append(shared, between: key) }
         let slot = vacant
-        vacant = connections[slot].shared.next
-        connections[slot] = connection
+        vacant = connections[linkOf: slot].next
+        connections.put(shared, between: key, in: slot)
         return slot
     }
 
@@ -306,7 +308,7 @@ package struct ConnectionTable: ~Copyable {
     }
 
     private mutating func flip(_ slot: UInt32) {
-        connections[slot].flip()
+        connections.flip(slot)
         if connections[slot].shared.flags.contains(.hasOverflow) { overflows.flip(slot) }
     }
 
@@ -319,9 +321,9 @@ package struct ConnectionTable: ~Copyable {
     private mutating func finish(_ slot: UInt32) {
         index.remove(slot, in: connections)
         let overflow = connections[slot].shared.flags.contains(.hasOverflow) ? overflows.remove(slot) : nil
-        ended.append(ConnectionRecord(connections[slot], overflow: overflow))
+        ended.append(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: overflow))
         connections[slot].shared.identifier = 0
-        connections[slot].shared.next = vacant
+        connections[linkOf: slot].next = vacant
         vacant = slot
         count -= 1
         if !connections[slot].shared.steps.countsAsOver { openCount -= 1 }
@@ -362,7 +364,7 @@ package struct ConnectionTable: ~Copyable {
         for bucket in buckets {
             var rest = wheel.takeAll(fromBucket: bucket)
             while let slot = rest {
-                let next = connections[slot].shared.next
+                let next = connections[linkOf: slot].next
                 rest = next == TimerWheel.none ? nil : next
                 let wait = remaining(slot, at: time)
                 if wait <= 0 {

@@ -8,15 +8,12 @@ struct SharedRecord: BitwiseCopyable {
             startHigh = Int32(truncatingIfNeeded: newValue >> 32)
         }
     }
-    /// In halves, so that the record needs no padding behind the key's four bytes of ports.
+    /// In halves, so that the record needs no padding behind the key's twelve bytes.
     private var startLow: UInt32
     private var startHigh: Int32
     var history = PackedHistory()
     /// Counted from 1 in the order of first segments.
     var identifier: UInt32
-    /// The timer wheel list that holds the connection.
-    var previous: UInt32 = TimerWheel.none
-    var next: UInt32 = TimerWheel.none
     /// When it is to be looked at, in the timer wheel's ticks.
     var due: UInt32 = 0
     /// Microseconds from the start to the latest SYN, until `.hasRoundTrip`; then the initial round-trip time. Both fit one field,

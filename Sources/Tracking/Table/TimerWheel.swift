@@ -72,17 +72,17 @@ struct TimerWheel {
     }
 
     mutating func remove(_ slot: UInt32, from connections: inout ConnectionStore) {
-        let shared = connections[slot].shared
-        let bucket = Self.bucket(ofTicks: shared.due)
-        if shared.previous == Self.none {
-            heads[bucket] = shared.next
+        let link = connections[linkOf: slot]
+        let bucket = Self.bucket(ofTicks: connections[slot].shared.due)
+        if link.previous == Self.none {
+            heads[bucket] = link.next
         } else {
-            connections[shared.previous].shared.next = shared.next
+            connections[linkOf: link.previous].next = link.next
         }
-        if shared.next == Self.none {
-            tails[bucket] = shared.previous
+        if link.next == Self.none {
+            tails[bucket] = link.previous
         } else {
-            connections[shared.next].shared.previous = shared.previous
+            connections[linkOf: link.next].previous = link.previous
         }
         if heads[bucket] == Self.none { occupied[bucket >> 6] &= ~(1 << UInt64(bucket & 63)) }
     }
@@ -119,13 +119,12 @@ struct TimerWheel {
 
     private mutating func append(_ slot: UInt32, to bucket: Int, in connections: inout ConnectionStore) {
         let tail = tails[bucket]
-        connections[slot].shared.previous = tail
-        connections[slot].shared.next = Self.none
+        connections[linkOf: slot] = ConnectionStore.Link(previous: tail, next: Self.none)
         if tail == Self.none || heads[bucket] == Self.none {
             heads[bucket] = slot
             occupied[bucket >> 6] |= 1 << UInt64(bucket & 63)
         } else {
-            connections[tail].shared.next = slot
+            connections[linkOf: tail].next = slot
         }
         tails[bucket] = slot
     }

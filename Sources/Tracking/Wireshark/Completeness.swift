@@ -14,7 +14,8 @@ package struct Completeness: FlagSet {
     /// What a segment contributes in any position; a SYN counts only as the first segment.
     @inline(always)
     init(of segment: TrackedSegment) {
-        self = []
+        // Not an empty literal, which is an array that is released at each call.
+        self.init(rawValue: 0)
         let flags = segment.flags
         guard flags.hasAck else {
             if flags.hasRst { insert(.rst) }

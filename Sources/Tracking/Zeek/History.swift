@@ -54,7 +54,11 @@ package struct PackedHistory: Sendable, BitwiseCopyable {
 
     package init() {}
 
-    var count: Int { (64 - bits.leadingZeroBitCount + 4) / 5 }
+    @inline(always)
+    var count: Int {
+        // A fifth, rounded up; exact up to 68.
+        ((68 &- bits.leadingZeroBitCount) &* 205) &>> 10
+    }
 
     /// Whether there is room for another code, which is then appended.
     mutating func append(_ code: HistoryCode, fromOriginator: Bool) -> Bool {
