@@ -13,8 +13,8 @@ extension TextBuffer {
 
     @inlinable @inline(__always)
     package mutating func append(_ value: UInt64) {
-        // Most are of one digit or more than two; those of one are not worth a call.
-        if value < 10 { append(byte: UInt8(ascii: "0") | UInt8(truncatingIfNeeded: value)) } else { append(digitsOf: value, atLeast: 1) }
+        // Small ones are not worth a call.
+        if value < 100 { append(belowHundred: value) } else { append(digitsOf: value, atLeast: 1) }
     }
 
     /// A number in fixed point: `append(1_234_567, fractionDigits: 6)` is `1.234567`. At most 18 digits of fraction.
@@ -78,19 +78,22 @@ extension TextBuffer {
             let count = max(significant, width)
             return append(packed: (digits | 0x3030_3030) &>> UInt64(8 &* (4 &- count)), count: count)
         }
-        guard value < 100_000_000, width <= 8 else {
-            let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
-            if high < 100, width <= 9 { append(belowHundred: high) } else { append(digitsOf: high, atLeast: min(width, 20) - 8) }
-            return append(packed: eightDigits(of: low) | 0x3030_3030_3030_3030, count: 8)
-        }
+        guard value < 100_000_000, width <= 8 else { return append(manyDigitsOf: value, atLeast: width) }
         let digits = eightDigits(of: value)
         let significant = 8 &- digits.trailingZeroBitCount &>> 3
         let count = max(significant, width, 1)
         append(packed: (digits | 0x3030_3030_3030_3030) &>> UInt64(8 &* (8 &- count)), count: count)
     }
 
-    @inline(__always)
-    private mutating func append(belowHundred value: UInt64) {
+    @inline(never)
+    private mutating func append(manyDigitsOf value: UInt64, atLeast width: Int) {
+        let (high, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+        if high < 100, width <= 9 { append(belowHundred: high) } else { append(digitsOf: high, atLeast: min(width, 20) - 8) }
+        append(packed: eightDigits(of: low) | 0x3030_3030_3030_3030, count: 8)
+    }
+
+    @inlinable @inline(__always)
+    mutating func append(belowHundred value: UInt64) {
         let tens = (value &* 103) &>> 10
         let digits = 0x3030 | tens | (value &- 10 &* tens) &<< 8
         append(packed: value < 10 ? digits &>> 8 : digits, count: value < 10 ? 1 : 2)

@@ -57,15 +57,16 @@ struct ModelTests {
         var vacant: [UInt32] = []
         for step in 0..<6_000 {
             let number = Int.random(in: 0..<segments.count, using: &random)
+            let found = index.find(segments[number], in: &store)
             if let slot = slots[number] {
-                #expect(index.find(segments[number], in: store) == slot)
+                #expect(found == slot)
                 guard step % 4 == 0 else { continue }
                 index.remove(slot, in: store)
                 store[slot].shared.identifier = 0
                 vacant.append(slot)
                 slots[number] = nil
             } else {
-                #expect(index.find(segments[number], in: store) == nil)
+                #expect(found == nil)
                 let shared = Self.shared(step + 1, segments[number])
                 let key = ConnectionKey(originatedBy: segments[number])
                 let slot: UInt32
@@ -79,8 +80,34 @@ struct ModelTests {
                 slots[number] = slot
             }
         }
-        for (number, segment) in segments.enumerated() { #expect(index.find(segment, in: store) == slots[number]) }
+        for (number, segment) in segments.enumerated() {
+            let found = index.find(segment, in: &store)
+            #expect(found == slots[number])
+        }
         #expect(slots.count > 100)
+    }
+
+    @Test("of two IPv6 hosts with the same low bits and port, the one that sent the SYN is the originator")
+    func sidesThatDifferInTheirUpperBits() {
+        let pairs: [(IPAddress, IPAddress)] = [
+            (IPAddress(v6High: 1, low: 7), IPAddress(v6High: 2, low: 7)),
+            (IPAddress(v6High: 1, low: 1 << 32 | 7), IPAddress(v6High: 1, low: 2 << 32 | 7)),
+        ]
+        for (one, other) in pairs {
+            for (client, server) in [(one, other), (other, one)] {
+                var table = ConnectionTable(policy: .patient(hashSeed: (3, 5)), memory: Self.memory())
+                let syn = Segment(source: client, destination: server, sourcePort: 9, destinationPort: 9, sequence: 5, flags: .syn)
+                var answer = Segment(source: server, destination: client, sourcePort: 9, destinationPort: 9, sequence: 8, flags: .synAck)
+                answer.acknowledgement = 6
+                #expect(table.track(syn).isFromOriginator)
+                let accepts = table.track(answer)
+                #expect(!accepts.isFromOriginator && accepts.kind == .accepts)
+                var records: [ConnectionRecord] = []
+                table.endAll { records.append($0) }
+                #expect(records.map(\.originator.address) == [client] && records.map(\.responder.address) == [server])
+                #expect(records.map(\.originatorPackets) == [1] && records.map(\.responderPackets) == [1])
+            }
+        }
     }
 
     @Test("a connection is taken in the bucket of its due time, neither earlier nor later", arguments: [1, 2, 3])

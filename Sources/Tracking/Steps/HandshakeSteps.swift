@@ -228,7 +228,9 @@ enum HandshakeSteps {
     /// Whether a RST is one that its receiver acts on (RFC 9293 sections 3.10.7.3 and 3.10.7.4, RFC 5961 section 3.2): in SYN-SENT it
     /// acknowledges the SYN, later its number is the next one that the receiver expects. The capture shows that number to lie from the
     /// last acknowledged one to the last one sent.
-    @inline(never)
+    ///
+    /// Inlined though it is rare: a call would have both sides copied for each segment.
+    @inline(always)
     private static func fits(
         reset segment: TrackedSegment,
         from sender: EndpointRecord,

@@ -59,16 +59,18 @@ struct ConnectionIndex {
     func touch(_ hash: UInt32) -> UInt32 { places[home(hash)] }
 
     /// The slot whose connection runs between the segment's ends.
+    ///
+    /// `mutating` and `inout` though nothing changes: the compiler copies what it lends to `search` for each segment otherwise.
     @inline(always)
-    func find(_ segment: TrackedSegment, in connections: borrowing ConnectionStore) -> UInt32? {
+    mutating func find(_ segment: TrackedSegment, in connections: inout ConnectionStore) -> UInt32? {
         // Nearly always the first slot with the tag is the right one; so the loop that is inlined asks nothing else.
         let slot = likelySlot(segment.hash)
         guard slot != Self.vacant else { return nil }
-        return connections.matches(segment, slot) ? slot : search(segment, in: connections)
+        return connections.matches(segment, slot) ? slot : search(segment, in: &connections)
     }
 
     @inline(never)
-    private func search(_ segment: TrackedSegment, in connections: borrowing ConnectionStore) -> UInt32? {
+    private mutating func search(_ segment: TrackedSegment, in connections: inout ConnectionStore) -> UInt32? {
         let tag = tag(segment.hash)
         var place = home(segment.hash)
         while true {

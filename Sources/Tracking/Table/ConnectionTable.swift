@@ -91,7 +91,7 @@ package struct ConnectionTable: ~Copyable {
     private mutating func track(_ segment: TrackedSegment) -> Annotation {
         let time = segment.time
         advance(to: time)
-        var known = index.find(segment, in: connections)
+        var known = index.find(segment, in: &connections)
         var reuses = false
         if let slot = known, hasEnded(slot, at: time) || isReuse(segment, of: slot) {
             end(slot)
