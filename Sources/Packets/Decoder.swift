@@ -72,6 +72,8 @@ package struct Decoder: ~Copyable {
         time: Timestamp
     ) -> DecodeOutcome {
         segment.time = time
+        segment.network = .none
+        segment.vlan = 0
         if aggregateRest != nil { aggregateRest = nil }
         if isMarked { clearMarks() }
         let cursor = Cursor(captured: frame.count, wireLength: wireLength)
@@ -148,7 +150,7 @@ package struct Decoder: ~Copyable {
         case .logicalLink: return logicalLink(frame, &cursor)
         case .vlan: return vlan(frame, &cursor)
         case .vnTag: return vnTag(frame, &cursor)
-        case .backboneBridge: return backboneBridge(&cursor)
+        case .backboneBridge: return backboneBridge(frame, &cursor)
         case .eTag: return eTag(frame, &cursor)
         case .ciscoMetadata: return ciscoMetadata(frame, &cursor)
         case .mpls: return mpls(frame, &cursor)

@@ -5,7 +5,8 @@ import Time
 /// A conversation as lines of text, so that a table of cases stays readable.
 ///
 /// A line is `TIME DIRECTION FLAGS SEQUENCE ACKNOWLEDGEMENT` and any of these: `len=N` bytes of payload, `win=N`, `bad` for a wrong
-/// checksum, `copy` for a frame seen on another interface just before, `cut` for a payload that the capture lacks, `headless` for options that it lacks; the options `mss=N`, `wscale=N`,
+/// checksum, `copy` for a frame captured at another point just before, `net=N` for a
+/// virtual network, `cut` for a payload that the capture lacks, `headless` for options that it lacks; the options `mss=N`, `wscale=N`,
 /// `tfo=N` (length of the cookie), `mptcp`, `kind=N` (an unknown one). Seconds count from 2020-09-13 12:26:40 UTC; `>` is from
 /// 10.0.0.1 to 10.0.0.2, `<` the reverse; flags are S A F R P U, or `.` for none; `-` is no acknowledgement.
 package struct SegmentScript {
@@ -78,6 +79,7 @@ package struct SegmentScript {
                 segment.options.present.insert(.fastOpen)
                 segment.options.fastOpenCookieLength = parts.last.flatMap { UInt8($0) } ?? 0
             case "copy": segment.isCopy = true
+            case "net": segment.network.enter(parts.last.flatMap { UInt32($0) } ?? 0)
             case "mptcp": segment.options.present.insert(.multipath)
             case "kind":
                 segment.options.present.insert(.unknown)

@@ -34,6 +34,7 @@ extension Decoder {
 
     /// Tag control information, then the type of what is tagged (IEEE 802.1Q).
     private enum VLANTag {
+        static let identifierMask: UInt16 = 0x0FFF
         static let type = 2
         static let size = 4
     }
@@ -58,7 +59,10 @@ extension Decoder {
     }
 
     /// IEEE 802.1ah: flags and the service identifier precede the customer's whole frame.
-    private static let backboneTagSize = 4
+    private enum BackboneTag {
+        static let serviceMask: UInt32 = 0x00FF_FFFF
+        static let size = 4
+    }
 
     @inline(__always)
     func ethernet(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
@@ -92,8 +96,12 @@ extension Decoder {
         }
     }
 
-    func vlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func vlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VLANTag.size) { return .done(lack) }
+        // 0 is the priority alone.
+        let identifier = frame.bigEndianUInt16(at: cursor.offset) & VLANTag.identifierMask
+        segment.vlan = identifier
+        segment.network.enter(UInt32(identifier))
         let type = frame.bigEndianUInt16(at: cursor.offset + VLANTag.type)
         cursor.advance(VLANTag.size)
         return .etherType(type)
@@ -123,9 +131,10 @@ extension Decoder {
         return .etherType(next)
     }
 
-    func backboneBridge(_ cursor: inout Cursor) -> Layer {
-        if let lack = cursor.lacks(Self.backboneTagSize) { return .done(lack) }
-        cursor.advance(Self.backboneTagSize)
+    mutating func backboneBridge(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+        if let lack = cursor.lacks(BackboneTag.size) { return .done(lack) }
+        segment.network.enter(frame.bigEndianUInt32(at: cursor.offset) & BackboneTag.serviceMask)
+        cursor.advance(BackboneTag.size)
         return .ethernet
     }
 }

@@ -30,8 +30,12 @@ package struct Segment: Sendable, BitwiseCopyable {
     package var options: TCPOptions
     /// The IP header's time to live or hop limit.
     package var hopLimit: UInt8
-    /// Whether the frame is one that was captured on another interface just before.
+    /// Whether the frame is one that was captured at another point just before.
     package var isCopy = false
+    /// The virtual network that the frame belongs to.
+    package var network = VirtualNetwork.none
+    /// The innermost VLAN around the packet; 0 where there is none.
+    package var vlan: UInt16 = 0
     /// The identification of the IPv4 header; of IPv6 it means nothing.
     package var identification: UInt16 = 0
     /// The interface by its index, where the frame's header names it (LINUX_SLL2); in other frames it means nothing.

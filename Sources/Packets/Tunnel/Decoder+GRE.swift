@@ -25,7 +25,7 @@ extension Decoder {
         static let platformIsPresent: UInt8 = 0x01
     }
 
-    func gre(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func gre(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(GRE.size) { return .done(lack) }
         let start = cursor.offset
         let flags = frame.bigEndianUInt16(at: start)
@@ -43,12 +43,15 @@ extension Decoder {
         cursor.advance(size)
 
         switch flags & GRE.versionMask {
-        case 0: return greContent(type, frame, &cursor, hasSequence: flags & GRE.sequenceIsPresent != 0)
+        case 0:
+            if flags & GRE.keyIsPresent != 0 { enterTunnel(frame.bigEndianUInt32(at: start + key)) }
+            return greContent(type, frame, &cursor, hasSequence: flags & GRE.sequenceIsPresent != 0)
         case GRE.pointToPoint where type == EtherType.ppp && flags & GRE.keyIsPresent != 0:
             cursor.limit(to: Int(frame.bigEndianUInt16(at: start + key)))
             return .ppp
         case GRE.pointToPoint where type == GRE.ethernetOverIP && flags & GRE.keyIsPresent != 0 && !isStrict:
             cursor.limit(to: Int(frame.bigEndianUInt16(at: start + key)))
+            enterTunnel(UInt32(frame.bigEndianUInt16(at: start + key + 2)))
             return .ethernet
         default: return .done(.notTCP)
         }

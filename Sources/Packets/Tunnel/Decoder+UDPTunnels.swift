@@ -2,6 +2,8 @@
 /// (draft-massar-v6ops-ayiya).
 extension Decoder {
     private enum VXLAN {
+        /// Three bytes, in VXLAN-GPE too.
+        static let network = 4
         static let size = 8
         static let identifierIsValid: UInt8 = 0x08
     }
@@ -26,6 +28,8 @@ extension Decoder {
 
     private enum Geneve {
         static let type = 2
+        /// Three bytes.
+        static let network = 4
         static let size = 8
     }
 
@@ -63,17 +67,25 @@ extension Decoder {
         static let forward: UInt8 = 1
     }
 
-    func vxlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func vxlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VXLAN.size) { return .done(lack) }
         guard frame[cursor.offset] & VXLAN.identifierIsValid != 0 else { return .done(.notTCP) }
+        enterTunnel(frame.bigEndianUInt32(at: cursor.offset + VXLAN.network) >> 8)
         cursor.advance(VXLAN.size)
         return .ethernet
     }
 
-    func vxlanExtended(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    /// A tunnel's packets belong to its network, whatever network the packets around them are in.
+    mutating func enterTunnel(_ network: UInt32) {
+        segment.network = VirtualNetwork(tunnel: network)
+        segment.vlan = 0
+    }
+
+    mutating func vxlanExtended(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VXLANExtended.size) { return .done(lack) }
         let flags = frame[cursor.offset]
         let next = frame[cursor.offset + VXLANExtended.next]
+        enterTunnel(frame.bigEndianUInt32(at: cursor.offset + VXLAN.network) >> 8)
         cursor.advance(VXLANExtended.size)
         guard flags & VXLANExtended.nextIsPresent != 0 else {
             return flags & VXLAN.identifierIsValid != 0 ? .ethernet : .done(.notTCP)
@@ -111,11 +123,12 @@ extension Decoder {
         return .ppp
     }
 
-    func geneve(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
+    mutating func geneve(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(Geneve.size) { return .done(lack) }
         let first = frame[cursor.offset]
         guard first >> 6 == 0 else { return .done(.notTCP) }
         let type = frame.bigEndianUInt16(at: cursor.offset + Geneve.type)
+        enterTunnel(frame.bigEndianUInt32(at: cursor.offset + Geneve.network) >> 8)
         let size = Geneve.size + Int(first & 0x3F) * 4
         if let lack = cursor.lacks(size) { return .done(lack) }
         cursor.advance(size)

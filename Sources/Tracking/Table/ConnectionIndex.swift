@@ -81,6 +81,36 @@ struct ConnectionIndex {
         }
     }
 
+    /// The slot, among those whose connections run between the segment's ends, that is rated highest; `nil` where all are rated 0.
+    ///
+    /// - Parameter best: the rating above which there is none.
+    func find(
+        _ segment: TrackedSegment,
+        in connections: borrowing ConnectionStore,
+        best: Int,
+        rating: (UInt32) -> Int
+    ) -> UInt32? {
+        let tag = tag(segment.hash)
+        var place = home(segment.hash)
+        var found: UInt32?
+        var (highest, seen) = (0, 0)
+        while seen < Self.mostOfOneHash {
+            let entry = places[place]
+            guard entry != Self.vacant else { break }
+            if entry & ~slotMask == tag, connections.matches(segment, entry & slotMask) {
+                seen += 1
+                let rate = rating(entry & slotMask)
+                if rate > highest { (found, highest) = (entry & slotMask, rate) }
+                if highest == best { break }
+            }
+            place = following(place)
+        }
+        return found
+    }
+
+    /// Connections between the same ends that are looked at for one segment: nobody may make that many to slow the table down.
+    private static let mostOfOneHash = 64
+
     mutating func insert(_ slot: UInt32, hash: UInt32, in connections: borrowing ConnectionStore) {
         if (count + 1) * 3 > places.count * 2 { grow(connections, without: slot) }
         count += 1

@@ -15,6 +15,7 @@ package struct ConnectionTable: ~Copyable {
     private var index: ConnectionIndex
     private var wheel = TimerWheel()
     private var overflows: OverflowStore
+    private var networks = NetworkTable()
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
@@ -91,16 +92,34 @@ package struct ConnectionTable: ~Copyable {
     private mutating func track(_ segment: TrackedSegment) -> Annotation {
         let time = segment.time
         advance(to: time)
-        var known = index.find(segment, in: &connections)
+        let isInNetwork = segment.network != 0 || !networks.isEmpty
+        var known = isInNetwork ? find(inNetwork: segment) : index.find(segment, in: &connections)
         var reuses = false
         if let slot = known, hasEnded(slot, at: time) || isReuse(segment, of: slot) {
             end(slot)
             known = nil
             reuses = true
         }
-        var annotation = take(segment, in: known ?? open(segment, at: time), at: time)
+        let slot = known ?? open(segment, at: time)
+        if isInNetwork { noteNetwork(segment, of: slot) }
+        var annotation = take(segment, in: slot, at: time)
         if reuses { annotation.findings.insert(.reusesEndpoints) }
         return annotation
+    }
+
+    @inline(never)
+    private mutating func find(inNetwork segment: TrackedSegment) -> UInt32? {
+        // Zeek does not ask for the network.
+        guard !policy.followsZeek else { return index.find(segment, in: &connections) }
+        return index.find(segment, in: connections, best: NetworkTable.best) { slot in
+            networks.fitness(of: segment, in: connections, slot: slot)
+        }
+    }
+
+    @inline(never)
+    private mutating func noteNetwork(_ segment: TrackedSegment, of slot: UInt32) {
+        guard !policy.followsZeek, !segment.isCopy else { return }
+        networks.note(segment.network, ofOriginator: connections.isOriginator(of: segment, slot), slot: slot)
     }
 
     /// Lets packet time pass without a segment: connections whose time is over end.
@@ -146,6 +165,7 @@ package struct ConnectionTable: ~Copyable {
         vacant = TimerWheel.none
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
+        networks = NetworkTable()
         openCount = 0
         overflows = OverflowStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
@@ -280,6 +300,7 @@ package struct ConnectionTable: ~Copyable {
         shared.steps.seesControlOnly = policy.seesControlOnly
         shared.steps.followsZeek = policy.followsZeek
         let slot = store(shared, between: ConnectionKey(originatedBy: segment))
+        if !networks.isEmpty { networks.clear(slot) }
         count += 1
         openCount += 1
         index.insert(slot, hash: segment.hash, in: connections)
@@ -309,6 +330,7 @@ package struct ConnectionTable: ~Copyable {
 
     private mutating func flip(_ slot: UInt32) {
         connections.flip(slot)
+        if !networks.isEmpty { networks.flip(slot) }
         if connections[slot].shared.flags.contains(.hasOverflow) { overflows.flip(slot) }
     }
 

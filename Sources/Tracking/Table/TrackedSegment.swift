@@ -16,7 +16,8 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     let destinationPort: UInt16
     let sequence: UInt32
     let acknowledgement: UInt32
-    private let length: UInt32
+    /// The payload's length in the lower bits, the virtual network above them.
+    private let lengthAndNetwork: UInt32
     /// Of both ends, the same in either direction.
     let hash: UInt32
     let window: UInt16
@@ -26,14 +27,23 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     private enum Bit {
         static let isCopy: UInt16 = 1 << 3
         static let isMultipath: UInt16 = 1 << 5
-        static let isV4: UInt16 = 1 << 9
+        /// Of a SYN, its window scale: 15 where it has none.
+        static let windowScale: UInt16 = 0b1111 << 6
+        static let windowScaleShift: UInt16 = 6
         static let isCut: UInt16 = 1 << 10
         static let isPayloadWhole: UInt16 = 1 << 11
         static let hasWrongChecksum: UInt16 = 1 << 12
         static let hasOffloadedChecksum: UInt16 = 1 << 13
         static let isHeaderCut: UInt16 = 1 << 14
-        static let isTick: UInt16 = 1 << 15
+        static let isV4: UInt16 = 1 << 15
+        /// No checksum is both.
+        static let isTick = hasWrongChecksum | hasOffloadedChecksum
     }
+
+    /// Longer payloads count as this long; no segment of 1 MiB was ever sent.
+    private static let greatestLength: UInt32 = 0xF_FFFF
+    private static let networkShift: UInt32 = 20
+    private static let noWindowScale: UInt16 = 15
 
     @inline(always)
     init(_ segment: borrowing Segment, hasher: EndpointHasher) {
@@ -46,7 +56,8 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         destinationPort = segment.destinationPort
         sequence = segment.sequence
         acknowledgement = segment.acknowledgement
-        length = UInt32(clamping: segment.payloadLength)
+        lengthAndNetwork =
+            min(UInt32(clamping: segment.payloadLength), Self.greatestLength) | UInt32(segment.network.number) << Self.networkShift
         window = segment.window
         var bits = segment.flags.rawValue & (ControlBits.fin | ControlBits.syn | ControlBits.rst | ControlBits.ack)
         // By switches, since operators of another module's enumerations are calls.
@@ -59,6 +70,10 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         if segment.isPayloadWhole { bits |= Bit.isPayloadWhole }
         if segment.options.present.contains(.cut) { bits |= Bit.isHeaderCut }
         if segment.options.present.contains(.multipath) { bits |= Bit.isMultipath }
+        if bits & ControlBits.syn != 0 {
+            let hasScale = segment.options.present.contains(.windowScale)
+            bits |= (hasScale ? min(UInt16(segment.options.windowScale), 14) : Self.noWindowScale) << Bit.windowScaleShift
+        }
         switch segment.checksum {
         case .correct: break
         case .wrong: bits |= Bit.hasWrongChecksum
@@ -77,21 +92,28 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         self.time = time
         (sourceHigh, sourceLow, destinationHigh, destinationLow) = (0, 0, 0, 0)
         (sourcePort, destinationPort) = (0, 0)
-        (sequence, acknowledgement, length, hash) = (0, 0, 0, 0)
+        (sequence, acknowledgement, lengthAndNetwork, hash) = (0, 0, 0, 0)
         window = 0
         bits = Bit.isTick
     }
 
-    @inline(always) var isTick: Bool { bits & Bit.isTick != 0 }
+    @inline(always) var isTick: Bool { bits & Bit.isTick == Bit.isTick }
     @inline(always) var flags: ControlBits { ControlBits(rawValue: bits) }
     /// Bytes by the IP header's length, also where the capture cut payload off.
-    @inline(always) var payloadLength: Int { Int(length) }
+    @inline(always) var payloadLength: Int { Int(lengthAndNetwork & Self.greatestLength) }
+    /// `VirtualNetwork.number`.
+    @inline(always) var network: UInt16 { UInt16(truncatingIfNeeded: lengthAndNetwork >> Self.networkShift) }
+    /// Of a SYN, the window scale that it offers; `nil` where it offers none.
+    @inline(always) var windowScale: UInt8? {
+        let scale = (bits & Bit.windowScale) >> Bit.windowScaleShift
+        return scale == Self.noWindowScale ? nil : UInt8(truncatingIfNeeded: scale)
+    }
     @inline(always) var isV4: Bool { bits & Bit.isV4 != 0 }
     /// Whether this frame lacks payload.
     @inline(always) var isCut: Bool { bits & Bit.isCut != 0 }
     /// Whether all of the payload was captured, in this frame or in the fragments that it came in.
     @inline(always) var isPayloadWhole: Bool { bits & Bit.isPayloadWhole != 0 }
-    /// Whether it was captured on another interface just before.
+    /// Whether it was captured at another point just before.
     @inline(always) var isCopy: Bool { bits & Bit.isCopy != 0 }
     /// Whether it carries an option of MPTCP.
     @inline(always) var isMultipath: Bool { bits & Bit.isMultipath != 0 }
