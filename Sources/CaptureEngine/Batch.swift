@@ -26,6 +26,8 @@ struct Batch: Sendable {
 
     var frameCount: UInt64 = 0
     var tally = DecodeTally()
+    /// Segments captured twice.
+    var copies: UInt64 = 0
     /// What went wrong with the source behind these frames, in order.
     var failures: [any Error] = []
     /// Link types of frames that are not decoded.
@@ -44,6 +46,7 @@ struct Batch: Sendable {
         bytes.removeAll(keepingCapacity: true)
         frameCount = 0
         tally = DecodeTally()
+        copies = 0
         if !undecodedLinkTypes.isEmpty { undecodedLinkTypes.removeAll() }
         if !failures.isEmpty { failures.removeAll() }
         linkType = nil

@@ -18,8 +18,7 @@ struct BatchDecoder: ~Copyable {
     private var clock = PacketClock()
     private var batch = Batch()
     private var fragments: HeldFragments?
-    /// Finds frames captured twice, from the first frame of a second interface on.
-    private var copies: CopyDetector?
+    private var copies = CopyDetector()
     private let findsCopies: Bool
     /// Looks into frames that were refused for a checksum, as for Zeek's log, where handshakes alone are taken.
     private var lenientDecoder = Decoder(ignoringChecksums: true, fragmentMemory: 0)
@@ -131,7 +130,7 @@ struct BatchDecoder: ~Copyable {
         guard outcome == .segment else { return noteOther(outcome, header, &content) }
         content.holdsSegment = true
         if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
-        if findsCopies, copies != nil || header.interface > 0 || header.linkType == .linuxCooked2 { markCopy(header) }
+        if findsCopies { markCopy(header) }
         if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
     }
 
@@ -144,11 +143,11 @@ struct BatchDecoder: ~Copyable {
         }
     }
 
-    @inline(never)
+    @inline(__always)
     private mutating func markCopy(_ header: FrameHeader) {
-        if copies == nil { copies = CopyDetector() }
         let interface = header.linkType == .linuxCooked2 ? decoder.segment.interface : UInt32(truncatingIfNeeded: header.interface)
-        decoder.segment.isCopy = copies?.isCopy(decoder.segment, on: interface) ?? false
+        decoder.segment.isCopy = copies.isCopy(decoder.segment, on: interface)
+        if decoder.segment.isCopy { batch.copies &+= 1 }
     }
 
     @inline(__always)
@@ -190,7 +189,7 @@ extension BatchDecoder {
     @inline(never)
     private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {
         let (mark, clock) = (queue.mark, clock)
-        let (items, bytes, tally) = (batch.items.count, batch.bytes.count, batch.tally)
+        let (items, bytes, tally, copies) = (batch.items.count, batch.bytes.count, batch.tally, batch.copies)
         let content = decode(header, frame)
         let isSelected = content.holdsControl || (content.isRefused && wouldHoldControl(header, frame))
         let trail = decoder.fragmentTrail
@@ -201,6 +200,7 @@ extension BatchDecoder {
             batch.items.truncate(to: items)
             batch.bytes.removeLast(batch.bytes.count - bytes)
             batch.tally = tally
+            batch.copies = copies
             if let datagram = trail.held { fragments?.hold(header, frame, behind: &earlier, for: datagram) }
             return
         }

@@ -60,6 +60,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         }
         summary.frames &+= batch.frameCount
         summary.tally.add(batch.tally)
+        summary.copies &+= batch.copies
         if !batch.undecodedLinkTypes.isEmpty { summary.undecodedLinkTypes.formUnion(batch.undecodedLinkTypes) }
         for failure in batch.failures {
             failures.append(failure)

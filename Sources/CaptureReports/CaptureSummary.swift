@@ -23,6 +23,8 @@ package struct CaptureSummary: Sendable {
     /// Connections that were reported.
     package var connections: UInt64 = 0
     package var evictions: UInt64 = 0
+    /// Segments captured twice, which count once.
+    package var copies: UInt64 = 0
     package var wrongChecksums: UInt64 = 0
     package var kernel: KernelCounts?
 
@@ -55,6 +57,7 @@ package struct CaptureSummary: Sendable {
         if wrongChecksums > 0 {
             append(wrongChecksums, "with a wrong TCP checksum, part of no connection (--ignore-checksums accepts them)", to: &text)
         }
+        if copies > 0 { append(copies, "captured twice (bridge, router or mirror port), counted once", to: &text) }
         if evictions > 0 {
             text.append("  ")
             text.append(evictions)

@@ -2,10 +2,14 @@ import Packets
 import SegmentScripts
 import Testing
 
-/// Which frames count as captured twice.
+/// Which frames count as captured twice, on several interfaces and on one.
 @Suite("Copies of frames")
 struct CopyDetectorTests {
-    private static func segment(_ line: String, identification: UInt16 = 7, ttl: UInt8 = 64) throws -> Segment {
+    private static func segment(
+        _ line: String,
+        identification: UInt16 = 7,
+        ttl: UInt8 = 64
+    ) throws -> Segment {
         var segment = try SegmentScript(lines: [line]).segments()[0]
         (segment.identification, segment.hopLimit) = (identification, ttl)
         return segment
@@ -22,13 +26,75 @@ struct CopyDetectorTests {
         #expect(detector.isCopy(try Self.segment("0.999996 < SA 500 101"), on: 1))
     }
 
-    @Test("not what was sent again, is late, or was seen on the same interface")
+    @Test("not what was sent again, or is late")
     func others() throws {
         var detector = CopyDetector()
         #expect(!detector.isCopy(try Self.segment("0 > S 100 -"), on: 1))
         #expect(!detector.isCopy(try Self.segment("0.0001 > S 100 -", identification: 8), on: 2))
-        #expect(!detector.isCopy(try Self.segment("0.0002 > S 100 -"), on: 1))
         #expect(!detector.isCopy(try Self.segment("0.1 > S 100 -"), on: 2))
         #expect(!detector.isCopy(try Self.segment("0.1001 > S 101 -"), on: 1))
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// Frames of one interface: a line, the IPv4 identification, and whether it is a copy.
+        let frames: [(String, UInt16, Bool)]
+        var testDescription: String { name }
+    }
+
+    static let onOneInterface = [
+        Case(name: "no host repeats a SYN that soon", frames: [("0 > S 100 -", 7, false), ("0.0009 > S 100 -", 7, true)]),
+        Case(name: "a SYN after a millisecond is sent again", frames: [("0 > S 100 -", 7, false), ("0.001 > S 100 -", 7, false)]),
+        Case(name: "nor a FIN", frames: [("0 < FA 100 200", 0, false), ("0.0009 < FA 100 200", 0, true)]),
+        Case(
+            name: "an identification tells where the host numbers its packets",
+            frames: [
+                ("0 > A 100 200", 7, false), ("1 > A 100 300", 8, false), ("1.0001 > A 100 300", 8, true),
+                ("1.0002 > A 100 300", 9, false), ("1.0005 > A 100 300 len=5", 10, false), ("1.0009 > A 100 300 len=5", 10, true),
+            ]
+        ),
+        Case(
+            name: "it tells nothing where all are the same",
+            frames: [
+                ("0 > A 100 200", 1, false), ("1 > A 100 300", 1, false), ("1.0001 > A 100 300", 1, false),
+                ("1.0005 > A 100 300 len=5", 1, false), ("1.0009 > A 100 300 len=5", 1, false),
+            ]
+        ),
+        Case(
+            name: "nor do the identifications of another host",
+            frames: [
+                ("0 < A 1 2", 7, false), ("0.1 < A 1 3", 8, false), ("1 > A 100 300", 1, false), ("1.0001 > A 100 300", 1, false),
+            ]
+        ),
+        Case(
+            name: "data again within less than a round trip",
+            frames: [
+                ("0 > A 100 200 len=9", 0, false), ("0.00004 > A 100 200 len=9", 0, true), ("1 > R 100 200", 0, false),
+                ("1.00004 > R 100 200", 0, false),
+            ]
+        ),
+        Case(
+            name: "another network may have the same endpoints",
+            frames: [
+                ("0 > S 100 - net=10", 1, false), ("0.0005 > S 100 - net=20", 1, false), ("1 > S 100 - net=10", 1, false),
+                ("1.00004 > S 100 - net=20", 1, true),
+            ]
+        ),
+    ]
+
+    @Test("on one interface", arguments: onOneInterface)
+    func alone(_ example: Case) throws {
+        var detector = CopyDetector()
+        for (line, identification, isCopy) in example.frames {
+            let segment = try Self.segment(line, identification: identification)
+            #expect(detector.isCopy(segment, on: 0) == isCopy, "\(line)")
+        }
+    }
+
+    @Test("a frame that a router sent on, on the same interface")
+    func routed() throws {
+        var detector = CopyDetector()
+        #expect(!detector.isCopy(try Self.segment("0 > A 100 200", identification: 0), on: 1))
+        #expect(detector.isCopy(try Self.segment("0.0005 > A 100 200", identification: 0, ttl: 63), on: 1))
     }
 }

@@ -92,6 +92,14 @@ struct CaptureSummaryTests {
         #expect(text(of: summary).hasSuffix("TCP\n" + expected))
     }
 
+    @Test("Frames captured twice are counted")
+    func copies() {
+        var summary = CaptureSummary()
+        summary.tally.count(.segment)
+        summary.copies = 3
+        #expect(text(of: summary).hasSuffix("TCP\n  3 captured twice (bridge, router or mirror port), counted once\n"))
+    }
+
     @Test("Evictions name the option that prevents them")
     func evictions() {
         var summary = CaptureSummary()
