@@ -141,7 +141,10 @@ enum Explanation {
         case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."
         case .capturedTwice:
-            "A bridge or router receives a frame on one interface and sends it on another; a capture on all interfaces sees both."
+            """
+            A bridge or router receives a frame on one interface and sends it on another, and a mirror port copies it as it enters and as \
+            it leaves the switch. The host sent it once.
+            """
         case .hasBadChecksum:
             "Either the segment was damaged on the way, or it was captured before the NIC filled in the checksum."
         case .none: nil
@@ -160,6 +163,7 @@ enum Explanation {
         (.zeroWindowProbe, "The window is closed, so a single byte checks whether it has opened."),
         (.zeroWindowProbeAck, "The window is still closed."),
         (.windowUpdate, "The program has read, so there is room again."),
+        (.windowFull, "The receiver's window is used up: the sender must wait for an acknowledgement or a window update."),
         (.duplicateAck, "The same number again: a segment arrived, but not the missing one."),
         (.previousSegmentLost, "A gap in the sequence numbers: a segment was lost on the way, or the capture missed it."),
         (.acknowledgesUnseen, "The data arrived, but the capture missed it."),

@@ -96,7 +96,7 @@ extension TextBuffer {
             append("RST with a sequence number other than the next: the receiver ignores it or sends a challenge ACK")
             append(reason: payload)
         case .contradictsItself: append("unexpected flags or sequence numbers")
-        case .capturedTwice: append("captured twice: the same frame on another interface")
+        case .capturedTwice: append("captured twice: one frame seen at two points")
         case .hasBadChecksum: append("wrong checksum, ignored")
         }
     }
@@ -232,5 +232,6 @@ extension Findings {
         (.zeroWindowProbeAck, "zero-window probe ACK"),
         (.windowUpdate, "window update"),
         (.duplicateAck, "duplicate ACK"),
+        (.windowFull, "window full"),
     ]
 }

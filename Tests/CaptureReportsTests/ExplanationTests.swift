@@ -102,6 +102,13 @@ struct ExplanationTests {
                 ("1 > A 110 5001 len=1", "checks whether it has opened"), ("2 < A 5001 110 win=9000", "there is room again"),
             ]
         ),
+        Conversation(
+            "a full window",
+            [
+                opening[0], ("0.01 < SA 5000 101 win=9", "SYN and ACK in one segment"), opening[2],
+                ("0.03 > A 101 5001 len=9", "window is used up"),
+            ]
+        ),
         Conversation("data in the SYN", [("0 > S 100 - len=20", "TCP Fast Open")]),
     ]
 

@@ -213,9 +213,9 @@ struct SegmentNoteTests {
             "frames captured on two interfaces",
             [
                 ("0 > S 100 -", "wants to connect"),
-                ("0.000004 > S 100 - copy", "captured twice: the same frame on another interface"),
+                ("0.000004 > S 100 - copy", "captured twice: one frame seen at two points"),
                 ("0.01 < SA 5000 101", "accepts, +10.000 ms"),
-                ("0.010004 < SA 5000 101 copy", "captured twice: the same frame on another interface"),
+                ("0.010004 < SA 5000 101 copy", "captured twice: one frame seen at two points"),
                 ("0.02 > A 101 5001", "established, handshake 20.000 ms"),
             ]
         ),

@@ -118,9 +118,16 @@ struct CaptureCaseTests {
                 verdict: inOrder,
                 members: ["orig_pkts": 6, "resp_pkts": 5, "retransmits": 0, "syn_retransmits": 0],
                 notes: [
-                    2: "captured twice: the same frame on another interface",
-                    22: "captured twice: the same frame on another interface",
+                    2: "captured twice: one frame seen at two points",
+                    22: "captured twice: one frame seen at two points",
                 ]
+            ),
+            Case(
+                file: "same-ends-two-vlans-1.pcap",
+                connections: 2,
+                verdict: inOrder,
+                members: ["orig_pkts": 6, "resp_pkts": 5],
+                texts: ["conn_state": "SF", "history": "ShADadfF"]
             ),
             Case(file: "same-time-bytes-1.pcapng", members: ["orig_bytes": 18, "resp_bytes": 100]),
         ] + decoded

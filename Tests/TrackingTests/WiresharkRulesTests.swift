@@ -59,6 +59,27 @@ import Tracking
             ]
         ),
         Case(
+            name: "data up to the end of the scaled window fills it",
+            lines: [
+                ("0 > S 100 - wscale=7", []), ("0.01 < SA 5000 101 wscale=2 win=400", []), ("0.02 > A 101 5001", []),
+                // The window of a SYN-ACK is not scaled.
+                ("0.03 > A 101 5001 len=400", .windowFull), ("0.04 < A 5001 501 win=100", []),
+                ("0.05 > A 501 5001 len=399", []), ("0.06 > A 900 5001 len=1", .windowFull),
+                ("0.07 < A 5001 901 win=0", .zeroWindow), ("0.08 > A 901 5001 len=1", .zeroWindowProbe),
+            ]
+        ),
+        Case(
+            name: "where one SYN offers no scale, no window is scaled",
+            lines: [
+                ("0 > S 100 - wscale=7", []), ("0.01 < SA 5000 101 win=400", []), ("0.02 > A 101 5001 win=200", []),
+                ("0.03 < A 5001 101 len=200", .windowFull),
+            ]
+        ),
+        Case(
+            name: "without the receiver's SYN its scale is not known",
+            lines: [("0 < A 5000 101 win=100", []), ("0.01 > A 101 5000 len=100", [])]
+        ),
+        Case(
             name: "one side alone repeats its acknowledgement",
             lines: [
                 ("0 < SA 5000 101", []), ("0.1 < A 5001 101", .duplicateAck), ("0.2 < A 5001 201", []),

@@ -12,7 +12,7 @@ struct EndpointRecord: BitwiseCopyable {
     /// Up to where the stream was seen without a hole, or was acknowledged in spite of one (Zeek's `last_reassem_seq`).
     var delivered: UInt32 = 0
     var packets: UInt32 = 0
-    /// When it last sent, as an offset from the connection's start in microseconds: 44 bits, above them `AnalysisFlags`.
+    /// When it last sent, as an offset from the connection's start in microseconds: 43 bits, above them `isCut` and the window scale.
     private var timeLow: UInt32 = 0
     private var timeHigh: UInt16 = 0
     /// The last reset's relative sequence number, folded to 16 bits: used only to detect a different one.
@@ -96,13 +96,13 @@ struct EndpointRecord: BitwiseCopyable {
         state == .established || (state == .closed && previousState == .established)
     }
 
-    /// Nanoseconds from the connection's start to its last segment, to the microsecond; 203 days at most.
+    /// Nanoseconds from the connection's start to its last segment, to the microsecond; 101 days at most.
     @inline(always) var timeOffset: Int64 {
-        get { (Int64(timeHigh & 0xFFF) << 32 | Int64(timeLow)) * 1000 }
+        get { (Int64(timeHigh & 0x7FF) << 32 | Int64(timeLow)) * 1000 }
         set {
-            let microseconds = min(max(newValue, 0) / 1000, 0xFFF_FFFF_FFFF)
+            let microseconds = min(max(newValue, 0) / 1000, 0x7FF_FFFF_FFFF)
             timeLow = UInt32(truncatingIfNeeded: microseconds)
-            timeHigh = timeHigh & 0xF000 | UInt16(truncatingIfNeeded: microseconds >> 32)
+            timeHigh = timeHigh & 0xF800 | UInt16(truncatingIfNeeded: microseconds >> 32)
         }
     }
 
@@ -115,16 +115,16 @@ struct EndpointRecord: BitwiseCopyable {
         max(Int64(UInt32(truncatingIfNeeded: offset >> 10) &- highestTime) << 10, offset - timeOffset)
     }
 
-    /// What the analysis of its next segment needs besides `Flags`.
-    struct AnalysisFlags: FlagSet {
-        let rawValue: UInt8
-        /// The capture lacks part of its payload (snapshot length), so `delivered` is not what it sent.
-        static let isCut = AnalysisFlags(rawValue: 1 << 1)
+    /// Whether the capture lacks part of its payload (snapshot length), so that `delivered` is not what it sent.
+    @inline(always) var isCut: Bool {
+        get { timeHigh & 0x800 != 0 }
+        set { timeHigh = newValue ? timeHigh | 0x800 : timeHigh & ~0x800 }
     }
 
-    @inline(always) var analysisFlags: AnalysisFlags {
-        get { AnalysisFlags(rawValue: UInt8(timeHigh >> 12)) }
-        set { timeHigh = timeHigh & 0xFFF | UInt16(newValue.rawValue) << 12 }
+    /// By how much the window field of its segments is shifted (RFC 7323); `nil` where its SYN was not captured.
+    @inline(always) var windowScale: UInt8? {
+        get { timeHigh >> 12 == 0 ? nil : UInt8(truncatingIfNeeded: timeHigh >> 12 - 1) }
+        set { timeHigh = timeHigh & 0xFFF | (newValue.map { UInt16($0) + 1 } ?? 0) << 12 }
     }
 
     /// `last` in a sequence space that does not wrap.

@@ -24,6 +24,8 @@ package struct Findings: FlagSet {
     package static var reusesEndpoints: Findings { Findings(rawValue: 1 << 13) }
     /// Data in the SYN (TCP Fast Open, RFC 7413).
     package static var synData: Findings { Findings(rawValue: 1 << 14) }
+    /// It fills the window that the receiver offers.
+    package static var windowFull: Findings { Findings(rawValue: 1 << 15) }
 
     /// The kinds that send something again.
     package static var anyRetransmission: Findings { Findings(rawValue: 0b111) }

@@ -46,6 +46,9 @@ enum SegmentAnalysis {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
+        if length > 0, !isControl, fillsWindow(segment, from: sender, to: receiver) { findings.insert(.windowFull) }
+        if flags.hasSyn { noteWindowScale(segment, of: &sender, receiver: &receiver) }
+
         sender.flags.forgetProbes()
         if findings.contains(.keepAlive) { sender.flags.insert(.sentKeepAlive) }
         if isProbe { sender.flags.insert(.sentWindowProbe) }
@@ -59,9 +62,34 @@ enum SegmentAnalysis {
     private static func acknowledgesUnseen(_ number: UInt32, of receiver: EndpointRecord) -> Bool {
         guard sequenceDistance(number, from: receiver.ack) > 0 else { return false }
         if sequenceDistance(number, from: receiver.last) > 0 { return true }
-        guard !receiver.analysisFlags.contains(.isCut), !receiver.flags.contains(.skipsHoles) else { return false }
+        guard !receiver.isCut, !receiver.flags.contains(.skipsHoles) else { return false }
         let fin: Int32 = receiver.sentFin && number == receiver.last ? 1 : 0
         return sequenceDistance(number, from: receiver.delivered) > fin
+    }
+
+    /// Whether data ends where the window ends that the receiver offered last.
+    @inline(always)
+    private static func fillsWindow(
+        _ segment: TrackedSegment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord
+    ) -> Bool {
+        let inFlight = Int(sequenceDistance(segment.sequence, from: sender.ack)) + segment.payloadLength
+        guard inFlight >= receiver.window, receiver.window > 0, let scale = receiver.windowScale else { return false }
+        // The window of a SYN or SYN-ACK is not scaled.
+        let isScaled = !receiver.seen.isDisjoint(with: [.data, .pureAck, .fin])
+        return inFlight == Int(receiver.window) << (isScaled ? Int(scale) : 0)
+    }
+
+    /// Windows are scaled where both SYNs offer it.
+    @inline(never)
+    private static func noteWindowScale(
+        _ segment: TrackedSegment,
+        of sender: inout EndpointRecord,
+        receiver: inout EndpointRecord
+    ) {
+        sender.windowScale = segment.windowScale ?? 0
+        if segment.windowScale == nil, receiver.windowScale != nil { receiver.windowScale = 0 }
     }
 
     @inline(always)
@@ -71,7 +99,7 @@ enum SegmentAnalysis {
         of sender: inout EndpointRecord,
         at offset: Int64
     ) {
-        if segment.isCut { sender.analysisFlags.insert(.isCut) }
+        if segment.isCut { sender.isCut = true }
         let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
         if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 { sender.noteHighest(at: offset) }
     }
