@@ -138,6 +138,8 @@ package struct ConnectionRecord: Sendable {
     func sentData(_ side: Side) -> Bool { endpoint(side).seen.contains(.data) }
     /// Whether it sent something without SYN, FIN or RST.
     func sentAfterHandshake(_ side: Side) -> Bool { !endpoint(side).seen.isDisjoint(with: [.data, .pureAck]) }
+    /// Whether a segment of the other side acknowledges the SYN of this one, as far as its number can be right.
+    func isSYNAcknowledged(of side: Side) -> Bool { endpoint(side).ack != endpoint(side).start }
     /// Who reset it: by a RST that its receiver acts on, or by the last thing that was captured.
     var resetBy: Side? {
         let steps = connection.shared.steps

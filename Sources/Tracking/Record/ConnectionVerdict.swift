@@ -95,8 +95,8 @@ extension ConnectionRecord {
     // MARK: - With a SYN
 
     private var verdictOnOriginatorAlone: ConnectionVerdict {
-        // What it acknowledges it can only have from an answer.
-        if sentAfterHandshake(.originator) {
+        // What it acknowledges, or closes, it can only have from an answer.
+        if sentAfterHandshake(.originator) || sentFIN(.originator) || sawSYNACK {
             switch end {
             case .reset: return .resetByOriginatorAlone
             case .halfClosed, .closed, .closedUnacknowledged: return .closedByOriginatorAlone
@@ -104,7 +104,6 @@ extension ConnectionRecord {
             }
         }
         if resetBy != nil { return .abandoned }
-        if sentFIN(.originator) { return .closedByOriginatorAlone }
         return synRetransmits > 0 ? .noAnswerToRetransmissions : .noAnswer
     }
 
@@ -155,6 +154,8 @@ extension ConnectionRecord {
     /// Whether the handshake was completed, or what followed shows that it was.
     private var isEstablished: Bool {
         if isOpen || sentData(.responder) { return true }
+        // The third step was not captured, and what followed it was.
+        if sawSYNACK, isSYNAcknowledged(of: .responder), sentData(.originator) || sentFIN(.originator) { return true }
         if seesControlOnly, sawSYNACK, sentFIN(.originator) || sentFIN(.responder) { return true }
         return sentAfterHandshake(.responder) && (sawSYNACK || sentAfterHandshake(.originator))
     }

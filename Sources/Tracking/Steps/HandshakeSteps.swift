@@ -14,7 +14,7 @@ enum HandshakeSteps {
     ) -> (Step, Event.Kind) {
         let control = segment.flags.control
         if shared.steps.hasAnyReset, control & ControlBits.rst == 0 {
-            noteLife(segment, isOriginator: isOriginator, shared: &shared)
+            noteLife(segment, to: receiver, isOriginator: isOriginator, shared: &shared)
         }
         switch control {
         case 0:
@@ -31,12 +31,19 @@ enum HandshakeSteps {
     /// A segment after a RST shows that the RST ended nothing: any segment after a RST that did not fit, and data or a FIN of the side
     /// that sent a RST that did, since the RST then came from another sender.
     @inline(never)
-    private static func noteLife(_ segment: TrackedSegment, isOriginator: Bool, shared: inout SharedRecord) {
+    private static func noteLife(
+        _ segment: TrackedSegment,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: inout SharedRecord
+    ) {
         shared.steps.forgetDoubtfulResets()
         guard shared.steps.hasReset(byOriginator: isOriginator), segment.payloadLength > 0 || segment.flags.hasFin else { return }
         shared.steps.forgetReset(byOriginator: isOriginator)
         guard !shared.steps.followsZeek else { return }
         shared.flags.subtract([.isEnding, isOriginator ? .originatorEnded : .responderEnded])
+        // Behind that RST the other side's FIN was not taken for the first.
+        if receiver.sentFin { shared.flags.insert(isOriginator ? .responderEnded : .originatorEnded) }
     }
 
     @inline(always)
@@ -89,7 +96,10 @@ enum HandshakeSteps {
     ) -> (Step, Event.Kind) {
         if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
             shared.steps.opened = 3
-            return (.open(3, of: 3), .establishes)
+            // Where the capture lacks what came before, it acknowledges the FIN as well.
+            if !acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared) {
+                return (.open(3, of: 3), .establishes)
+            }
         }
         if shared.steps.opensSimultaneously, shared.steps.opened == 3, acknowledgesSyn(segment, of: receiver) {
             // A SYN that got lost: its sender sees the other's SYN-ACK first, which leaves it nothing to send but the ACK.
