@@ -176,8 +176,8 @@ let package = Package(
         .testTarget(
             name: "CaptureEngineTests",
             dependencies: [
-                "CaptureEngine", "CaptureReports", "Console", "PacketCapture", "Packets", "SegmentScripts", "Time",
-                "Tracking", system,
+                "CaptureEngine", "CaptureReports", "Addresses", "Console", "Mutations", "PacketCapture", "Packets",
+                "SegmentScripts", "Time", "Tracking", system,
             ],
             swiftSettings: strictTests
         ),

@@ -189,7 +189,7 @@ package struct ConnectionTable: ~Copyable {
 
     @inline(always)
     private mutating func take(_ segment: TrackedSegment, in slot: UInt32, at time: Int64) -> Annotation {
-        if segment.isDoubtful, turnsAway(segment) {
+        if segment.isDoubtful, turnsAway(segment, from: slot) {
             let isOriginator = connections.isOriginator(of: segment, slot)
             return connections[slot].turnAway(segment, isOriginator: isOriginator, slot: slot, at: time, overflows: &overflows)
         }
@@ -243,8 +243,9 @@ package struct ConnectionTable: ~Copyable {
     }
 
     @inline(never)
-    private mutating func turnsAway(_ segment: TrackedSegment) -> Bool {
-        if segment.isCopy { return true }
+    private mutating func turnsAway(_ segment: TrackedSegment, from slot: UInt32) -> Bool {
+        // A copy of what no connection holds any more begins one.
+        if segment.isCopy, connections[slot].shared.flags.contains(.hasSegments) { return true }
         if segment.isHeaderCut { return policy.ignoresCutHeaders }
         return !policy.ignoresChecksums && (segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums)
     }
@@ -441,6 +442,8 @@ package struct ConnectionTable: ~Copyable {
     private mutating func inactivityTimeout(of connection: Connection) -> Int64 {
         let isOpened = connection.originator.seen.union(connection.responder.seen).contains(.opened)
         if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
-        return connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake
+        // Where one direction alone was captured, data or an acknowledgement shows it.
+        let isPast = !policy.followsZeek && !connection.originator.seen.isDisjoint(with: [.data, .pureAck])
+        return isPast || connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake
     }
 }

@@ -42,7 +42,9 @@ enum SegmentAnalysis {
         if flags.hasAck, receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
-        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isProbe, !findings.contains(.keepAlive) {
+        // A SYN-ACK may follow a RST that refused an earlier SYN.
+        let isFirstSYN = flags.hasSyn && sender.seen.isDisjoint(with: [.syn])
+        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isFirstSYN, !isProbe, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
