@@ -161,7 +161,7 @@ struct CaptureLabTests {
             #expect(connections.first?["retransmits"]?.int == 0 && connections.first?["syn_retransmits"]?.int == 0)
             #expect(connections.first?["orig_bytes"]?.int == 20_000 && connections.first?["resp_bytes"]?.int == 20_000)
             let notes = objects.filter { $0["type"]?.string == "packet" }.compactMap { $0["note"]?.string }
-            let twice = notes.filter { $0 == "captured twice: the same frame on another interface" }
+            let twice = notes.filter { $0 == "captured twice: one frame seen at two points" }
             #expect(twice.count * 2 == notes.count && twice.count > 40)
             for word in ["retransmission", "duplicate", "out of order", "reuses", "not captured", "unexpected"] {
                 #expect(!notes.contains { $0.contains(word) }, "\(word)")
