@@ -1,3 +1,4 @@
+import CNetwork
 import Glibc
 package import SystemPackage
 
@@ -10,7 +11,7 @@ package enum WaitOutcome: Equatable, Sendable {
     case stopped
 }
 
-/// Waits until one of the descriptors is ready (poll(2)), the deadline passes or `stop` reaches `level`: the door for threads that have
+/// Waits until one of the descriptors is ready (ppoll(2)), the deadline passes or `stop` reaches `level`: the door for threads that have
 /// no event loop.
 ///
 /// A stop wins over readiness, and readiness over the deadline. Errors and hang-ups count as ready for whatever was asked; a regular
@@ -27,13 +28,11 @@ package func waitForFirst(
     }
     if let stop { requests.append(pollfd(fd: stop.descriptor(at: level).number, events: Int16(POLLIN), revents: 0)) }
     while true {
-        // Rounded up, so that a wait of less than a millisecond does not spin.
-        let left = deadline.map { max(0, ($0 - .now).count) }
-        let milliseconds = left.map { min($0, 3_600_000_000_000 - 1) / 1_000_000 + ($0 > 0 ? 1 : 0) } ?? -1
+        let left = deadline.map { max(0, ($0 - .now).count) } ?? -1
         let count = nfds_t(requests.count)
         // Safe: the kernel works within the entries that it is lent.
         let ready = try systemCall {
-            unsafe requests.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, count, Int32(milliseconds)) }
+            unsafe requests.withUnsafeMutableBufferPointer { unsafe cnet_poll($0.baseAddress, count, left) }
         }
         if let stop, stop.level >= level { return .stopped }
         if ready > 0 { return .ready(zip(requests, watched).map { Readiness($0, asked: $1.readiness) }) }

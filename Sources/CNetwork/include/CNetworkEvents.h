@@ -3,6 +3,8 @@
 #define SONDE_CNETWORK_EVENTS_H
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -25,6 +27,14 @@ static inline int cnet_epoll_wait(int epoll, struct epoll_event *events, int cou
 #endif
     int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
     return epoll_wait(epoll, events, count, milliseconds > INT32_MAX ? INT32_MAX : (int)milliseconds);
+}
+
+/// ppoll(2), which the C library declares under _GNU_SOURCE alone: poll with a time in nanoseconds (-1: no limit).
+int ppoll(struct pollfd *requests, nfds_t count, const struct timespec *limit, const sigset_t *mask);
+
+static inline int cnet_poll(struct pollfd *requests, nfds_t count, int64_t nanoseconds) {
+    struct timespec limit = { (time_t)(nanoseconds / 1000000000), (long)(nanoseconds % 1000000000) };
+    return ppoll(requests, count, nanoseconds < 0 ? NULL : &limit, NULL);
 }
 
 /// Nanoseconds of a clock; both clocks used here exist on every Linux, so there is no error to report.
