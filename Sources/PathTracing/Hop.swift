@@ -49,7 +49,7 @@ package struct Hop: Hashable, Sendable {
     package internal(set) var reply: HopReply?
     /// From the packet to its answer.
     package internal(set) var roundTrip: Nanoseconds?
-    /// How many packets were sent with this TTL.
+    /// How many packets were sent with this TTL, scouts left out.
     package internal(set) var attempts = 0
 
     package init(ttl: Int, reply: HopReply? = nil, roundTrip: Nanoseconds? = nil) {

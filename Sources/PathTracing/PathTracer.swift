@@ -19,8 +19,9 @@ package struct PathTracer: Sendable {
     package var interface: String?
     /// A port of the target that is known to answer.
     package var controlPort: UInt16?
-    /// The round-trip time of an earlier packet to the target.
+    /// The round-trip time of an earlier packet to the target, and of one to its control port.
     package var roundTrip: Nanoseconds?
+    package var controlRoundTrip: Nanoseconds?
 
     package init(to address: ResolvedAddress, port: UInt16) {
         self.address = address
@@ -29,15 +30,19 @@ package struct PathTracer: Sendable {
 
     private static let mostParallel = 10
 
+    private var manner: PathTrace.Manner { isParallel ? .manyFlows : sourcePort == nil ? .oneFlow : .onePort }
+
     /// - Parameter onChange: called after each answer with the hops so far, for progress.
     /// - Throws: what the system refuses besides the sending itself, such as descriptors or the source port.
     package func trace(stop: StopToken, onChange: ([Hop]) -> Void = { _ in }) throws(SystemError) -> TracedPath {
         var flow = Flow(sourcePort: sourcePort)
-        let (hops, failure) = try trace(port, from: 1, &flow, stop: stop, onChange)
+        let (hops, failure) = try trace(port, from: 1, &flow, roundTrip, stop: stop, onChange)
         let path = TracedPath(hops: hops, failure: failure)
         guard case .lost(let last) = path.verdict, let controlPort, controlPort != port, !stop.isStopped else { return path }
         var controlFlow = Flow(sourcePort: nil)
-        let (behind, _) = try trace(controlPort, from: (last?.ttl ?? 0) + 1, &controlFlow, stop: stop) { onChange(hops + $0) }
+        let (behind, _) = try trace(controlPort, from: (last?.ttl ?? 0) + 1, &controlFlow, controlRoundTrip, stop: stop) {
+            onChange(hops + $0)
+        }
         return TracedPath(hops: hops, control: TracedPath.Control(port: controlPort, hops: behind))
     }
 
@@ -50,16 +55,19 @@ package struct PathTracer: Sendable {
         _ port: UInt16,
         from firstTTL: Int,
         _ flow: inout Flow,
+        _ roundTrip: Nanoseconds?,
         stop: StopToken,
         _ onChange: ([Hop]) -> Void
     ) throws(SystemError) -> (hops: [Hop], failure: Errno?) {
-        var trace = PathTrace(firstTTL: firstTTL, maximumHops: maximumHops, timeout: timeout, roundTrip: roundTrip)
+        var trace = PathTrace(manner, firstTTL: firstTTL, maximumHops: maximumHops, timeout: timeout, roundTrip: roundTrip)
         var attempts: [HopAttempt] = []
         while !trace.isFinished {
-            while attempts.count < (isParallel ? Self.mostParallel : 1), let question = trace.next() {
-                switch try begin(question, port, &flow) {
+            while attempts.count < Self.mostParallel, let packet = trace.next(at: .now) {
+                switch try begin(packet, port, &flow) {
                 case .failure(let errno): return (trace.hops, errno)
-                case .success(let attempt): attempts.append(attempt)
+                case .success(let attempt, let sent):
+                    trace.depart(packet, at: sent)
+                    attempts.append(attempt)
                 }
             }
             guard try wait(for: &attempts, &trace, stop) else { break }
@@ -73,27 +81,28 @@ package struct PathTracer: Sendable {
         let outcome = try naming("poll") { () throws(Errno) in
             try waitForFirst(
                 of: attempts.map { ($0.descriptor.borrowed, transport == .udp ? .readable : .writable) },
-                until: attempts.map(\.deadline).min(),
+                until: trace.wakeup,
                 stop: stop
             )
         }
         if case .stopped = outcome { return false }
         let now = MonotonicTime.now
         attempts.removeAll { attempt in
-            let reply = attempt.takeReply(target: address.address, transport)
-            guard reply != nil || attempt.deadline <= now else { return false }
-            trace.record(reply, ttl: attempt.ttl, after: now - attempt.sent)
+            guard let reply = attempt.takeReply(target: address.address, transport) else { return false }
+            trace.record(reply, to: attempt.packet, at: now)
             return true
         }
+        let over = Set(trace.giveUp(at: now))
+        attempts.removeAll { over.contains($0.packet) }
         return true
     }
 
     private enum Beginning {
-        case success(HopAttempt)
+        case success(HopAttempt, sent: MonotonicTime)
         case failure(Errno)
     }
 
-    private func begin(_ question: PathTrace.Question, _ port: UInt16, _ flow: inout Flow) throws(SystemError) -> Beginning {
+    private func begin(_ packet: PathTrace.Packet, _ port: UInt16, _ flow: inout Flow) throws(SystemError) -> Beginning {
         let descriptor = try naming("socket") { () throws(Errno) in
             try Descriptor.socket(address.address.family, transport == .udp ? .datagram : .stream)
         }
@@ -101,13 +110,13 @@ package struct PathTracer: Sendable {
         try naming("setsockopt") { () throws(Errno) in
             let isV4 = address.address.family == .v4
             try socket.set(isV4 ? .receiveErrorsV4 : .receiveErrorsV6, to: 1)
-            try socket.set(isV4 ? .timeToLive : .unicastHops, to: Int32(question.ttl))
+            try socket.set(isV4 ? .timeToLive : .unicastHops, to: Int32(packet.ttl))
             // Each packet may come from the port of the one before.
             try socket.set(.reuseAddress, to: 1)
             if transport == .tcp { try socket.resetOnClose() }
             if let interface { try socket.bind(toInterface: interface) }
         }
-        try bind(socket, flow)
+        try bind(socket, packet.isScout ? Flow(sourcePort: nil) : flow)
         let sent = MonotonicTime.now
         let target = RawSocketAddress(Endpoint(address.address, port: port), zone: address.zone)
         if let errno = socket.connect(to: target), errno != .nowInProgress { return .failure(errno) }
@@ -118,8 +127,8 @@ package struct PathTracer: Sendable {
             }
             if case .failure(let errno) = sending { return .failure(errno) }
         }
-        if !isParallel, flow.sourcePort == nil { flow.sourcePort = (try? socket.localAddress())?.endpoint?.port }
-        return .success(HopAttempt(descriptor, ttl: question.ttl, sent: sent, deadline: sent + question.wait))
+        if !isParallel, !packet.isScout, flow.sourcePort == nil { flow.sourcePort = (try? socket.localAddress())?.endpoint?.port }
+        return .success(HopAttempt(descriptor, packet), sent: sent)
     }
 
     private func bind(_ socket: BorrowedDescriptor, _ flow: Flow) throws(SystemError) {
@@ -135,15 +144,11 @@ package struct PathTracer: Sendable {
 /// A packet under way, and the socket that hears its answer.
 private final class HopAttempt {
     let descriptor: Descriptor
-    let ttl: Int
-    let sent: MonotonicTime
-    let deadline: MonotonicTime
+    let packet: PathTrace.Packet
 
-    init(_ descriptor: consuming Descriptor, ttl: Int, sent: MonotonicTime, deadline: MonotonicTime) {
+    init(_ descriptor: consuming Descriptor, _ packet: PathTrace.Packet) {
         self.descriptor = descriptor
-        self.ttl = ttl
-        self.sent = sent
-        self.deadline = deadline
+        self.packet = packet
     }
 
     /// `nil` while there is no answer.

@@ -10,7 +10,11 @@ struct FakePath {
     var replies: [Int: HopReply]
     /// TTLs whose first packet is lost.
     var lossy: Set<Int> = []
+    /// TTLs at which scouts are answered, or not, unlike the flow.
+    var scoutReplies: [Int: Bool] = [:]
     var roundTrip = Nanoseconds.milliseconds(10)
+    /// Round trips that differ, by TTL.
+    var delays: [Int: Nanoseconds] = [:]
 
     static func router(_ number: UInt8, _ quote: HopReply.Quote = .short) -> HopReply {
         .timeExceeded(error(11, 0, from: number), quote)
@@ -24,29 +28,58 @@ struct FakePath {
 
     static func address(_ number: UInt8) -> IPAddress { IPAddress(v4: 0xC000_0200 | UInt32(number)) }
 
+    /// What a trace did.
+    struct Outcome {
+        var hops: [Hop] = []
+        /// Every TTL in the order asked: those of the flow, and those of scouts.
+        var asked: [Int] = []
+        var scouted: [Int] = []
+        var elapsed = Nanoseconds.zero
+        /// The most packets of the flow in flight at once.
+        var widest = 0
+    }
+
     /// Runs a trace to its end.
     ///
-    /// - Returns: the hops, every TTL in the order asked, and the time that passed.
-    func run(maximumHops: Int = 30, width: Int = 1, isReversed: Bool = false) -> (hops: [Hop], asked: [Int], elapsed: Nanoseconds) {
-        var trace = PathTrace(maximumHops: maximumHops, timeout: .milliseconds(2000))
-        var asked: [Int] = []
-        var elapsed = Nanoseconds.zero
+    /// - Parameters:
+    ///   - width: packets in flight at once.
+    ///   - isReversed: answers that arrive at once are recorded from the highest TTL down.
+    func run(
+        _ manner: PathTrace.Manner = .oneFlow,
+        maximumHops: Int = 30,
+        width: Int = 10,
+        isReversed: Bool = false,
+        knows known: Nanoseconds? = nil
+    ) -> Outcome {
+        var trace = PathTrace(manner, maximumHops: maximumHops, timeout: .milliseconds(2000), roundTrip: known)
+        var outcome = Outcome()
+        let start = MonotonicTime(nanoseconds: 1_000_000_000)
+        var now = start
+        var flights: [PathTrace.Packet: MonotonicTime] = [:]
         var lossy = lossy
         while !trace.isFinished {
-            var batch: [PathTrace.Question] = []
-            while batch.count < width, let question = trace.next() { batch.append(question) }
-            #expect(!batch.isEmpty && asked.count < 600)
-            guard !batch.isEmpty, asked.count < 600 else { break }
-            asked += batch.map(\.ttl)
-            var longest = Nanoseconds.zero
-            for question in isReversed ? batch.reversed() : batch {
-                let reply = lossy.remove(question.ttl) == nil ? replies[question.ttl] : nil
-                longest = max(longest, reply == nil ? question.wait : roundTrip)
-                trace.record(reply, ttl: question.ttl, after: roundTrip)
+            while flights.count < width, let packet = trace.next(at: now) {
+                if packet.isScout { outcome.scouted.append(packet.ttl) } else { outcome.asked.append(packet.ttl) }
+                let answers = replies[packet.ttl] != nil
+                let isAnswered = packet.isScout ? scoutReplies[packet.ttl] ?? answers : answers
+                let isLost = !packet.isScout && lossy.remove(packet.ttl) != nil
+                flights[packet] = isAnswered && !isLost ? now + (delays[packet.ttl] ?? roundTrip) : MonotonicTime(nanoseconds: .max)
+                outcome.widest = max(outcome.widest, flights.keys.count { !$0.isScout })
             }
-            elapsed.count += longest.count
+            #expect(outcome.asked.count < 600)
+            let moments = flights.values.filter { $0.nanoseconds != .max } + [trace.wakeup].compactMap(\.self)
+            guard let moment = moments.min(), outcome.asked.count < 600 else { return outcome }
+            now = max(now, moment)
+            let arrived = flights.filter { $0.value <= now }.keys.sorted { isReversed ? $0.ttl > $1.ttl : $0.ttl < $1.ttl }
+            for packet in arrived {
+                flights[packet] = nil
+                trace.record(replies[packet.ttl] ?? .answered(.open), to: packet, at: now)
+            }
+            for packet in trace.giveUp(at: now) { flights[packet] = nil }
         }
-        return (trace.hops, asked, elapsed)
+        outcome.hops = trace.hops
+        outcome.elapsed = now - start
+        return outcome
     }
 }
 
@@ -54,53 +87,90 @@ struct FakePath {
 struct PathTraceTests {
     private static let reached = [1: FakePath.router(1), 2: FakePath.router(2), 3: HopReply.answered(.open)]
 
-    @Test("a path is asked hop by hop until the target answers")
+    @Test("a path is asked hop by hop until the target answers, one packet at a time and without scouts")
     func straight() {
-        let (hops, asked, _) = FakePath(replies: Self.reached).run()
-        #expect(asked == [1, 2, 3])
-        #expect(hops.map(\.reply) == [Self.reached[1], Self.reached[2], Self.reached[3]])
-        #expect(TracedPath(hops: hops).verdict == .reached(.open, hops: 3))
+        let outcome = FakePath(replies: Self.reached).run(knows: .milliseconds(10))
+        #expect(outcome.asked == [1, 2, 3] && outcome.scouted.isEmpty && outcome.widest == 1)
+        #expect(outcome.hops.map(\.reply) == [Self.reached[1], Self.reached[2], Self.reached[3]])
+        #expect(TracedPath(hops: outcome.hops).verdict == .reached(.open, hops: 3))
+        #expect(outcome.elapsed == .milliseconds(30))
     }
 
     @Test("several TTLs at once give the same hops, and none behind the target", arguments: 1...12, [false, true])
     func parallel(width: Int, isReversed: Bool) {
         let path = FakePath(replies: Self.reached.merging([4: .answered(.open), 5: .answered(.open)]) { $1 })
-        let (hops, _, _) = path.run(width: width, isReversed: isReversed)
-        #expect(hops.map(\.ttl) == [1, 2, 3])
-        #expect(hops.last?.reply == .answered(.open))
+        let outcome = path.run(.manyFlows, width: width, isReversed: isReversed)
+        #expect(outcome.hops.map(\.ttl) == [1, 2, 3] && outcome.scouted.isEmpty)
+        #expect(outcome.hops.last?.reply == .answered(.open))
     }
 
-    @Test("silent hops are asked once more, whose first packet was lost is found")
-    func silent() {
-        var path = FakePath(replies: [1: FakePath.router(1), 3: FakePath.router(3), 4: FakePath.router(4), 6: .answered(.closed)])
+    private static let holed = [1: FakePath.router(1), 3: FakePath.router(3), 4: FakePath.router(4), 6: .answered(.closed)]
+
+    @Test(
+        "silent hops get a second packet, and one whose first packet was lost is found",
+        arguments: [PathTrace.Manner.oneFlow, .onePort, .manyFlows]
+    )
+    func silent(manner: PathTrace.Manner) {
+        var path = FakePath(replies: Self.holed)
         path.lossy = [3]
-        let (hops, asked, elapsed) = path.run()
-        #expect(hops.map(\.router) == [FakePath.address(1), nil, FakePath.address(3), FakePath.address(4), nil, nil])
-        #expect(asked.count { $0 == 2 } == 2 && asked.count { $0 == 3 } == 2 && asked.count { $0 == 1 } == 1)
-        #expect(TracedPath(hops: hops).verdict == .reached(.closed, hops: 6))
-        #expect(elapsed < .milliseconds(2500))
+        let outcome = path.run(manner)
+        #expect(outcome.hops.map(\.router) == [FakePath.address(1), nil, FakePath.address(3), FakePath.address(4), nil, nil])
+        for ttl in [2, 5] { #expect((outcome.asked + outcome.scouted).count { $0 == ttl } == 2, "\(outcome)") }
+        #expect(outcome.asked.count { $0 == 3 } == 2 && outcome.asked.count { $0 == 1 } == 1)
+        #expect(TracedPath(hops: outcome.hops).verdict == .reached(.closed, hops: 6))
+        #expect(outcome.elapsed < .milliseconds(1000), "\(outcome.elapsed)")
     }
 
-    @Test("four silent hops end a path that nothing ends", arguments: [1, 4])
-    func lost(width: Int) {
-        let (hops, asked, _) = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(2)]).run(width: width)
-        #expect(Set(asked) == [1, 2, 3, 4, 5, 6])
-        #expect(hops.count { $0.reply != nil } == 2)
-        let path = TracedPath(hops: hops)
-        #expect(path.verdict == .lost(after: hops[1]) && path.lostAfterTTL == 2)
+    @Test("scouts look ahead of a silent hop, so that it is not waited for in vain")
+    func scouts() {
+        var path = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(2), 5: FakePath.router(5), 6: .answered(.open)])
+        path.roundTrip = Nanoseconds(150_000)
+        let outcome = path.run(knows: path.roundTrip)
+        #expect(outcome.asked == [1, 2, 3, 4, 5, 6] && outcome.scouted == [3, 4, 5, 6] && outcome.widest == 1)
+        #expect(outcome.hops.map { $0.reply != nil } == [true, true, false, false, true, true])
+        #expect(outcome.elapsed < .milliseconds(8), "\(outcome.elapsed)")
+    }
+
+    @Test("a hop that answers scouts only is asked again, and not reported from theirs")
+    func contradiction() {
+        var path = FakePath(replies: [1: FakePath.router(1), 3: FakePath.router(3), 4: .answered(.open)])
+        path.scoutReplies = [2: true]
+        let outcome = path.run(knows: path.roundTrip)
+        #expect(outcome.asked.count { $0 == 2 } == 2)
+        #expect(outcome.hops[1].reply == nil && outcome.hops.count == 4)
+    }
+
+    @Test("a hop slower than the hops before it is waited for", arguments: [15, 60, 150, 600] as [Int64])
+    func slower(milliseconds: Int64) {
+        var path = FakePath(replies: Self.reached)
+        path.roundTrip = Nanoseconds(150_000)
+        path.delays = [2: .milliseconds(milliseconds), 3: .milliseconds(milliseconds)]
+        let outcome = path.run()
+        #expect(outcome.hops.map { $0.reply != nil } == [true, true, true], "\(outcome)")
+    }
+
+    @Test("four silent hops end a path that nothing ends", arguments: [PathTrace.Manner.oneFlow, .onePort, .manyFlows])
+    func lost(manner: PathTrace.Manner) {
+        let outcome = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(2)]).run(manner)
+        #expect(Set(outcome.asked) == [1, 2, 3, 4, 5, 6] && outcome.scouted.allSatisfy { $0 <= 6 })
+        #expect((outcome.asked + outcome.scouted).count { $0 == 3 } == 2)
+        #expect(outcome.hops.count { $0.reply != nil } == 2)
+        let path = TracedPath(hops: outcome.hops)
+        #expect(path.verdict == .lost(after: outcome.hops[1]) && path.lostAfterTTL == 2)
+        #expect(outcome.elapsed < .milliseconds(2000), "\(outcome.elapsed)")
     }
 
     @Test("a path on which nobody answers ends, and says so")
     func dark() {
-        let (hops, _, elapsed) = FakePath(replies: [:]).run()
-        #expect(TracedPath(hops: hops).verdict == .lost(after: nil))
-        #expect(elapsed <= .milliseconds(3000))
+        let outcome = FakePath(replies: [:]).run()
+        #expect(TracedPath(hops: outcome.hops).verdict == .lost(after: nil))
+        #expect(outcome.elapsed <= .milliseconds(3000))
     }
 
     @Test("no TTL beyond the limit is asked", arguments: [1, 2, 30, 255])
     func limit(maximumHops: Int) {
         let replies = Dictionary(uniqueKeysWithValues: (1...255).map { ($0, FakePath.router(UInt8($0))) })
-        let (_, asked, _) = FakePath(replies: replies).run(maximumHops: maximumHops)
+        let asked = FakePath(replies: replies).run(maximumHops: maximumHops).asked
         #expect(asked == Array(1...maximumHops))
     }
 
@@ -109,22 +179,22 @@ struct PathTraceTests {
         let replies = Dictionary(
             uniqueKeysWithValues: (1...255).map { ($0, FakePath.router($0 < 3 ? UInt8($0) : UInt8(3 + $0 % 2))) }
         )
-        let (hops, asked, _) = FakePath(replies: replies).run()
-        #expect(asked.count < 10)
-        #expect(TracedPath(hops: hops).verdict == .loop(.init(router: FakePath.address(4), ttl: 3, nextTTL: 5)))
+        let outcome = FakePath(replies: replies).run()
+        #expect(outcome.asked.count < 10)
+        #expect(TracedPath(hops: outcome.hops).verdict == .loop(.init(router: FakePath.address(4), ttl: 3, nextTTL: 5)))
     }
 
     @Test("a loop through a silent hop is one, too")
     func silentLoop() {
         let replies = Dictionary(uniqueKeysWithValues: (1...255).map { ($0, $0 % 2 == 0 ? nil : FakePath.router($0 == 1 ? 1 : 2)) })
-        let (hops, asked, _) = FakePath(replies: replies.compactMapValues(\.self)).run()
-        #expect(asked.count < 14)
-        #expect(TracedPath(hops: hops).verdict == .loop(.init(router: FakePath.address(2), ttl: 3, nextTTL: 5)))
+        let outcome = FakePath(replies: replies.compactMapValues(\.self)).run()
+        #expect(outcome.asked.count < 14)
+        #expect(TracedPath(hops: outcome.hops).verdict == .loop(.init(router: FakePath.address(2), ttl: 3, nextTTL: 5)))
     }
 
     @Test("a router that answers twice in a row is no loop")
     func twice() {
-        let (hops, _, _) = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(1), 3: .answered(.open)]).run()
+        let hops = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(1), 3: .answered(.open)]).run().hops
         #expect(TracedPath(hops: hops).verdict == .reached(.open, hops: 3))
         #expect(PathTrace.loop(in: hops) == nil)
     }
@@ -132,10 +202,10 @@ struct PathTraceTests {
     @Test("a refusal ends the path, at the hop where its sender answered before")
     func refused() {
         let refusal = FakePath.refusal(by: 2)
-        let (hops, asked, _) = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(2), 3: refusal]).run()
-        #expect(asked == [1, 2, 3])
-        #expect(TracedPath(hops: hops).verdict == .refused(FakePath.error(3, 13, from: 2), ttl: 2))
-        let (unknown, _, _) = FakePath(replies: [1: FakePath.router(1), 2: refusal]).run()
+        let outcome = FakePath(replies: [1: FakePath.router(1), 2: FakePath.router(2), 3: refusal]).run()
+        #expect(outcome.asked == [1, 2, 3])
+        #expect(TracedPath(hops: outcome.hops).verdict == .refused(FakePath.error(3, 13, from: 2), ttl: 2))
+        let unknown = FakePath(replies: [1: FakePath.router(1), 2: refusal]).run().hops
         #expect(TracedPath(hops: unknown).verdict == .refused(FakePath.error(3, 13, from: 2), ttl: nil))
     }
 
@@ -188,7 +258,7 @@ struct QuotedSYNTests {
             1: FakePath.router(1, .syn(before)), 2: FakePath.router(2), 4: FakePath.router(4, .syn(after)),
             5: HopReply.answered(.open),
         ]
-        let (hops, _, _) = FakePath(replies: replies).run()
+        let hops = FakePath(replies: replies).run().hops
         let path = TracedPath(hops: hops)
         #expect(path.changes.map { [$0.from.ttl, $0.to.ttl] } == [[1, 4]])
         #expect(path.changes.first?.parts == [.maximumSegmentSize])
