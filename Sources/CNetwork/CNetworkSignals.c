@@ -101,3 +101,36 @@ void cnet_stop_release(void) {
     pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
     atomic_store(&caught, NULL);
 }
+
+/// The one signal that is watched, 0 where none is, and what it did before.
+static atomic_int watched;
+static atomic_int watcher = -1;
+static struct sigaction watched_before;
+
+static void note(int number) {
+    (void)number;
+    int error = errno;
+    eventfd_write(atomic_load(&watcher), 1);
+    errno = error;
+}
+
+int cnet_signal_watch(int number) {
+    int nobody = 0;
+    if (!atomic_compare_exchange_strong(&watched, &nobody, number)) {
+        errno = EBUSY;
+        return -1;
+    }
+    if (atomic_load(&watcher) < 0) atomic_store(&watcher, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
+    sigemptyset(&action.sa_mask);
+    if (atomic_load(&watcher) < 0 || sigaction(number, &action, &watched_before) < 0) {
+        atomic_store(&watched, 0);
+        return -1;
+    }
+    return atomic_load(&watcher);
+}
+
+void cnet_signal_unwatch(void) {
+    int number = atomic_exchange(&watched, 0);
+    if (number) sigaction(number, &watched_before, NULL);
+}

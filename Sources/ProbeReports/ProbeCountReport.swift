@@ -7,6 +7,7 @@ package import SondeSystem
 package struct ProbeCountReport: Sendable {
     private let isJSON: Bool
     private let palette: Palette
+    private let interval: Nanoseconds
     private var series: [Key: Series] = [:]
     private var tally = ProbeTally()
 
@@ -26,6 +27,7 @@ package struct ProbeCountReport: Sendable {
         /// The port as it was last seen.
         var port: PortName
         var statistics = Statistics()
+        var outages = OutageMeter()
         /// Rounds in which the name did not resolve.
         var unresolved = 0
         var wasEverOpen = false
@@ -45,9 +47,11 @@ package struct ProbeCountReport: Sendable {
         }
     }
 
-    package init(isJSON: Bool, _ palette: Palette) {
+    /// - Parameter interval: from the start of a round to the next.
+    package init(isJSON: Bool, _ palette: Palette, interval: Nanoseconds = .milliseconds(1000)) {
         self.isJSON = isJSON
         self.palette = palette
+        self.interval = interval
     }
 
     /// Whether every attempt found an open port.
@@ -83,19 +87,30 @@ package struct ProbeCountReport: Sendable {
             let name = PortName(target: unresolved.error.name, address: nil, port: port, transport: unresolved.transport)
             let key = Key(ordinal: unresolved.ordinal, portIndex: index)
             series[key, default: Series(port: name)].statistics.record(answer: nil)
+            series[key]?.outages.record(round: unresolved.round, isAnswered: false)
             series[key]?.unresolved += 1
             series[key]?.wasAlwaysOpen = false
         }
         if isJSON { text.append(json: { unresolved.writeJSON(into: &$0) }) } else { writeLine(unresolved, into: &text) }
     }
 
-    package func finish(elapsed: Nanoseconds, time: Double, into text: inout TextBuffer) {
-        let sorted = series.sorted { ($0.key.ordinal, $0.key.portIndex) < ($1.key.ordinal, $1.key.portIndex) }
-        for (_, entry) in sorted {
+    package mutating func finish(elapsed: Nanoseconds, time: Double, into text: inout TextBuffer) {
+        for key in series.keys { series[key]?.outages.finish() }
+        for entry in sorted {
             if isJSON { writeStatisticsJSON(entry, into: &text) } else { writeStatistics(entry, into: &text) }
         }
         guard isJSON else { return }
         text.append(json: { ProbeEnding(tally, elapsed: elapsed, time: time).writeJSON(into: &$0) })
+    }
+
+    /// Writes the statistics so far, as text in either format.
+    package func writeTotals(into text: inout TextBuffer) {
+        if series.isEmpty { text.append("no answer yet\n") }
+        for entry in sorted { writeStatistics(entry, into: &text) }
+    }
+
+    private var sorted: [Series] {
+        series.sorted { ($0.key.ordinal, $0.key.portIndex) < ($1.key.ordinal, $1.key.portIndex) }.map(\.value)
     }
 
     /// Writes the live line, at most `width` columns.
@@ -116,7 +131,9 @@ package struct ProbeCountReport: Sendable {
     private mutating func record(_ result: ProbeResult) {
         let name = PortName(target: result.target, address: result.address, port: result.port, transport: result.transport)
         let key = Key(result)
-        series[key, default: Series(port: name)].statistics.record(answer: result.isAnsweredByHost ? result.answerTime : nil)
+        let answer = result.isAnsweredByHost ? result.answerTime : nil
+        series[key, default: Series(port: name)].statistics.record(answer: answer)
+        series[key]?.outages.record(round: result.round, isAnswered: answer != nil)
         series[key]?.port = name
     }
 
@@ -175,6 +192,12 @@ package struct ProbeCountReport: Sendable {
             text.append(entry.unresolved)
             text.append(" of them because the name did not resolve")
         }
+        if entry.outages.longest > 0 {
+            text.append("; longest outage ")
+            text.append(duration: outage(entry).count)
+            text.append(" from round ")
+            text.append(entry.outages.start)
+        }
         text.append("\n")
         guard statistics.received > 0 else { return }
         let figures: [(StaticString, Nanoseconds?)] = [
@@ -187,6 +210,12 @@ package struct ProbeCountReport: Sendable {
             text.append(duration: value?.count ?? 0)
         }
         text.append("\n")
+    }
+
+    /// From the start of its first round to that of the first round that was answered again.
+    private func outage(_ entry: Series) -> Nanoseconds {
+        let (time, overflow) = interval.count.multipliedReportingOverflow(by: Int64(entry.outages.longest))
+        return Nanoseconds(overflow ? .max : time)
     }
 
     // MARK: - JSON
@@ -204,6 +233,7 @@ package struct ProbeCountReport: Sendable {
             writer.field("received", statistics.received)
             writer.field("unresolved", entry.unresolved)
             writer.field("loss", statistics.loss, decimals: 6)
+            writer.field("longest_outage_ms", outage(entry).milliseconds, decimals: 3)
             writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
             writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
             writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)

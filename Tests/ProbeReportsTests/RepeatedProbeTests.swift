@@ -54,10 +54,10 @@ struct RepeatedProbeTests {
                 11  \(Self.clock)  192.0.2.1:443  open  7.00 ms  accepts connections (syn-ack)
                 12  \(Self.clock)  192.0.2.1:443  filtered  no answer: dropped, no such host, or accept queue full (no-response)
 
-                192.0.2.1:443: 12 sent, 11 answered, 8.3 % lost
+                192.0.2.1:443: 12 sent, 11 answered, 8.3 % lost; longest outage 1.00 s from round 12
                 min 1.00 ms, avg 7.45 ms, max 30.0 ms, mdev 7.52 ms, p50 6.00 ms, p90 9.00 ms, p99 30.0 ms
 
-                /run/x.sock: 1 sent, 0 answered, 100.0 % lost
+                /run/x.sock: 1 sent, 0 answered, 100.0 % lost; longest outage 1.00 s from round 1
 
                 """
         )
@@ -78,7 +78,7 @@ struct RepeatedProbeTests {
         var text = TextBuffer()
         for result in results { report.add(result, into: &text) }
         report.finish(elapsed: .zero, time: 0, into: &text)
-        #expect(text.string.contains("192.0.2.1:443: 4 sent, 2 answered, 50.0 % lost\n"))
+        #expect(text.string.contains("192.0.2.1:443: 4 sent, 2 answered, 50.0 % lost"))
     }
 
     @Test("a round whose name does not resolve is lost, and so is a port without an answer at the end")
@@ -95,7 +95,7 @@ struct RepeatedProbeTests {
                 """
                 2  \(Self.clock)  example.org  unresolved  Name or service not known
 
-                example.org:443: 3 sent, 1 answered, 66.7 % lost, 1 of them because the name did not resolve
+                example.org:443: 3 sent, 1 answered, 66.7 % lost, 1 of them because the name did not resolve; longest outage 2.00 s from round 2
 
                 """
             )
@@ -156,14 +156,31 @@ struct RepeatedProbeTests {
         #expect(
             text.string == #"""
                 {"type":"statistics","target":"192.0.2.1","address":"192.0.2.1","port":443,"transport":"tcp","sent":11,"received":10,"unresolved":0,\#
-                "loss":0.090909,"min_ms":1.000,"avg_ms":7.500,"max_ms":30.000,"mdev_ms":7.890,"p50_ms":5.000,"p90_ms":9.000,\#
+                "loss":0.090909,"longest_outage_ms":0.000,"min_ms":1.000,"avg_ms":7.500,"max_ms":30.000,"mdev_ms":7.890,"p50_ms":5.000,"p90_ms":9.000,\#
                 "p99_ms":30.000}
                 {"type":"statistics","target":"/run/x.sock","address":null,"port":null,"transport":"unix","sent":1,"received":0,"unresolved":0,\#
-                "loss":1.000000,"min_ms":null,"avg_ms":null,"max_ms":null,"mdev_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null}
+                "loss":1.000000,"longest_outage_ms":1000.000,"min_ms":null,"avg_ms":null,"max_ms":null,"mdev_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null}
                 {"type":"summary","probed":12,"open":10,"closed":0,"filtered":1,"open_filtered":0,"errors":1,"unresolved":0,\#
                 "interrupted":0,"skipped_lines":0,"elapsed_ms":1500.000}
 
                 """#
+        )
+    }
+
+    @Test("the totals so far are the statistics as text, in either format", arguments: [false, true])
+    func totals(isJSON: Bool) {
+        var report = ProbeCountReport(isJSON: isJSON, .plain, interval: .milliseconds(200))
+        func totals() -> String {
+            var text = TextBuffer()
+            report.writeTotals(into: &text)
+            return text.string
+        }
+        var scratch = TextBuffer()
+        #expect(totals() == "no answer yet\n")
+        report.add(Self.answer(1, round: 1), into: &scratch)
+        for round in [2, 3] { report.add(.made(round: round, .filtered, .noResponse, errno: .timedOut), into: &scratch) }
+        #expect(
+            totals().hasPrefix("\n192.0.2.1:443: 3 sent, 1 answered, 66.7 % lost; longest outage 400 ms from round 2\nmin 1.00 ms, avg")
         )
     }
 

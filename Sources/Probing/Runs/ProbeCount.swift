@@ -6,7 +6,7 @@ import SystemPackage
 package struct ProbeCount: Sendable {
     /// `nil`: until stopped.
     package let rounds: Int?
-    private let interval: Nanoseconds
+    package let interval: Nanoseconds
 
     package init(rounds: Int?, interval: Nanoseconds) {
         self.rounds = rounds

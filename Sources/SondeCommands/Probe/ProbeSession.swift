@@ -4,6 +4,7 @@ import ProbeReports
 import Probing
 import SondeSystem
 import Synchronization
+import SystemPackage
 import Terminal
 
 /// Runs a plan and reports the results: prints them as they arrive, counts them, shows progress, and turns the outcome into an exit
@@ -228,12 +229,30 @@ final class ProbeSession: Sendable {
         let state: Mutex<Counting>
 
         init(_ state: consuming Counting) { self.state = Mutex(state) }
+
+        /// Writes the totals so far to standard error whenever SIGUSR1 comes, until `end` is raised.
+        func writeTotals(whenAsked signal: SignalWatch, until end: StopToken) {
+            while case .ready? = try? waitForFirst(of: [(signal.arrived, .readable)], stop: end) {
+                signal.take()
+                state.withLock { state in
+                    state.line.erase()
+                    var errors = Output.error()
+                    state.report.writeTotals(into: &errors.text)
+                    try? errors.flush()
+                }
+            }
+        }
     }
 
     func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
         let started = MonotonicTime.now
         let shared = SharedCounting(Counting(report: report, output: output))
         let palette = manner.errors
+        let end = try naming("eventfd") { () throws(Errno) in try StopToken() }
+        defer { end.stop() }
+        let signal = try naming("sigaction") { () throws(Errno) in try SignalWatch.userSignal1() }
+        // Without its thread nobody writes the totals, and nothing else is missing.
+        try? WorkerThreads.detach { shared.writeTotals(whenAsked: signal, until: end) }
         do {
             try count.run(plan, configuration, stop: stop) { event in
                 try shared.state.withLock { try $0.add(event, palette) }
