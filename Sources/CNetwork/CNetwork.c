@@ -39,6 +39,8 @@ int cnet_tcp_statistics(int fd, struct cnet_tcp_statistics *statistics) {
     statistics->min_rtt_us = info.tcpi_min_rtt;
     statistics->congestion_window = info.tcpi_snd_cwnd;
     statistics->total_retransmits = info.tcpi_total_retrans;
+    int has_window = length >= offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
+    statistics->send_window = has_window ? info.tcpi_snd_wnd : UINT32_MAX;
     statistics->bytes_acked = info.tcpi_bytes_acked;
     statistics->bytes_received = info.tcpi_bytes_received;
     return 0;

@@ -114,7 +114,7 @@ extension Failure {
         let missing = unresolved.filter { !wait.isGone($0) }
         let failing = results.filter { !wait.fits($0) }
         let ports =
-            failing.map { "\($0.endpoint(showsAddress: false)) is \($0.verdict.state.rawValue)" }
+            failing.map { "\($0.endpoint(showsAddress: false)) \(Self.condition($0))" }
             + missing.map { "\($0.error.name) does not resolve" }
         let list =
             ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more are not as wanted" : "")
@@ -125,6 +125,17 @@ extension Failure {
             nextSteps: missing.prefix(3).map { "\($0.error.name) does not resolve: \($0.error.reason)" }
                 + ["give a longer --wait, or follow the reason of each port"]
         )
+    }
+}
+
+extension Failure {
+    private static func condition(_ result: ProbeResult) -> String {
+        switch result.fate {
+        case .ended: "accepts connections, then drops them"
+        case .stalled: "is a SYN proxy without a server"
+        case .unknown: "was not watched for the whole of --settle"
+        case .held, nil: "is \(result.verdict.state.rawValue)"
+        }
     }
 }
 

@@ -10,6 +10,7 @@ package struct MTUProber: Sendable {
     package var port: UInt16
     package var timeout = Nanoseconds.milliseconds(2000)
     package var source: ResolvedAddress?
+    package var sourcePort: UInt16?
     package var interface: String?
 
     package init(to address: ResolvedAddress, port: UInt16) {
@@ -55,9 +56,10 @@ package struct MTUProber: Sendable {
             try socket.set(isV4 ? .pathMTUDiscoveryV4 : .pathMTUDiscoveryV6, to: PathMTUDiscovery.probe)
             if let interface { try socket.bind(toInterface: interface) }
         }
-        if let source {
-            try naming("bind", on: "\(source.address)") { () throws(Errno) in
-                try socket.bind(to: RawSocketAddress(Endpoint(source.address, port: 0), zone: source.zone))
+        if source != nil || sourcePort != nil {
+            let endpoint = Endpoint(source?.address ?? (isV4 ? .anyV4 : .anyV6), port: sourcePort ?? 0)
+            try naming("bind", on: "\(endpoint)") { () throws(Errno) in
+                try socket.bind(to: RawSocketAddress(endpoint, zone: source?.zone ?? 0))
             }
         }
         try naming("connect", on: "\(address.address)") { () throws(Errno) in

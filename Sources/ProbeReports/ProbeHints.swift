@@ -14,6 +14,7 @@ struct ProbeHints: Sendable {
     private var silentPorts: [IPAddress: Int] = [:]
     private var rejectingHosts: [IPAddress: IPAddress] = [:]
     private var exhausted: String?
+    private var isPortTaken = false
     private var lacksFamily: IPAddress.Family?
     private var silentDatagrams = 0
     private var refusedDatagrams = 0
@@ -54,6 +55,8 @@ struct ProbeHints: Sendable {
         case .error:
             if result.cause == .noAddressOfFamily {
                 lacksFamily = result.address?.address.family
+            } else if result.errno == .addressInUse {
+                isPortTaken = true
             } else if let errno = result.errno, errno.isLocalExhaustion {
                 exhausted = exhausted ?? errno.explained
             }
@@ -111,6 +114,7 @@ struct ProbeHints: Sendable {
             let (missing, option) = lacksFamily == .v6 ? ("IPv6", "-4") : ("IPv4", "-6")
             lines.append("use \(option) or an address of the other family: this machine has no \(missing) address")
         }
+        if isPortTaken { lines.append("choose another --source-port: a socket of this machine has that one") }
         if let exhausted { lines.append("lower --concurrency: this machine ran out of resources, \(exhausted)") }
         return lines
     }

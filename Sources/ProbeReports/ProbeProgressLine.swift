@@ -29,7 +29,7 @@ package struct WaitingLine: Sendable {
         words.append("waiting ")
         words.append(duration: elapsed.count)
         words.append(", ")
-        words.append(results.count { $0.verdict.state == .open })
+        words.append(results.count(where: \.isServing))
         words.append(" of ")
         words.append(results.count)
         words.append(" open")

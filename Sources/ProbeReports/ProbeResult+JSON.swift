@@ -31,9 +31,25 @@ extension ProbeResult {
         writer.field("banner_hex", banner.map(hexadecimal))
         writer.field("after", aftermath?.rawValue)
         writer.field("after_ms", aftermathTime?.milliseconds, decimals: 3)
+        writer.field("zero_window", fate.map { $0 == .stalled })
+        writeOthers(into: &writer)
         writer.field("time", time, decimals: 6)
         writer.endObject()
         writer.endLine()
+    }
+
+    /// What became of the name's other addresses that were tried.
+    private func writeOthers(into writer: inout JSONWriter) {
+        writer.beginArray("other_addresses")
+        for other in others {
+            writer.beginObject()
+            writer.field("address", other.address.description)
+            writer.field("state", other.verdict?.state.rawValue)
+            writer.field("reason", other.verdict?.reason?.rawValue)
+            writer.field("waited_ms", other.elapsed?.milliseconds, decimals: 3)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     private func hexadecimal(_ bytes: [UInt8]) -> String {

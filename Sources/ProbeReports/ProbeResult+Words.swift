@@ -66,11 +66,18 @@ extension ProbeResult {
     }
 
     private var acceptance: String {
-        switch aftermath {
-        case .fin: "accepts connections, then closes at once"
-        case .reset: "accepts connections, then resets at once"
-        case .data, nil: "accepts connections"
+        if fate == .stalled { return "a SYN proxy accepts connections, but no server answers behind it" }
+        return switch aftermath {
+        case .fin: "accepts connections, then closes \(delay)"
+        case .reset: "accepts connections, then resets \(delay)"
+        case .data: fate == .ended ? "accepts connections, sends data, then closes" : "accepts connections and sends data first"
+        case nil: "accepts connections"
         }
+    }
+
+    private var delay: String {
+        guard let aftermathTime, aftermathTime >= .milliseconds(1000) else { return "at once" }
+        return "after \(duration(aftermathTime))"
     }
 
     /// What became of the other addresses of the name.

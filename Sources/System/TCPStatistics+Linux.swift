@@ -22,6 +22,8 @@ package struct TCPStatistics: Hashable, Sendable {
     package let usesTimestamps: Bool
     package let usesSACK: Bool
     package let congestionWindow: UInt32
+    /// The peer's receive window as it last advertised it, bytes; `nil` on a kernel older than 5.4.
+    package let sendWindow: UInt32?
     package let bytesAcknowledged: UInt64
     package let bytesReceived: UInt64
 }
@@ -47,6 +49,7 @@ extension BorrowedDescriptor {
             usesTimestamps: raw.options & 1 != 0,
             usesSACK: raw.options & 2 != 0,
             congestionWindow: raw.congestion_window,
+            sendWindow: raw.send_window == .max ? nil : raw.send_window,
             bytesAcknowledged: raw.bytes_acked,
             bytesReceived: raw.bytes_received
         )

@@ -127,6 +127,7 @@ struct WaitFailureTests {
             banner: nil,
             aftermath: nil,
             aftermathTime: nil,
+            fate: nil,
             local: nil,
             time: 0
         )

@@ -23,6 +23,7 @@ struct MachineFormatTests {
         banner: Array("SSH-2.0".utf8),
         aftermath: .data,
         aftermathTime: .milliseconds(2),
+        fate: .held,
         local: Endpoint(IPAddress(v4: 0xC000_024D), port: 40000)
     )
     private static let refused = ProbeResult.made(
@@ -55,7 +56,7 @@ struct MachineFormatTests {
                 {"type":"probe","target":"example.org","address":"192.0.2.1","port":22,"transport":"tcp","state":"open","reason":"syn-ack",\#
                 "connect_ex":0,"errno":null,"offender":null,"icmp_type":null,"icmp_code":null,"service":"ssh","local_address":"192.0.2.77","local_port":40000,\#
                 "resolve_ms":3.000,"connect_ms":1.280,"rtt_ms":0.900,"syn_retransmits":1,"banner":"SSH-2.0",\#
-                "banner_hex":"5353482d322e30","after":"data","after_ms":2.000,"time":1700000000.250000}
+                "banner_hex":"5353482d322e30","after":"data","after_ms":2.000,"zero_window":false,"other_addresses":[],"time":1700000000.250000}
 
                 """#
             ),
@@ -64,7 +65,7 @@ struct MachineFormatTests {
                 #"""
                 {"type":"probe","target":"2001:db8::1","address":"2001:db8::1","port":123,"transport":"udp","state":"filtered",\#
                 "reason":"admin-prohibited","connect_ex":13,"errno":"EACCES","offender":"2001:db8::9","icmp_type":1,"icmp_code":5,\#
-                "service":"ntp","local_address":null,"local_port":null,"resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,\#
+                "service":"ntp","local_address":null,"local_port":null,"resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"zero_window":null,"other_addresses":[],\#
                 "time":1700000000.250000}
 
                 """#
@@ -74,7 +75,7 @@ struct MachineFormatTests {
                 #"""
                 {"type":"probe","target":"/run/\"x\"\n","address":null,"port":null,"transport":"unix","state":"error","reason":null,\#
                 "connect_ex":24,"errno":"EMFILE","offender":null,"icmp_type":null,"icmp_code":null,"service":null,"local_address":null,"local_port":null,"resolve_ms":null,\#
-                "connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"time":1700000000.250000}
+                "connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"zero_window":null,"other_addresses":[],"time":1700000000.250000}
 
                 """#
             ),

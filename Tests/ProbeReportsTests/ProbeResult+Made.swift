@@ -28,6 +28,7 @@ extension ProbeResult {
         banner: [UInt8]? = nil,
         aftermath: Aftermath? = nil,
         aftermathTime: Nanoseconds? = nil,
+        fate: ConnectionFate? = nil,
         local: Endpoint? = nil,
         time: Double = 1_700_000_000.25
     ) -> ProbeResult {
@@ -51,6 +52,7 @@ extension ProbeResult {
             banner: banner,
             aftermath: aftermath,
             aftermathTime: aftermathTime,
+            fate: fate,
             local: local,
             time: time
         )

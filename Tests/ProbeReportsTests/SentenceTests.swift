@@ -299,7 +299,37 @@ struct SentenceTests {
         ),
         Case("closed at once", .made(.open, .synAck, aftermath: .fin), "0", "accepts connections, then closes at once"),
         Case("reset at once", .made(.open, .synAck, aftermath: .reset), "0", "accepts connections, then resets at once"),
-        Case("a server that speaks", .made(.open, .synAck, aftermath: .data), "0", "accepts connections"),
+        Case(
+            "closed later",
+            .made(.open, .synAck, aftermath: .fin, aftermathTime: .milliseconds(1500), fate: .ended),
+            "0",
+            "accepts connections, then closes after 1.50 s"
+        ),
+        Case(
+            "reset later",
+            .made(.open, .synAck, aftermath: .reset, aftermathTime: .milliseconds(2500), fate: .ended),
+            "0",
+            "accepts connections, then resets after 2.50 s"
+        ),
+        Case(
+            "a server that speaks",
+            .made(.open, .synAck, aftermath: .data, fate: .held),
+            "0",
+            "accepts connections and sends data first"
+        ),
+        Case(
+            "a server that speaks and closes",
+            .made(.open, .synAck, aftermath: .data, fate: .ended),
+            "0",
+            "accepts connections, sends data, then closes"
+        ),
+        Case("a server that is silent", .made(.open, .synAck, fate: .held), "0", "accepts connections"),
+        Case(
+            "a SYN proxy without a server",
+            .made(.open, .synAck, fate: .stalled),
+            "0",
+            "a SYN proxy accepts connections, but no server answers behind it"
+        ),
     ]
 
     @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix + causes)

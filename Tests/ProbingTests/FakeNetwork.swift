@@ -53,6 +53,7 @@ struct FakeNetwork {
 
     private var random: UInt64 = 1
     private var readers = Set<Int32>()
+    private var watchers = Set<Int32>()
     var schedule: ProbeSchedule
     private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000)
     private var targets: [PortChunk]
@@ -105,14 +106,23 @@ struct FakeNetwork {
             deliver(attempt)
         case .conclude(let attempt):
             require(isOpen(attempt), "\(command) without a socket")
-            schedule.handle(readers.contains(attempt) ? .received([]) : .silent(retransmits: 0), of: attempt, at: now)
+            let watched = watchers.contains(attempt)
+            schedule.handle(
+                watched ? .held(isStalled: false) : readers.contains(attempt) ? .received([]) : .silent(retransmits: 0),
+                of: attempt,
+                at: now
+            )
         case .readBanner(let attempt):
             require(isOpen(attempt), "\(command) without a socket")
             readers.insert(attempt)
+        case .watch(let attempt):
+            require(isOpen(attempt), "\(command) without a socket")
+            watchers.insert(attempt)
         case .release(let attempt):
             if isOpen(attempt) { openSockets -= 1 }
             lives[attempt]?.isOpen = false
             readers.remove(attempt)
+            watchers.remove(attempt)
         case .finished: isFinished = true
         case .wait(let moment): return wait(until: moment)
         }

@@ -1,3 +1,4 @@
+import Addresses
 import SondeSystem
 import SystemPackage
 import Testing
@@ -21,6 +22,20 @@ import Testing
         #expect(Self.notOpen.isGone(Self.gone(isAnswered: true)))
         #expect(!Self.notOpen.isGone(Self.gone(isAnswered: false)))
         #expect(!Self.open.isGone(Self.gone(isAnswered: true)))
+    }
+
+    @Test(
+        "a port that drops its connections is not open, and one that was not watched to the end is neither",
+        arguments: [(nil, true, false), (.held, true, false), (.ended, false, true), (.stalled, false, true), (.unknown, false, false)]
+            as [(ConnectionFate?, Bool, Bool)]
+    )
+    func fates(fate: ConnectionFate?, isOpen: Bool, isGone: Bool) {
+        var probe = Probe()
+        probe.fate = fate
+        let target = ProbeTarget(ordinal: 0, name: nil, addresses: [ResolvedAddress(.loopbackV4)], ports: PortList([22]))
+        let outcome = Probe.Outcome(errno: nil, icmp: nil, banner: nil, local: nil)
+        let result = probe.result(of: target, .tcp, outcome, wallTime: 0, .now)
+        #expect(Self.open.fits(result) == isOpen && Self.notOpen.fits(result) == isGone)
     }
 
     @Test(

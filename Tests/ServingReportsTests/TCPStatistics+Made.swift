@@ -17,6 +17,7 @@ extension TCPStatistics {
             usesTimestamps: false,
             usesSACK: false,
             congestionWindow: 0,
+            sendWindow: 65_535,
             bytesAcknowledged: 0,
             bytesReceived: 0
         )

@@ -36,6 +36,7 @@ struct cnet_tcp_statistics {
     uint32_t min_rtt_us;        ///< UINT32_MAX before the first sample
     uint32_t congestion_window; ///< segments
     uint32_t total_retransmits; ///< segments over the connection's life, SYN included
+    uint32_t send_window;       ///< bytes that the peer takes, scaled; UINT32_MAX on a kernel older than 5.4
     uint64_t bytes_acked;
     uint64_t bytes_received;
 };

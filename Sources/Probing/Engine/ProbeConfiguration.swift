@@ -17,10 +17,14 @@ package struct ProbeConfiguration: Sendable {
     package var rate: Double?
     /// The local address that probes leave from.
     package var source: ResolvedAddress?
+    /// The local port that probes leave from.
+    package var sourcePort: UInt16?
     /// The interface that probes go through (SO_BINDTODEVICE).
     package var interface: String?
     /// How many bytes of what a server says first are kept; `nil` does not wait for any.
     package var bannerLimit: Int?
+    /// How long accepted connections are watched for what the server does; `nil` does not watch them.
+    package var settle: Settle?
     /// Whether results carry the local address and port.
     package var recordsLocalEndpoints = false
     /// Loops, each with a thread of its own; `nil` takes a core each.

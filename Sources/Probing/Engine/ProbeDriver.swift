@@ -27,7 +27,7 @@ struct ProbeDriver: ~Copyable {
 
     /// An attempt's socket.
     private struct Link: BitwiseCopyable {
-        enum Role: UInt8, BitwiseCopyable { case idle, connecting, readingBanner, awaitingDatagram }
+        enum Role: UInt8, BitwiseCopyable { case idle, connecting, readingBanner, watching, awaitingDatagram }
 
         /// -1 where it has none.
         var descriptor: Int32 = -1
@@ -53,6 +53,8 @@ struct ProbeDriver: ~Copyable {
     private static let batchLimit = 64
     /// Datagrams of others that one event passes over.
     private static let strangerLimit = 64
+    /// Bytes of a watched connection that one event reads and discards, at most.
+    private static let watchedBytes = 65_536
     /// Entries of an error queue that are read at most: more than a receive buffer holds.
     private static let queueLimit = 1024
 
@@ -95,6 +97,7 @@ struct ProbeDriver: ~Copyable {
                 sendDatagram(attempt)
                 sent += 1
             case .readBanner(let attempt): readBanner(attempt)
+            case .watch(let attempt): watchConnection(attempt)
             case .conclude(let attempt): conclude(attempt)
             case .release(let attempt): release(attempt)
             case .wait(let moment):
@@ -163,6 +166,7 @@ struct ProbeDriver: ~Copyable {
         switch links[Int(attempt)].role {
         case .connecting: resumeConnecting(attempt, readiness)
         case .readingBanner: readBanner(attempt)
+        case .watching: watchConnection(attempt)
         case .awaitingDatagram: receiveDatagram(attempt)
         case .idle: break
         }
@@ -242,13 +246,14 @@ struct ProbeDriver: ~Copyable {
         case .alreadyInProcess?, .nowInProgress?, .interrupted?: return false
         // A reset that ends an established connection: the server took it and threw it away (net/ipv4/tcp_input.c, tcp_reset; one
         // that refuses a SYN is ECONNREFUSED).
-        case nil, .socketIsConnected?, .connectionReset?, .brokenPipe?: established(attempt, destination)
+        case nil, .socketIsConnected?: established(attempt, destination)
+        case .connectionReset?, .brokenPipe?: established(attempt, destination, isReset: true)
         case let errno?: fail(attempt, errno, takeICMP(attempt), retransmits: retransmits)
         }
         return true
     }
 
-    private mutating func established(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
+    private mutating func established(_ attempt: Int32, _ destination: ProbeSchedule.Destination, isReset: Bool = false) {
         let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
         guard let address = destination.address else {
             return report(.connected(rttMicroseconds: nil, retransmits: 0), of: attempt)
@@ -260,7 +265,10 @@ struct ProbeDriver: ~Copyable {
         }
         let statistics = try? socket.tcpStatistics()
         let retransmits = UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)
-        report(.connected(rttMicroseconds: statistics?.rttMicroseconds, retransmits: retransmits), of: attempt)
+        report(
+            .connected(rttMicroseconds: statistics?.rttMicroseconds, retransmits: retransmits, isReset: isReset),
+            of: attempt
+        )
     }
 
     private mutating func fail(_ attempt: Int32, _ errno: Errno, _ icmp: QueuedError?, retransmits: UInt16 = 0) {
@@ -285,6 +293,11 @@ struct ProbeDriver: ~Copyable {
             if !receiveDatagram(attempt) { endInSilence(attempt, retransmits: 0) }
         case .readingBanner:
             report(.received(banners.removeValue(forKey: attempt) ?? []), of: attempt)
+        case .watching:
+            watchConnection(attempt)
+            guard schedule.isOpen(attempt) else { return }
+            let statistics = try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics()
+            report(.held(isStalled: statistics?.sendWindow == 0), of: attempt)
         case .connecting, .idle:
             guard !connectAgain(attempt) else { return }
             if let icmp = takeICMP(attempt) { return fail(attempt, icmp.errno, icmp) }
@@ -317,7 +330,30 @@ struct ProbeDriver: ~Copyable {
 
     private mutating func endBanner(_ attempt: Int32, _ banner: [UInt8], _ aftermath: Aftermath) {
         banners[attempt] = nil
-        report(.received(banner, banner.isEmpty ? aftermath : .data), of: attempt)
+        report(.received(banner, banner.isEmpty ? aftermath : .data, isEnded: aftermath != .data), of: attempt)
+    }
+
+    /// Reports what the server has done on a connection, and discards what it sent.
+    private mutating func watchConnection(_ attempt: Int32) {
+        links[Int(attempt)].role = .watching
+        guard watch(attempt, for: [.readable, .writable, .edgeTriggered]) else { return }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        var read = 0
+        while read < ProbeDriver.watchedBytes {
+            do throws(Errno) {
+                switch try BorrowedDescriptor(links[Int(attempt)].descriptor).receive(into: &bytes) {
+                case .wouldBlock: return
+                case .end: return report(.observed(.fin), of: attempt)
+                case .bytes(let count):
+                    if read == 0 { report(.observed(.data), of: attempt) }
+                    guard schedule.isOpen(attempt) else { return }
+                    read += count
+                }
+            } catch {
+                // An ICMP error (IP_RECVERR) ends no connection.
+                return error == .connectionReset ? report(.observed(.reset), of: attempt) : ()
+            }
+        }
     }
 
     // MARK: - Datagrams
@@ -441,9 +477,12 @@ struct ProbeDriver: ~Copyable {
         try socket.set(isV6 ? .receiveErrorsV6 : .receiveErrorsV4, to: 1)
         if kind == .stream { try socket.resetOnClose() }
         if let interface = configuration.interface { try socket.bind(toInterface: interface) }
-        guard let source = configuration.source, (source.address.family == .v6) == isV6 else { return }
-        try socket.set(.bindAddressNoPort, to: 1)
-        try socket.bind(to: RawSocketAddress(Endpoint(source.address, port: 0), zone: source.zone))
+        let source = configuration.source.flatMap { ($0.address.family == .v6) == isV6 ? $0 : nil }
+        guard source != nil || configuration.sourcePort != nil else { return }
+        // Sockets toward different targets may share the port.
+        try socket.set(configuration.sourcePort == nil ? .bindAddressNoPort : .reuseAddress, to: 1)
+        let address = source?.address ?? (isV6 ? .anyV6 : .anyV4)
+        try socket.bind(to: RawSocketAddress(Endpoint(address, port: configuration.sourcePort ?? 0), zone: source?.zone ?? 0))
     }
 
     /// Watches the attempt's socket; false where the system refuses that, which is then reported.

@@ -37,8 +37,10 @@ package enum ProbeRun {
             policy: configuration.policy,
             rate: configuration.rate,
             bannerLimit: configuration.bannerLimit,
+            settle: configuration.settle,
             probeLimit: max(1, budget / count),
             socketLimit: max(1, descriptors / count),
+            sharesPort: configuration.sourcePort != nil,
             end: end
         )
         let ownStop = try naming("eventfd") { () throws(Errno) in try StopToken() }

@@ -45,9 +45,13 @@ package struct ProbeWait: Sendable {
     ) throws(SystemError) -> Outcome {
         let started = MonotonicTime.now
         let end = started + limit
+        var configuration = configuration
+        configuration.settle?.isThorough = true
+        // A port whose connection could not be watched would never be as wanted.
+        let shortestRound = Nanoseconds(ProbeWait.shortestRound.count + (configuration.settle?.allowance.count ?? 0))
         var last = ProbeRound()
         repeat {
-            let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + ProbeWait.shortestRound))
+            let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + shortestRound))
             guard !stop.isStopped else { break }
             last = round
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
@@ -66,10 +70,12 @@ package struct ProbeWait: Sendable {
         return round.isComplete && total > 0 && fitting == total
     }
 
-    /// A UDP port that is silent may be open, and an error of this machine says nothing of the port.
+    /// A port that drops its connections at once serves nobody. A UDP port that is silent may be open, and an error of this machine
+    /// says nothing of the port.
     package func fits(_ result: ProbeResult) -> Bool {
         switch result.verdict.state {
-        case .open: wantsOpen
+        case .open where result.fate == .unknown: false
+        case .open: result.isServing == wantsOpen
         case .closed, .filtered: !wantsOpen
         case .openOrFiltered, .error: false
         }

@@ -13,6 +13,8 @@ struct AddressRace {
     /// The probes in progress, one per address.
     var probes: [Int32] = []
     private(set) var best: ProbeResult?
+    /// Whether an address is connected, and only its connection is still watched.
+    var isDecided = false
     /// What became of the other addresses.
     var outcomes: [AddressOutcome] = []
     /// When its latest entry in the timer queue is due.

@@ -10,6 +10,8 @@ struct Probe {
         case awaiting
         /// Connected; what the server says first is awaited.
         case readingBanner
+        /// Connected; what the server does is watched.
+        case settling
         /// This machine ran out of something; an attempt begins later.
         case backingOff
         /// Asked again once the path takes another packet.
@@ -51,12 +53,13 @@ struct Probe {
     /// What the server did after it accepted, and when.
     var aftermath: Aftermath?
     var aftermathAt = MonotonicTime(nanoseconds: 0)
+    var fate: ConnectionFate?
     /// When the probe was begun, whether or not a packet could be sent; 0 before that.
     var begun = MonotonicTime(nanoseconds: 0)
     /// When the first packet left, and when the first one of the latest asking did.
     var started = MonotonicTime(nanoseconds: 0)
     var asked = MonotonicTime(nanoseconds: 0)
-    /// When the connection was made whose banner is read.
+    /// When the connection was made that is read or watched.
     var connected = MonotonicTime(nanoseconds: 0)
     /// When the probe is looked at next.
     var deadline = MonotonicTime(nanoseconds: .max)
@@ -98,6 +101,9 @@ struct Attempt: BitwiseCopyable {
 }
 
 extension Probe {
+    /// Whether it has its answer, a connection, which is still read or watched.
+    var isConnected: Bool { phase == .readingBanner || phase == .settling }
+
     /// A Unix socket whose accept queue is full is no shortage of this machine's.
     func isShortage(_ errno: Errno) -> Bool {
         errno.isLocalExhaustion && !(address == nil && errno == .resourceTemporarilyUnavailable)
@@ -105,7 +111,7 @@ extension Probe {
 
     /// Only the first event counts.
     mutating func note(_ event: Aftermath, _ now: MonotonicTime) {
-        guard phase == .readingBanner, aftermath == nil else { return }
+        guard isConnected, aftermath == nil else { return }
         aftermath = event
         aftermathAt = now
     }
@@ -138,7 +144,7 @@ extension Probe {
         // Whether a packet came back. What this machine's own routes and firewall refuse was never sent.
         let isAnswered = errno == nil || verdict.state == .closed || icmp != nil && cause == nil && icmp?.origin != .local
         // A banner is read once the connection is made. A datagram is the answer itself.
-        let end = phase == .readingBanner ? connected : now
+        let end = isConnected ? connected : now
         let begin = answered >= firstOfAsking ? asked : started
         let resent = (isAnswered ? Int(answered) : max(0, Int(sent) - 1)) + Int(kernelRetransmits)
         return ProbeResult(
@@ -161,6 +167,7 @@ extension Probe {
             banner: outcome.banner,
             aftermath: aftermath,
             aftermathTime: aftermath == nil ? nil : aftermathAt - connected,
+            fate: fate,
             local: outcome.local,
             time: wallTime
         )

@@ -13,6 +13,8 @@ extension ProbeSchedule {
         case sendAgain(Int32)
         /// Read what the server says first on the attempt's connection.
         case readBanner(Int32)
+        /// Watch the attempt's connection for what the server does.
+        case watch(Int32)
         /// The attempt's time is up: look once more for an answer, and report it or `.silent`; or what was read of a connection.
         case conclude(Int32)
         /// Nothing more is wanted of the attempt; its number may be used again at once.
@@ -26,10 +28,14 @@ extension ProbeSchedule {
     enum Event {
         /// The packet is on its way and not answered yet.
         case underWay
-        /// A stream is connected; the kernel's figures where it has them.
-        case connected(rttMicroseconds: UInt32?, retransmits: UInt16)
+        /// A stream is connected; the kernel's figures where it has them. `isReset`: the server has reset it already.
+        case connected(rttMicroseconds: UInt32?, retransmits: UInt16, isReset: Bool = false)
         /// A datagram came back, or all that is read of a connection; `aftermath` is what ended that.
-        case received([UInt8], Aftermath? = nil)
+        case received([UInt8], Aftermath? = nil, isEnded: Bool = false)
+        /// The server did something on a connection that is watched.
+        case observed(Aftermath)
+        /// A connection that was watched to its time's end is open; `isStalled` if the server's receive window is still zero.
+        case held(isStalled: Bool)
         /// The first bytes on a connection, up to the end of a line or not; more may follow.
         case receiving(isLine: Bool)
         /// connect(2) or send(2) failed; `icmp` is the ICMP error that caused it, if one did; `cause` what on this machine did.
@@ -64,9 +70,13 @@ extension ProbeSchedule {
         var rate: Double?
         /// Bytes of a banner; `nil` where none is wanted.
         var bannerLimit: Int?
+        /// How long accepted connections are watched; `nil` where they are not.
+        var settle: Settle?
         /// Probes and sockets in use at once, at most.
         var probeLimit = 10_000
         var socketLimit = 20_000
+        /// Whether every socket has the same port, so that one whose endpoints are in use says nothing of the machine's addresses.
+        var sharesPort = false
         /// When the whole run ends, whatever is under way; `nil` where each probe's own deadline suffices.
         var end: MonotonicTime?
 

@@ -109,7 +109,7 @@ struct ProbeSchedule {
     /// Whether a command is for an attempt that ended after it was given. Its number is not free before its release is given.
     private func isStale(_ command: Command) -> Bool {
         switch command {
-        case .send(let attempt), .sendAgain(let attempt), .readBanner(let attempt), .conclude(let attempt):
+        case .send(let attempt), .sendAgain(let attempt), .readBanner(let attempt), .watch(let attempt), .conclude(let attempt):
             attempts[attempt].probe < 0
         default: false
         }
@@ -256,15 +256,25 @@ struct ProbeSchedule {
         case .underWay:
             isUnderWay(attempt)
             scheduleRetransmission(of: probe, attempt)
-        case .connected(let rtt, let retransmits):
+        case .connected(let rtt, let retransmits, let isReset):
             probes[probe].rttMicroseconds = rtt ?? 0
             probes[probe].answered = attempts[attempt].number
             probes[probe].kernelRetransmits = retransmits
-            connected(probe, attempt, now)
-        case .received(let bytes, let aftermath):
+            connected(probe, attempt, isReset: isReset, now)
+        case .received(let bytes, let aftermath, let isEnded):
             if probes[probe].phase != .readingBanner { probes[probe].answered = attempts[attempt].number }
             if let aftermath { probes[probe].note(aftermath, now) }
+            if probes[probe].phase == .readingBanner { probes[probe].fate = isEnded ? .ended : .held }
             finish(probe, attempt, errno: nil, banner: settings.bannerLimit == nil ? nil : bytes, now)
+        case .observed(let aftermath):
+            probes[probe].note(aftermath, now)
+            if aftermath == .data, settings.settle?.isThorough == true { return }
+            probes[probe].fate = aftermath == .data ? .held : .ended
+            finish(probe, attempt, errno: nil, now)
+        case .held(let isStalled):
+            // A run that ends early cuts the time short.
+            probes[probe].fate = hasEnded && now < probes[probe].deadline ? .unknown : isStalled ? .stalled : .held
+            finish(probe, attempt, errno: nil, now)
         case .receiving(let isLine):
             probes[probe].note(.data, now)
             let quiet = now + (isLine ? Probe.quietAfterLine : Probe.quiet)
@@ -296,16 +306,28 @@ struct ProbeSchedule {
         underWay += 1
     }
 
-    private mutating func connected(_ probe: Int32, _ attempt: Int32, _ now: MonotonicTime) {
-        guard settings.transport == .tcp, let limit = settings.bannerLimit, limit > 0 else {
+    private mutating func connected(_ probe: Int32, _ attempt: Int32, isReset: Bool, _ now: MonotonicTime) {
+        let readsBanner = settings.bannerLimit.map { $0 > 0 } ?? false
+        guard settings.transport == .tcp, isReset || readsBanner || settings.settle != nil else {
             return finish(probe, attempt, errno: nil, now)
         }
+        let roundTrip = now - attempts[attempt].sent
         learn(from: probe, sent: attempts[attempt].sent, now)
         endAttempts(of: probe, except: attempt)
-        probes[probe].phase = .readingBanner
+        if probes[probe].race >= 0 { decide(race: probes[probe].race, for: probe, now) }
+        probes[probe].phase = readsBanner ? .readingBanner : .settling
         probes[probe].connected = now
-        setTimer(of: probe, at: now + settings.policy.deadline)
-        commands.append(.readBanner(attempt))
+        if isReset {
+            probes[probe].note(.reset, now)
+            probes[probe].fate = .ended
+            finish(probe, attempt, errno: nil, banner: settings.bannerLimit == nil ? nil : [], now)
+        } else if readsBanner {
+            setTimer(of: probe, at: now + settings.policy.deadline)
+            commands.append(.readBanner(attempt))
+        } else {
+            setTimer(of: probe, at: now + (settings.settle?.duration(roundTrip: roundTrip) ?? .zero))
+            commands.append(.watch(attempt))
+        }
     }
 
     /// A connection of this machine to itself is no answer: once more, from another port.
@@ -335,7 +357,7 @@ struct ProbeSchedule {
         let isDescriptor = errno == .tooManyOpenFiles || errno == .tooManyOpenFilesInSystem
         if isDescriptor { socketLimit = max(1, min(socketLimit, attempts.count - 1)) }
         // Without a packet under way nobody holds the ports that this one wants: the machine has no such address.
-        let isHopeless = errno == .addressNotAvailable && underWay == 0
+        let isHopeless = errno == .addressNotAvailable && underWay == 0 && !settings.sharesPort
         let hasOthers = attempts[attempt].previous >= 0
         // The sockets of this loop's own probes are freed in time; for other shortages the port's own deadline counts.
         let deadline = shortageDeadline(of: probe)
@@ -417,7 +439,7 @@ struct ProbeSchedule {
         switch probes[probe].phase {
         case .idle, .awaitingTurn: break
         case .backingOff: startAttempt(of: probe, now)
-        case .readingBanner: conclude(probe)
+        case .readingBanner, .settling: conclude(probe)
         case .awaiting:
             guard now < deadline(of: probe) else { return conclude(probe) }
             if settings.transport == .udp {
@@ -519,7 +541,7 @@ struct ProbeSchedule {
         let isSmall = probes.count <= 64
         for probe in probes.indices where probes[probe].phase != .idle {
             switch probes[probe].phase {
-            case .readingBanner: conclude(probe)
+            case .readingBanner, .settling: conclude(probe)
             // Each of thousands would take several system calls, and the driver has just read what was there.
             case .awaiting where probes[probe].latest >= 0 && isSmall: conclude(probe)
             case .backingOff: finish(probe, -1, errno: probes[probe].shortage ?? .timedOut, now)
@@ -653,9 +675,27 @@ struct ProbeSchedule {
         advanceRace(races.add(race), now)
     }
 
+    /// One address is connected: no other is tried any more.
+    private mutating func decide(race index: Int32, for winner: Int32, _ now: MonotonicTime) {
+        races[index]?.isDecided = true
+        for probe in races[index]?.probes ?? [] where probe != winner { leave(probe, race: index, now) }
+        races[index]?.probes = [winner]
+    }
+
+    /// Ends a probe of a race that another address has won.
+    private mutating func leave(_ probe: Int32, race index: Int32, _ now: MonotonicTime) {
+        if let address = probes[probe].address, probes[probe].sent > 0 {
+            races[index]?.outcomes.append(AddressOutcome(address: address, verdict: nil, elapsed: now - probes[probe].started))
+        }
+        endAttempts(of: probe)
+        releaseChunk(probes[probe].chunk)
+        probes[probe].phase = .idle
+        probes.free(probe)
+    }
+
     /// Begins what RFC 8305 lets begin now.
     private mutating func advanceRace(_ index: Int32, _ now: MonotonicTime) {
-        while let race = races[index] {
+        while let race = races[index], !race.isDecided {
             guard !hasEnded, now < race.deadline else { return race.probes.isEmpty ? end(race: index, now) : () }
             switch races[index]?.attempts.next(at: now) {
             case .start(let address)?:
@@ -680,16 +720,8 @@ struct ProbeSchedule {
     }
 
     private mutating func end(race index: Int32, _ now: MonotonicTime) {
-        guard var race = races[index] else { return }
-        for probe in race.probes {
-            if let address = probes[probe].address, probes[probe].sent > 0 {
-                race.outcomes.append(AddressOutcome(address: address, verdict: nil, elapsed: now - probes[probe].started))
-            }
-            endAttempts(of: probe)
-            releaseChunk(probes[probe].chunk)
-            probes[probe].phase = .idle
-            probes.free(probe)
-        }
+        for probe in races[index]?.probes ?? [] { leave(probe, race: index, now) }
+        guard let race = races[index] else { return }
         if let best = race.best { outbox.append(.result(best.beside(race.outcomes))) }
         races[index] = nil
         races.free(index)

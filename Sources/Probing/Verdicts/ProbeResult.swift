@@ -37,6 +37,8 @@ package struct ProbeResult: Sendable {
     /// What the server did after it accepted the connection, and how long after that, where it was watched.
     package let aftermath: Aftermath?
     package let aftermathTime: Nanoseconds?
+    /// What became of the accepted connection; `nil` where none was watched.
+    package let fate: ConnectionFate?
     /// Where the probe left from, where that is recorded.
     package let local: Endpoint?
     /// Of a name with several addresses: what became of the others that were tried.
@@ -54,6 +56,9 @@ package struct ProbeResult: Sendable {
         case .filtered, .openOrFiltered, .error: cause == nil && icmp?.offender != nil && icmp?.offender == address?.address
         }
     }
+
+    /// Whether a client is served there: the port is open, and its connection was not found to be ended or stalled.
+    package var isServing: Bool { verdict.state == .open && fate != .ended && fate != .stalled }
 
     func beside(_ others: [AddressOutcome]) -> ProbeResult {
         var result = self
@@ -81,6 +86,19 @@ package enum Aftermath: String, Hashable, Sendable, BitwiseCopyable {
     case data
     case fin
     case reset = "rst"
+}
+
+/// What became of an accepted connection while it was watched.
+package enum ConnectionFate: String, Hashable, Sendable, BitwiseCopyable {
+    /// It was open to the end.
+    case held
+    /// The server closed or reset it.
+    case ended
+    /// It was open, but the server's receive window was zero from the SYN-ACK on: a SYN proxy that has no connection to the server
+    /// (net/netfilter/nf_synproxy_core.c, synproxy_send_client_synack).
+    case stalled
+    /// The run ended before the time was over.
+    case unknown
 }
 
 /// One of several addresses of a host.

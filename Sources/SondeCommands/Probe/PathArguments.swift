@@ -23,9 +23,6 @@ struct PathArguments: ParsableArguments {
     )
     var control: UInt16?
 
-    @Option(help: ArgumentHelp("With --path: source port of every packet. (default: any)", valueName: "port"))
-    var sourcePort: UInt16?
-
     @Flag(help: "With --path: ask several hops at once, from different source ports.")
     var parallel = false
 
@@ -33,12 +30,12 @@ struct PathArguments: ParsableArguments {
 
     private static let mostPorts = 16
 
-    func validate(_ schedule: ProbeScheduleArguments, _ report: ProbeReportArguments) throws {
+    func validate(_ schedule: ProbeScheduleArguments, _ report: ProbeReportArguments, _ method: ProbeMethodArguments) throws {
         guard !path || !mtu else { throw ValidationError("--path and --mtu are mutually exclusive", next: "choose one") }
         if path || mtu { try checkAlone(path ? "--path" : "--mtu", schedule, report) }
         guard path else {
-            if maxHops != 30 || control != nil || sourcePort != nil || parallel {
-                throw ValidationError("--max-hops, --control, --source-port and --parallel need --path", next: "add --path")
+            if maxHops != 30 || control != nil || parallel {
+                throw ValidationError("--max-hops, --control and --parallel need --path", next: "add --path")
             }
             return
         }
@@ -46,8 +43,7 @@ struct PathArguments: ParsableArguments {
             throw ValidationError("--max-hops \(maxHops): out of range", next: "give a number from 1 to 255")
         }
         guard control != 0 else { throw ValidationError("--control 0: out of range", next: "give a number from 1 to 65535") }
-        guard sourcePort != 0 else { throw ValidationError("--source-port 0: out of range", next: "give a number from 1 to 65535") }
-        guard sourcePort == nil || !parallel else {
+        guard method.sourcePort == nil || !parallel else {
             throw ValidationError("--source-port and --parallel are mutually exclusive", next: "choose one")
         }
     }
@@ -89,10 +85,19 @@ extension PathArguments {
         tracer.maximumHops = maxHops
         tracer.isParallel = parallel
         tracer.source = configuration.source
-        tracer.sourcePort = sourcePort
+        tracer.sourcePort = configuration.sourcePort
         tracer.interface = configuration.interface
         tracer.controlPort = control ?? results.first { $0.verdict.state == .open && $0.address == address }?.port
-        tracer.roundTrip = result.rttMicroseconds.map { Nanoseconds(Int64($0) * 1000) }
+        tracer.roundTrip = result.roundTrip
+        tracer.controlRoundTrip = results.first { $0.port == tracer.controlPort && $0.address == address }?.roundTrip
         return tracer
+    }
+}
+
+extension ProbeResult {
+    /// The host's own; `nil` where it did not answer, or may have answered a packet that was sent again.
+    fileprivate var roundTrip: Nanoseconds? {
+        guard isAnsweredByHost, retransmits == 0 else { return nil }
+        return rttMicroseconds.map { Nanoseconds(Int64($0) * 1000) } ?? answerTime
     }
 }

@@ -40,6 +40,7 @@ struct PathSession {
         var prober = MTUProber(to: address, port: port)
         prober.timeout = configuration.policy.deadline
         prober.source = configuration.source
+        prober.sourcePort = configuration.sourcePort
         prober.interface = configuration.interface
         var line = LiveLine()
         let outcome = try prober.probe(stop: stop) { size in

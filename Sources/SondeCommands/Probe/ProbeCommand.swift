@@ -44,7 +44,7 @@ struct ProbeCommand: ProgramRunner {
     func validate() throws {
         try schedule.validate(report)
         try report.validate(output)
-        try path.validate(schedule, report)
+        try path.validate(schedule, report, method)
     }
 
     func run() throws {
@@ -55,6 +55,8 @@ struct ProbeCommand: ProgramRunner {
         configuration.recordsLocalEndpoints = output.json
         let plan = try targets.plan(TargetRules(transport: configuration.transport, family: configuration.family))
         if case .once = schedule.mode {} else { try plan.requireRepeatable() }
+
+        if settlesByDefault(plan) { configuration.settle = .usual }
 
         if path.path || path.mtu {
             try path.check(plan)
@@ -80,7 +82,17 @@ struct ProbeCommand: ProgramRunner {
             try session.runWaiting(wait, makeReport(plan))
             try program?.replaceProcess()
         case .count(let count):
-            try session.runCounting(count, ProbeCountReport(isJSON: output.json, output.palette))
+            try session.runCounting(count, ProbeCountReport(isJSON: output.json, output.palette, interval: count.interval))
+        }
+    }
+
+    /// Whether accepted connections are watched although nobody asked for it: where that delays little, and its result is shown.
+    private func settlesByDefault(_ plan: ProbePlan) -> Bool {
+        guard method.settle == nil, !path.path, !report.connectEx else { return false }
+        return switch schedule.mode {
+        case .wait: true
+        case .once: plan.total.map { $0 <= Settle.mostPorts } ?? false
+        case .count: false
         }
     }
 

@@ -33,8 +33,19 @@ struct ProbeMethodArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Maximum connection attempts per second. (default: unlimited)", valueName: "n"))
     var rate: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Time to watch each accepted connection for a close, a reset or data. (default: 100ms and a round trip; 0 for over 64 ports)",
+            valueName: "duration"
+        )
+    )
+    var settle: DurationArgument?
+
     @Option(help: ArgumentHelp("Source address, one of this machine's.", valueName: "address"))
     var source: String?
+
+    @Option(help: ArgumentHelp("Source port of every packet. (default: any)", valueName: "port"))
+    var sourcePort: UInt16?
 
     @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"), completion: .interfaces)
     var interface: String?
@@ -46,6 +57,16 @@ struct ProbeMethodArguments: ParsableArguments {
     func validate() throws {
         guard timeout.map({ $0.duration > .zero }) ?? true else {
             throw ValidationError("--timeout 0: out of range", next: DurationArgument.explanation)
+        }
+        guard sourcePort != 0 else { throw ValidationError("--source-port 0: out of range", next: "give a number from 1 to 65535") }
+        if sourcePort != nil, let retries, retries > 0 {
+            throw ValidationError(
+                "--source-port and --retries are mutually exclusive",
+                next: "leave out --retries: the kernel retransmits, since one port takes one connection to a target"
+            )
+        }
+        if settle != nil, udp {
+            throw ValidationError("--settle and --udp are mutually exclusive", next: "leave out --settle: UDP has no connections")
         }
         if let retries, !(0...50).contains(retries) {
             throw ValidationError("--retries \(retries): out of range", next: "give a number from 0 to 50")
@@ -73,6 +94,10 @@ extension ProbeMethodArguments {
         if let timeout { configuration.resolveLimit = timeout.duration }
         configuration.concurrency = concurrency
         configuration.rate = rate
+        if let settle { configuration.settle = settle.duration > .zero ? Settle(settle.duration) : nil }
+        configuration.sourcePort = sourcePort
+        // A second attempt beside the first would have the same endpoints.
+        if sourcePort != nil, !udp { configuration.policy = RetryPolicy(deadline: configuration.policy.deadline, retries: 0) }
         configuration.interface = try checkedInterface()
         configuration.source = try checkedSource()
         if let source = configuration.source { configuration.family = source.address.family }
