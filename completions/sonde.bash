@@ -386,7 +386,7 @@ _sonde_probe() {
     repeating_flags=()
     non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --mtu --parallel --any --invert -O --open --connect-ex --banner --prometheus -q --quiet --json --version -h --help)
     repeating_options=(-p --ports --exclude --exclude-ports)
-    non_repeating_options=(--top -t --timeout --retries --concurrency --rate --source --interface --max-hops --control --source-port -w --wait -c --count --interval --color)
+    non_repeating_options=(--top -t --timeout --retries --concurrency --rate --settle --source --source-port --interface --max-hops --control -w --wait -c --count --interval --color)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
@@ -415,7 +415,13 @@ _sonde_probe() {
     '--rate')
         return
         ;;
+    '--settle')
+        return
+        ;;
     '--source')
+        return
+        ;;
+    '--source-port')
         return
         ;;
     '--interface')
@@ -426,9 +432,6 @@ _sonde_probe() {
         return
         ;;
     '--control')
-        return
-        ;;
-    '--source-port')
         return
         ;;
     '-w'|'--wait')

@@ -123,7 +123,7 @@ package struct PathTrace: Sendable {
         return Array(over)
     }
 
-    /// When to ask again if no answer comes before.
+    /// When to ask again unless an answer arrives before.
     package var wakeup: MonotonicTime? {
         let waits = flights.map { $1.sent + wait(for: $0, $1) }
         return (waits + [lookAheadMoment].compactMap(\.self)).min()
@@ -143,7 +143,9 @@ package struct PathTrace: Sendable {
 
     private func nextTTL() -> Int? {
         guard manner == .manyFlows || !isFlowInFlight else { return nil }
-        if let hop = hops.first(where: { $0.reply == nil && scouts[$0.ttl]?.isAnswered == true && isToBeAskedAgain($0) }) { return hop.ttl }
+        if let hop = hops.first(where: { $0.reply == nil && scouts[$0.ttl]?.isAnswered == true && isToBeAskedAgain($0) }) {
+            return hop.ttl
+        }
         let isEndless = PathTrace.loop(in: hops, visits: Self.mostVisits) != nil
         if end == nil, !isEndless {
             let following = firstTTL + hops.count
@@ -170,7 +172,9 @@ package struct PathTrace: Sendable {
     /// When the flow's packet is late enough for scouts to leave.
     private var lookAheadMoment: MonotonicTime? {
         guard manner == .oneFlow, !scoutTTLs.isEmpty else { return nil }
-        return flights.first { !$0.key.isScout }.map { $0.value.sent + (roundTrip == nil ? .milliseconds(50) : times(2, least: 0.3)) }
+        return flights.first { !$0.key.isScout }.map {
+            $0.value.sent + (roundTrip == nil ? .milliseconds(50) : times(2, least: 0.3))
+        }
     }
 
     /// TTLs that scouts may ask, from the one that the flow waits for.

@@ -5,7 +5,7 @@ package import SystemPackage
 /// A signal that asks a running program for something, such as SIGUSR1 for the totals so far. It ends nothing; `StopToken` takes those
 /// that do. One signal is watched at a time; the end of the object restores what the signal did before.
 package final class SignalWatch: Sendable {
-    /// Readable once the signal has come, until `take()`.
+    /// Readable once the signal has arrived, until `take()`.
     package let arrived: BorrowedDescriptor
 
     /// - Throws: EBUSY where a signal is watched already.
@@ -17,7 +17,7 @@ package final class SignalWatch: Sendable {
 
     deinit { cnet_signal_unwatch() }
 
-    /// Takes the signals that have come as one.
+    /// Takes all signals that have arrived as one.
     package func take() {
         var count: UInt64 = 0
         // Safe: the kernel writes eight bytes at most.

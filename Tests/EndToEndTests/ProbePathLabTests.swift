@@ -48,7 +48,9 @@ struct ProbePathLabTests {
         try await Self.run { lab, isV6 in
             let trace = try await Self.trace(lab, isV6: isV6, port: 80)
             #expect(trace.outcome.code == 0 && trace.addresses == lab.hops(isV6: isV6), "\(trace.outcome)")
-            #expect(trace.path["reached"]?.bool == true && trace.path["hops"]?.int == 5 && trace.path["lost_after_ttl"]?.isNull == true)
+            #expect(
+                trace.path["reached"]?.bool == true && trace.path["hops"]?.int == 5 && trace.path["lost_after_ttl"]?.isNull == true
+            )
             #expect((1...4).allSatisfy { trace.changed(at: $0).isEmpty } && trace.verdict == "the target answers, 5 hops away")
         }
     }
@@ -117,8 +119,14 @@ struct ProbePathLabTests {
     func stripped(option: String, name: String, words: String) async throws {
         try await Self.run({ try await $0.routers[1].nft(Self.forward("tcp dport 80 reset tcp option \(option)")) }) { lab, isV6 in
             let trace = try await Self.trace(lab, isV6: isV6, port: 80)
-            #expect(trace.changed(at: 3) == [name] && trace.changed(at: 2).isEmpty && trace.changed(at: 4).isEmpty, "\(trace.outcome)")
-            #expect(trace.verdict.hasSuffix("\(words) between hops 2 and 3") && trace.path["reached"]?.bool == true, "\(trace.verdict)")
+            #expect(
+                trace.changed(at: 3) == [name] && trace.changed(at: 2).isEmpty && trace.changed(at: 4).isEmpty,
+                "\(trace.outcome)"
+            )
+            #expect(
+                trace.verdict.hasSuffix("\(words) between hops 2 and 3") && trace.path["reached"]?.bool == true,
+                "\(trace.verdict)"
+            )
         }
     }
 
@@ -132,16 +140,23 @@ struct ProbePathLabTests {
         }
         try await Self.run({ try await prepare($0) }) { lab, isV6 in
             let trace = try await Self.trace(lab, isV6: isV6, port: 80)
-            #expect(trace.hops[1]["quoted"]?["ecn"]?.bool == true && trace.hops[2]["quoted"]?["ecn"]?.bool == false, "\(trace.outcome)")
+            #expect(
+                trace.hops[1]["quoted"]?["ecn"]?.bool == true && trace.hops[2]["quoted"]?["ecn"]?.bool == false,
+                "\(trace.outcome)"
+            )
             #expect(trace.changed(at: 3) == ["ecn"] && trace.verdict.hasSuffix("the ECN bits were cleared between hops 2 and 3"))
             // The kernel does not pass the quoted IP header on, so nothing is claimed of the DSCP.
             #expect(trace.hops.dropLast().allSatisfy { $0["quoted"]?["dscp"]?.isNull == true })
         }
     }
 
-    @Test("a router that drops its own ICMP errors is silent, and the path is reached", .needs(.root, .tool("nft"), .unprivilegedUser))
+    @Test(
+        "a router that drops its own ICMP errors is silent, and the path is reached",
+        .needs(.root, .tool("nft"), .unprivilegedUser)
+    )
     func silentRouters() async throws {
-        let rules = "table inet own { chain out { type filter hook output priority 0; icmpv6 type time-exceeded drop; icmp type time-exceeded drop; }; }"
+        let rules =
+            "table inet own { chain out { type filter hook output priority 0; icmpv6 type time-exceeded drop; icmp type time-exceeded drop; }; }"
         @Sendable func prepare(_ lab: PathLab) async throws {
             for router in lab.routers[1...2] { try await router.nft(rules) }
         }
@@ -182,7 +197,10 @@ struct ProbePathLabTests {
         let rules = "table inet nat { chain post { type nat hook postrouting priority 100; oifname right masquerade random; }; }"
         try await Self.run({ try await $0.routers[1].nft(rules) }) { lab, isV6 in
             let trace = try await Self.trace(lab, isV6: isV6, port: 80)
-            #expect(trace.addresses == lab.hops(isV6: isV6) && trace.verdict == "the target answers, 5 hops away", "\(trace.outcome)")
+            #expect(
+                trace.addresses == lab.hops(isV6: isV6) && trace.verdict == "the target answers, 5 hops away",
+                "\(trace.outcome)"
+            )
         }
     }
 }

@@ -39,7 +39,9 @@ struct ProbePathWaysTests {
                 try await spaces[1].ip("rule add fwmark \(mark) table \(100 + mark)")
                 try await spaces[1].ip("route add 10.79.5.0/24 via 10.79.\(link).2 table \(100 + mark)")
             }
-            for (space, link) in [(2, 3), (3, 4), (4, 13), (5, 14)] { try await spaces[space].ip("route add default via 10.79.\(link).2") }
+            for (space, link) in [(2, 3), (3, 4), (4, 13), (5, 14)] {
+                try await spaces[space].ip("route add default via 10.79.\(link).2")
+            }
             for (space, link) in [(2, 2), (3, 3), (4, 12), (5, 13), (6, 4)] {
                 try await spaces[space].ip("route add 10.79.1.0/24 via 10.79.\(link).1")
             }
@@ -116,7 +118,9 @@ struct ProbePathWaysTests {
         _ arguments: [String],
         _ body: @Sendable () async throws -> Void
     ) async throws {
-        try await lab.router.nft("table ip own { chain out { type filter hook output priority 0; icmp type time-exceeded drop; }; }")
+        try await lab.router.nft(
+            "table ip own { chain out { type filter hook output priority 0; icmp type time-exceeded drop; }; }"
+        )
         try await Command("python3", ["-c", responder] + arguments).inNamespace(lab.router.name).running { process in
             _ = try await process.line(within: .seconds(20)) { $0 == "ready" }
             try await ProbeVerdictTests.listening(lab.server, port: 80, body)
@@ -124,7 +128,10 @@ struct ProbePathWaysTests {
         }
     }
 
-    @Test("a hop that quotes eight bytes is shown, and said to quote too little", .needs(.root, .tool("nft"), .tool("python3"), .unprivilegedUser))
+    @Test(
+        "a hop that quotes eight bytes is shown, and said to quote too little",
+        .needs(.root, .tool("nft"), .tool("python3"), .unprivilegedUser)
+    )
     func shortQuotes() async throws {
         try await NetworkLab.run { lab in
             try await Self.answering(lab, ["8", "-"]) {
@@ -154,8 +161,11 @@ struct ProbePathWaysTests {
     @Test("a path on which no hop answers says so", .needs(.root, .tool("nft"), .unprivilegedUser))
     func dark() async throws {
         try await NetworkLab.run { lab in
-            try await lab.client.nft("table ip own { chain in { type filter hook input priority 0; ip saddr != 127.0.0.1 drop; }; }")
-            let outcome = try await lab.client.sonde("probe", "--path", lab.serverV4, "80", "--timeout", "300ms").unprivileged().run()
+            try await lab.client.nft(
+                "table ip own { chain in { type filter hook input priority 0; ip saddr != 127.0.0.1 drop; }; }"
+            )
+            let outcome = try await lab.client.sonde("probe", "--path", lab.serverV4, "80", "--timeout", "300ms").unprivileged()
+                .run()
             #expect(outcome.code == 1 && outcome.output.contains("no hop answers"), "\(outcome)")
             let alone = try await Namespace.with("alone") { spaces in
                 try await spaces[0].sonde("probe", "--path", "2001:db8::1", "80").unprivileged().run()

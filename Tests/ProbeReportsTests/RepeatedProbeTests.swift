@@ -180,7 +180,9 @@ struct RepeatedProbeTests {
         report.add(Self.answer(1, round: 1), into: &scratch)
         for round in [2, 3] { report.add(.made(round: round, .filtered, .noResponse, errno: .timedOut), into: &scratch) }
         #expect(
-            totals().hasPrefix("\n192.0.2.1:443: 3 sent, 1 answered, 66.7 % lost; longest outage 400 ms from round 2\nmin 1.00 ms, avg")
+            totals().hasPrefix(
+                "\n192.0.2.1:443: 3 sent, 1 answered, 66.7 % lost; longest outage 400 ms from round 2\nmin 1.00 ms, avg"
+            )
         )
     }
 

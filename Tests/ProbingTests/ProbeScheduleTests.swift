@@ -579,7 +579,11 @@ import Testing
 
     @Test("an address that connected is watched, and no other of the name is tried")
     func decidedRace() {
-        var schedule = ProbeSchedule(Self.settings { $0.settle = Settle(.milliseconds(600)) }, start: FakeNetwork.start, wallTime: 0)
+        var schedule = ProbeSchedule(
+            Self.settings { $0.settle = Settle(.milliseconds(600)) },
+            start: FakeNetwork.start,
+            wallTime: 0
+        )
         let now = FakeNetwork.start
         _ = schedule.next(at: now)
         let addresses = ["2001:db8::1", "192.0.2.1", "192.0.2.2"].compactMap { IPAddress($0).map { ResolvedAddress($0) } }

@@ -26,7 +26,9 @@ import Testing
 
     @Test(
         "a port that drops its connections is not open, and one that was not watched to the end is neither",
-        arguments: [(nil, true, false), (.held, true, false), (.ended, false, true), (.stalled, false, true), (.unknown, false, false)]
+        arguments: [
+            (nil, true, false), (.held, true, false), (.ended, false, true), (.stalled, false, true), (.unknown, false, false),
+        ]
             as [(ConnectionFate?, Bool, Bool)]
     )
     func fates(fate: ConnectionFate?, isOpen: Bool, isGone: Bool) {

@@ -37,7 +37,7 @@ int cnet_stop_catch(struct cnet_stop *stop);
 /// Restores the actions and the signal mask of before `cnet_stop_catch`.
 void cnet_stop_release(void);
 
-/// Catches one signal from now on and returns an eventfd that is readable once it has come; -1 with errno, EBUSY where one is caught
+/// Catches one signal from now on and returns an eventfd that is readable once it has arrived; -1 with errno, EBUSY where one is caught
 /// already. Calls that it interrupts are restarted.
 int cnet_signal_watch(int number);
 

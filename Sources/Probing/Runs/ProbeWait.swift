@@ -53,7 +53,8 @@ package struct ProbeWait: Sendable {
         repeat {
             let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + shortestRound))
             guard !stop.isStopped else { break }
-            last = round
+            // A last round that was cut short says less than the one before it.
+            if last.results.isEmpty || !round.results.contains(where: { $0.fate == .unknown }) { last = round }
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
             notSatisfied(round, .now - started)
             try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + pause)) }

@@ -20,21 +20,21 @@ import SystemPackage
 ///     schedule.next(at: now)                        // .wait(until: now + 500 ms)
 ///     schedule.next(at: later)                      // .send(1)
 struct ProbeSchedule {
-    private let settings: Settings
+    let settings: Settings
     /// What the wall clock showed at `start`, seconds since the epoch, and `start`.
     private let wallStart: Double
     private let start: MonotonicTime
 
-    private var probes = Arena<Probe>()
+    var probes = Arena<Probe>()
     private var attempts = Arena<Attempt>()
-    private var chunks = Arena<ActiveChunk?>()
-    private var races = Arena<AddressRace?>()
+    var chunks = Arena<ActiveChunk?>()
+    var races = Arena<AddressRace?>()
     private var current = CurrentChunk()
     private var supplyState = SupplyState.unknown
     private var commands = CommandQueue()
     /// From which the first socket is taken where they are short.
     private var superseded = SupersededAttempts()
-    private var timers = TimerQueue<Timer>()
+    var timers = TimerQueue<Timer>()
     private var tickets: UInt32 = 0
     private(set) var hasEnded = false
     /// Whether no port was left out when the run's end came.
@@ -63,7 +63,7 @@ struct ProbeSchedule {
     /// When the feed is to be asked again though nothing changed.
     private var supplyMoment: MonotonicTime?
 
-    private struct Timer: BitwiseCopyable {
+    struct Timer: BitwiseCopyable {
         enum Kind: UInt8, BitwiseCopyable { case probe, race }
         let kind: Kind
         let index: Int32
@@ -177,7 +177,7 @@ struct ProbeSchedule {
         return .launched
     }
 
-    private mutating func addProbe(
+    mutating func addProbe(
         _ chunk: Int32,
         _ portIndex: Int32,
         _ target: ProbeTarget,
@@ -197,7 +197,7 @@ struct ProbeSchedule {
         return probes.add(probe)
     }
 
-    private mutating func releaseChunk(_ index: Int32) {
+    mutating func releaseChunk(_ index: Int32) {
         chunks[index]?.holders -= 1
         guard chunks[index]?.holders == 0 else { return }
         chunks[index] = nil
@@ -205,7 +205,7 @@ struct ProbeSchedule {
     }
 
     /// Sends a probe: for the first time, again, or after a back-off.
-    private mutating func startAttempt(of probe: Int32, _ now: MonotonicTime) {
+    mutating func startAttempt(of probe: Int32, _ now: MonotonicTime) {
         if probes[probe].sent == 0 { probes[probe].started = now }
         if probes[probe].sent == probes[probe].firstOfAsking { probes[probe].asked = now }
         if probes[probe].begun.nanoseconds == 0 { probes[probe].begun = now }
@@ -581,7 +581,7 @@ struct ProbeSchedule {
         if oldest >= 0 { end(oldest) }
     }
 
-    private mutating func endAttempts(of probe: Int32, except kept: Int32 = -1) {
+    mutating func endAttempts(of probe: Int32, except kept: Int32 = -1) {
         var attempt = probes[probe].latest
         while attempt >= 0 {
             let previous = attempts[attempt].previous
@@ -663,68 +663,5 @@ struct ProbeSchedule {
             wallTime: wallStart + (now - start).seconds,
             now
         )
-    }
-
-    // MARK: - Several addresses of one host
-
-    private mutating func startRace(_ chunk: Int32, _ portIndex: Int32, _ addressCount: Int, _ now: MonotonicTime) {
-        // The chunk stays while the race does, also between two attempts.
-        chunks[chunk]?.holders += 1
-        let limit = settings.policy.deadline
-        let race = AddressRace(chunk: chunk, portIndex: portIndex, addressCount: addressCount, start: now, limit: limit)
-        advanceRace(races.add(race), now)
-    }
-
-    /// One address is connected: no other is tried any more.
-    private mutating func decide(race index: Int32, for winner: Int32, _ now: MonotonicTime) {
-        races[index]?.isDecided = true
-        for probe in races[index]?.probes ?? [] where probe != winner { leave(probe, race: index, now) }
-        races[index]?.probes = [winner]
-    }
-
-    /// Ends a probe of a race that another address has won.
-    private mutating func leave(_ probe: Int32, race index: Int32, _ now: MonotonicTime) {
-        if let address = probes[probe].address, probes[probe].sent > 0 {
-            races[index]?.outcomes.append(AddressOutcome(address: address, verdict: nil, elapsed: now - probes[probe].started))
-        }
-        endAttempts(of: probe)
-        releaseChunk(probes[probe].chunk)
-        probes[probe].phase = .idle
-        probes.free(probe)
-    }
-
-    /// Begins what RFC 8305 lets begin now.
-    private mutating func advanceRace(_ index: Int32, _ now: MonotonicTime) {
-        while let race = races[index], !race.isDecided {
-            guard !hasEnded, now < race.deadline else { return race.probes.isEmpty ? end(race: index, now) : () }
-            switch races[index]?.attempts.next(at: now) {
-            case .start(let address)?:
-                guard let target = chunks[race.chunk]?.target else { return }
-                let probe = addProbe(race.chunk, race.portIndex, target, address: target.addresses[address], race: index)
-                races[index]?.probes.append(probe)
-                startAttempt(of: probe, now)
-            case .wait(let moment)?:
-                guard let moment else { return }
-                races[index]?.timerAt = moment
-                return timers.schedule(Timer(kind: .race, index: index, at: moment), at: moment)
-            case .exhausted?, nil:
-                return end(race: index, now)
-            }
-        }
-    }
-
-    /// One address has its result.
-    private mutating func settle(race index: Int32, _ probe: Int32, _ result: ProbeResult, _ now: MonotonicTime) {
-        races[index]?.settle(probe, result)
-        if result.verdict.state == .open { end(race: index, now) } else { advanceRace(index, now) }
-    }
-
-    private mutating func end(race index: Int32, _ now: MonotonicTime) {
-        for probe in races[index]?.probes ?? [] { leave(probe, race: index, now) }
-        guard let race = races[index] else { return }
-        if let best = race.best { outbox.append(.result(best.beside(race.outcomes))) }
-        races[index] = nil
-        races.free(index)
-        releaseChunk(race.chunk)
     }
 }

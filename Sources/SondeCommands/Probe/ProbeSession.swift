@@ -230,7 +230,7 @@ final class ProbeSession: Sendable {
 
         init(_ state: consuming Counting) { self.state = Mutex(state) }
 
-        /// Writes the totals so far to standard error whenever SIGUSR1 comes, until `end` is raised.
+        /// Writes the totals so far to standard error on each SIGUSR1, until `end` is raised.
         func writeTotals(whenAsked signal: SignalWatch, until end: StopToken) {
             while case .ready? = try? waitForFirst(of: [(signal.arrived, .readable)], stop: end) {
                 signal.take()

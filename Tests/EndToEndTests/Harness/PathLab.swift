@@ -26,7 +26,9 @@ struct PathLab: Sendable {
     static func run<Result: Sendable>(_ body: @Sendable (PathLab) async throws -> Result) async throws -> Result {
         try await Namespace.with("client", "r1", "r2", "r3", "r4", "server") { spaces in
             try await chain(spaces)
-            return try await body(PathLab(client: spaces[0], routers: Array(spaces[1...routerCount]), server: spaces[routerCount + 1]))
+            return try await body(
+                PathLab(client: spaces[0], routers: Array(spaces[1...routerCount]), server: spaces[routerCount + 1])
+            )
         }
     }
 
