@@ -79,7 +79,7 @@ let package = Package(
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
         .target(
             name: "Probing",
-            dependencies: ["Addresses", "CNetwork", "Dialing", "Interfaces", "SondeSystem", system],
+            dependencies: ["Addresses", "CNetwork", "Dialing", "Interfaces", "LocalSockets", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
@@ -198,7 +198,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProbingTests",
-            dependencies: ["Probing", "Addresses", "SondeSystem", system],
+            dependencies: ["Probing", "Addresses", "LocalSockets", "SondeSystem", system],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -23,6 +23,7 @@ extension ProbeResult {
         writer.field("service", ServiceNames.name(of: port, over: transport))
         writer.field("local_address", local?.address.description)
         writer.field("local_port", local.map { Int($0.port) })
+        writeListener(into: &writer)
         writer.field("resolve_ms", resolveTime?.milliseconds, decimals: 3)
         writer.field("connect_ms", answerTime?.milliseconds, decimals: 3)
         writer.field("rtt_ms", rttMicroseconds.map { Double($0) / 1000 }, decimals: 3)
@@ -36,6 +37,17 @@ extension ProbeResult {
         writer.field("time", time, decimals: 6)
         writer.endObject()
         writer.endLine()
+    }
+
+    /// What this machine's own sockets say of the port.
+    private func writeListener(into writer: inout JSONWriter) {
+        guard let listener else { return writer.null("local") }
+        writer.beginObject("local")
+        writer.field("listener", listener.kind.rawValue)
+        writer.field("address", listener.address?.description)
+        writer.field("queue", listener.waiting.map { Int($0) })
+        writer.field("queue_limit", listener.limit.map { Int($0) })
+        writer.endObject()
     }
 
     /// What became of the name's other addresses that were tried.

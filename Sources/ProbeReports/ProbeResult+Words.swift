@@ -26,6 +26,7 @@ extension ProbeResult {
 
     private func explanation(hostAnswers: Bool) -> String {
         if let cause, let words = words(for: cause) { return words }
+        if let listener, let words = words(for: listener) { return words }
         guard let reason = verdict.reason else { return "local error: \(failure)" }
         return switch reason {
         case .synAck, .accepted: acceptance
@@ -63,6 +64,46 @@ extension ProbeResult {
                 ? "a \(kind) address: TCP connects to single hosts" : "a \(kind) address: no route, or not permitted"
         case .noAddressOfFamily: return "local error: this machine has no \(address.family == .v6 ? "IPv6" : "IPv4") address"
         }
+    }
+
+    /// What this machine's own sockets say of a port that is not open.
+    private func words(for listener: LocalListener) -> String? {
+        switch (verdict.state, verdict.reason) {
+        case (.closed, _): "refused: \(refusal(by: listener))"
+        case (.filtered, .noResponse), (.openOrFiltered, .noResponse): "no answer: \(silence(of: listener))"
+        default: nil
+        }
+    }
+
+    private func refusal(by listener: LocalListener) -> String {
+        let address = listener.address.map { "\($0)" } ?? ""
+        return switch listener.kind {
+        case .fullQueue: "the listener's accept queue is full\(queue(of: listener))"
+        case .listening: "a local firewall rejects it, or the socket that has the port now is new"
+        case .otherAddress:
+            listener.addressCount > 1
+                ? "sockets have the port on \(address) and \(listener.addressCount - 1) more, not on this address"
+                : "the socket on this port is bound to \(address) only"
+        case .otherFamily: "the socket on this port takes \(listener.address?.family == .v6 ? "IPv6" : "IPv4") only"
+        case .otherTransport:
+            transport == .udp ? "a TCP listener has the port, no UDP socket" : "a UDP socket has the port, no TCP listener"
+        case .nobody: "nothing listens there"
+        }
+    }
+
+    private func silence(of listener: LocalListener) -> String {
+        switch listener.kind {
+        case .fullQueue: "the listener's accept queue is full\(queue(of: listener))"
+        case .listening:
+            transport == .udp
+                ? "a silent service, or dropped by a local firewall" : "a socket listens, but a local firewall drops it"
+        case .otherAddress, .otherFamily, .otherTransport, .nobody: "dropped by a local firewall, and nothing listens there"
+        }
+    }
+
+    private func queue(of listener: LocalListener) -> String {
+        guard let waiting = listener.waiting, let limit = listener.limit else { return "" }
+        return " (\(waiting) waiting, limit \(limit))"
     }
 
     private var acceptance: String {

@@ -11,6 +11,8 @@ struct TargetGroup: Sendable {
         let errno: Int32
         let offender: IPAddress?
         let cause: LocalCause?
+        /// Who has the port, where the target is this machine.
+        var listener: LocalListener.Kind?
         /// Of hosts: how many ports each has, and the port where it has one.
         var portCount = 0
         var port: UInt16 = 0
@@ -41,7 +43,8 @@ struct TargetGroup: Sendable {
             verdict: result.verdict,
             errno: result.errno?.rawValue ?? 0,
             offender: result.icmp?.offender,
-            cause: result.cause
+            cause: result.cause,
+            listener: result.listener?.kind
         )
         var entry = others[kind] ?? ([], 0)
         entry.count += 1

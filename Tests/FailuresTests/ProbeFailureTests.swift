@@ -120,6 +120,7 @@ struct WaitFailureTests {
             errno: nil,
             icmp: nil,
             cause: nil,
+            listener: nil,
             resolveTime: nil,
             answerTime: nil,
             rttMicroseconds: nil,

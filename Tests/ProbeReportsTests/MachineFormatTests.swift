@@ -54,7 +54,7 @@ struct MachineFormatTests {
                 open,
                 #"""
                 {"type":"probe","target":"example.org","address":"192.0.2.1","port":22,"transport":"tcp","state":"open","reason":"syn-ack",\#
-                "connect_ex":0,"errno":null,"offender":null,"icmp_type":null,"icmp_code":null,"service":"ssh","local_address":"192.0.2.77","local_port":40000,\#
+                "connect_ex":0,"errno":null,"offender":null,"icmp_type":null,"icmp_code":null,"service":"ssh","local_address":"192.0.2.77","local_port":40000,"local":null,\#
                 "resolve_ms":3.000,"connect_ms":1.280,"rtt_ms":0.900,"syn_retransmits":1,"banner":"SSH-2.0",\#
                 "banner_hex":"5353482d322e30","after":"data","after_ms":2.000,"zero_window":false,"other_addresses":[],"time":1700000000.250000}
 
@@ -65,7 +65,7 @@ struct MachineFormatTests {
                 #"""
                 {"type":"probe","target":"2001:db8::1","address":"2001:db8::1","port":123,"transport":"udp","state":"filtered",\#
                 "reason":"admin-prohibited","connect_ex":13,"errno":"EACCES","offender":"2001:db8::9","icmp_type":1,"icmp_code":5,\#
-                "service":"ntp","local_address":null,"local_port":null,"resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"zero_window":null,"other_addresses":[],\#
+                "service":"ntp","local_address":null,"local_port":null,"local":null,"resolve_ms":null,"connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"zero_window":null,"other_addresses":[],\#
                 "time":1700000000.250000}
 
                 """#
@@ -74,7 +74,7 @@ struct MachineFormatTests {
                 unix,
                 #"""
                 {"type":"probe","target":"/run/\"x\"\n","address":null,"port":null,"transport":"unix","state":"error","reason":null,\#
-                "connect_ex":24,"errno":"EMFILE","offender":null,"icmp_type":null,"icmp_code":null,"service":null,"local_address":null,"local_port":null,"resolve_ms":null,\#
+                "connect_ex":24,"errno":"EMFILE","offender":null,"icmp_type":null,"icmp_code":null,"service":null,"local_address":null,"local_port":null,"local":null,"resolve_ms":null,\#
                 "connect_ms":null,"rtt_ms":null,"syn_retransmits":null,"banner":null,"banner_hex":null,"after":null,"after_ms":null,"zero_window":null,"other_addresses":[],"time":1700000000.250000}
 
                 """#
@@ -86,6 +86,15 @@ struct MachineFormatTests {
         var text = TextBuffer()
         report.add(result, into: &text)
         #expect(text.string == expected)
+    }
+
+    @Test("JSON: what this machine's own sockets say")
+    func listener() {
+        var text = TextBuffer()
+        let listener = LocalListener(.fullQueue, address: .anyV4, waiting: 5, limit: 4)
+        let result = ProbeResult.made(.filtered, .noResponse, errno: .timedOut, listener: listener)
+        text.append(json: { result.writeJSON(into: &$0) })
+        #expect(text.string.contains(#""local":{"listener":"full-queue","address":"0.0.0.0","queue":5,"queue_limit":4},"#))
     }
 
     @Test("JSON: names that do not resolve, the summary, and open ports only")

@@ -332,7 +332,98 @@ struct SentenceTests {
         ),
     ]
 
-    @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix + causes)
+    private static func row(_ name: String, _ listener: LocalListener, isSilent: Bool, isUDP: Bool = false, _ sentence: String)
+        -> Case
+    {
+        let errno: Errno = isSilent ? .timedOut : .connectionRefused
+        let verdict = isUDP ? Verdict.udp(errno, target: nil) : .tcp(errno, target: nil)
+        let transport: Transport = isUDP ? .udp : .tcp
+        let result = ProbeResult.made(transport: transport, verdict.state, verdict.reason, errno: errno, listener: listener)
+        return Case(name, result, result.connectEx, sentence)
+    }
+
+    private static let loopback = IPAddress.loopbackV4
+
+    /// The target is this machine, and its sockets are known.
+    static let local: [Case] = [
+        row("nobody", LocalListener(.nobody), isSilent: false, "refused: nothing listens there"),
+        row(
+            "loopback only",
+            LocalListener(.otherAddress, address: loopback),
+            isSilent: false,
+            "refused: the socket on this port is bound to 127.0.0.1 only"
+        ),
+        row(
+            "other addresses",
+            LocalListener(.otherAddress, address: loopback, addressCount: 3),
+            isSilent: false,
+            "refused: sockets have the port on 127.0.0.1 and 2 more, not on this address"
+        ),
+        row(
+            "IPv6 only",
+            LocalListener(.otherFamily, address: .anyV6),
+            isSilent: false,
+            "refused: the socket on this port takes IPv6 only"
+        ),
+        row(
+            "IPv4 only",
+            LocalListener(.otherFamily, address: .anyV4),
+            isSilent: false,
+            "refused: the socket on this port takes IPv4 only"
+        ),
+        row(
+            "UDP only",
+            LocalListener(.otherTransport, address: .anyV4),
+            isSilent: false,
+            "refused: a UDP socket has the port, no TCP listener"
+        ),
+        row(
+            "TCP only",
+            LocalListener(.otherTransport, address: .anyV4),
+            isSilent: false,
+            isUDP: true,
+            "refused: a TCP listener has the port, no UDP socket"
+        ),
+        row(
+            "refused although somebody listens",
+            LocalListener(.listening, address: .anyV4, waiting: 0, limit: 8),
+            isSilent: false,
+            "refused: a local firewall rejects it, or the socket that has the port now is new"
+        ),
+        row(
+            "a full queue that resets",
+            LocalListener(.fullQueue, address: .anyV4, waiting: 9, limit: 8),
+            isSilent: false,
+            "refused: the listener's accept queue is full (9 waiting, limit 8)"
+        ),
+        row(
+            "a full queue",
+            LocalListener(.fullQueue, address: .anyV4, waiting: 9, limit: 8),
+            isSilent: true,
+            "no answer: the listener's accept queue is full (9 waiting, limit 8)"
+        ),
+        row(
+            "silent although somebody listens",
+            LocalListener(.listening, address: .anyV4),
+            isSilent: true,
+            "no answer: a socket listens, but a local firewall drops it"
+        ),
+        row(
+            "silent, and nobody listens",
+            LocalListener(.nobody),
+            isSilent: true,
+            "no answer: dropped by a local firewall, and nothing listens there"
+        ),
+        row(
+            "a silent UDP service",
+            LocalListener(.listening, address: .anyV4),
+            isSilent: true,
+            isUDP: true,
+            "no answer: a silent service, or dropped by a local firewall"
+        ),
+    ]
+
+    @Test("one sentence per state, reason, sender and error", arguments: tcp + udp + unix + causes + local)
     func sentence(_ row: Case) {
         #expect(row.result.sentence == row.sentence)
         #expect(row.result.connectEx == row.connectEx)

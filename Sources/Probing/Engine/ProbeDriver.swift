@@ -22,6 +22,7 @@ struct ProbeDriver: ~Copyable {
     /// What was read so far of the connections whose banners are read, by attempt.
     private var banners: [Int32: [UInt8]] = [:]
     private var causes = LocalCauses()
+    private var listeners = LocalListeners()
     private let started = MonotonicTime.now
     private let end: MonotonicTime?
 
@@ -263,6 +264,8 @@ struct ProbeDriver: ~Copyable {
             links[Int(attempt)].isReusable = false
             return report(.metItself, of: attempt)
         }
+        // Only JSON says who listens on an open port.
+        if configuration.recordsLocalEndpoints { lookUpListener(attempt) }
         let statistics = try? socket.tcpStatistics()
         let retransmits = UInt16(truncatingIfNeeded: statistics?.retransmits ?? 0)
         report(
@@ -275,16 +278,25 @@ struct ProbeDriver: ~Copyable {
         let isReset = errno == .connectionRefused && icmp == nil
         links[Int(attempt)].isReady = isReset
         let target = schedule.destination(of: attempt).address
+        if errno == .connectionRefused { lookUpListener(attempt) }
         let cause = isReset ? nil : causes.cause(of: errno, icmp, toward: target, hasSource: configuration.source != nil)
         report(.failed(errno, icmp: icmp, cause: cause, retransmits: retransmits), of: attempt)
     }
 
     /// Nothing came. A neighbour that does not answer ARP or NDP is known before the kernel gives up on it.
     private mutating func endInSilence(_ attempt: Int32, retransmits: UInt16) {
+        lookUpListener(attempt)
         if let target = schedule.destination(of: attempt).address, let cause = causes.silence(toward: target) {
             return report(.failed(.noRouteToHost, icmp: nil, cause: cause, retransmits: retransmits), of: attempt)
         }
         report(.silent(retransmits: retransmits), of: attempt)
+    }
+
+    /// Asks the kernel who has the port, where the target is this machine.
+    private mutating func lookUpListener(_ attempt: Int32) {
+        let destination = schedule.destination(of: attempt)
+        guard let address = destination.address else { return }
+        schedule.setListener(listeners.listener(configuration.transport, port: destination.port, at: address, .now), of: attempt)
     }
 
     private mutating func conclude(_ attempt: Int32) {

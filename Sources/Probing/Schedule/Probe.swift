@@ -50,6 +50,8 @@ struct Probe {
     var address: ResolvedAddress?
     /// What on this machine decided, where something did.
     var cause: LocalCause?
+    /// What this machine's own sockets say, where the target is this machine.
+    var listener: LocalListener?
     /// What the server did after it accepted, and when.
     var aftermath: Aftermath?
     var aftermathAt = MonotonicTime(nanoseconds: 0)
@@ -160,6 +162,7 @@ extension Probe {
             errno: errno,
             icmp: icmp,
             cause: cause,
+            listener: listener,
             resolveTime: target.resolveTime,
             answerTime: isAnswered ? end - begin : nil,
             rttMicroseconds: errno == nil && rttMicroseconds > 0 ? rttMicroseconds : nil,

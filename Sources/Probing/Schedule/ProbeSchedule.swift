@@ -235,6 +235,12 @@ struct ProbeSchedule {
     /// The local address and port that the attempt left from.
     mutating func setLocal(_ endpoint: Endpoint, of attempt: Int32) { attempts[attempt].local = endpoint }
 
+    /// What this machine's own sockets say of the attempt's port; before its outcome is reported.
+    mutating func setListener(_ listener: LocalListener?, of attempt: Int32) {
+        let probe = attempts[attempt].probe
+        if probe >= 0 { probes[probe].listener = listener }
+    }
+
     /// How long ago the attempt was sent.
     func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
 

@@ -24,6 +24,8 @@ package struct ProbeResult: Sendable {
     package let icmp: QueuedError?
     /// What on this machine decided, where something did.
     package let cause: LocalCause?
+    /// What this machine's own sockets say of the port, where the target is this machine.
+    package let listener: LocalListener?
     /// How long the name took to resolve; `nil` for an address given as a number.
     package let resolveTime: Nanoseconds?
     /// From the first attempt to the answer; `nil` where none came.
