@@ -97,6 +97,29 @@ struct ProbeWaitTests {
         }
     }
 
+    @Test("a round that the end cuts short takes back nothing", .needs(.root))
+    func cutRound() async throws {
+        try await Namespace.with("alone") { spaces in
+            // With hardly a pause between rounds, the end cuts one.
+            let outcome = try await spaces[0].sonde("probe", "--json", "-w", "1s", "--interval", "1ms", "127.0.0.1:1").run()
+            let objects = try outcome.jsonLines()
+            #expect(outcome.code == 1 && objects.first?["reason"]?.string == "rst", "\(outcome)")
+            #expect(objects.last?["closed"]?.int == 1, "\(outcome)")
+        }
+    }
+
+    @Test("an interrupted wait reports what was still unanswered", .needs(.root, .tool("nft")))
+    func interruptedUnanswered() async throws {
+        try await Namespace.with("alone") { spaces in
+            try await spaces[0].nft("table inet own { chain in { type filter hook input priority 0; tcp dport 81 drop; }; }")
+            let outcome = try await spaces[0].sonde("probe", "-w", "60s", "-t", "50s", "127.0.0.1:81").running { process in
+                try await ProbeTests.waitForProbes(in: spaces[0])
+                process.interrupt()
+            }.1
+            #expect(outcome.code == 130 && outcome.error.contains("1 port: 1 without an answer when interrupted"), "\(outcome)")
+        }
+    }
+
     @Test("an interrupted wait exits with 130")
     func interrupted() async throws {
         let outcome = try await Command.sonde("probe", "--wait", "60s", "127.0.0.1:\(FreePort.tcp())").running { process in
@@ -161,33 +184,17 @@ struct ProbeWaitTests {
     func interruptedCount() async throws {
         try await Namespace.with("alone") { spaces in
             try await spaces[0].nft("table inet own { chain in { type filter hook input priority 0; tcp dport 81 drop; }; }")
-            let counted = try await spaces[0].tool(
-                "timeout",
-                "--preserve-status",
-                "-s",
-                "INT",
-                "1",
-                Binary.sonde,
-                "probe",
-                "-c",
-                "0",
-                "-t",
-                "20s",
-                "127.0.0.1:81"
-            ).run()
+            func interrupt(_ options: String...) async throws -> Outcome {
+                var command = spaces[0].sonde("probe", "-t", "60s", "127.0.0.1:81")
+                command.arguments += options
+                return try await command.running { process in
+                    try await ProbeTests.waitForProbes(in: spaces[0])
+                    process.interrupt()
+                }.1
+            }
+            let counted = try await interrupt("-c", "0")
             #expect(counted.code == 1 && counted.output.contains(" sent, 0 answered, 100.0 % lost"), "\(counted)")
-            let once = try await spaces[0].tool(
-                "timeout",
-                "--preserve-status",
-                "-s",
-                "INT",
-                "1",
-                Binary.sonde,
-                "probe",
-                "-t",
-                "20s",
-                "127.0.0.1:81"
-            ).run()
+            let once = try await interrupt()
             #expect(once.code == 130 && once.error.hasPrefix("1 port: 1 without an answer when interrupted"), "\(once)")
         }
     }

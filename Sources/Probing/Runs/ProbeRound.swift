@@ -15,6 +15,9 @@ package struct ProbeRound: Sendable {
 
     package init() {}
 
+    /// Whether nothing at all came of it.
+    var isEmpty: Bool { results.isEmpty && unresolved.isEmpty }
+
     private mutating func add(_ event: ProbeEvent) {
         switch event {
         case .result(let result): results.append(result)

@@ -30,7 +30,7 @@ package struct ProbeWait: Sendable {
     }
 
     package struct Outcome: Sendable {
-        /// The last round.
+        /// The last round, unless it was cut short and another one was not.
         package let round: ProbeRound
         package let isSatisfied: Bool
         package let elapsed: Nanoseconds
@@ -52,9 +52,10 @@ package struct ProbeWait: Sendable {
         var last = ProbeRound()
         repeat {
             let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + shortestRound))
+            // Of a round that was cut short, silence says nothing.
+            let wasCutShort = stop.isStopped || MonotonicTime.now >= end || round.results.contains { $0.fate == .unknown }
+            if last.isEmpty || !wasCutShort { last = round }
             guard !stop.isStopped else { break }
-            // A last round that was cut short says less than the one before it.
-            if last.results.isEmpty || !round.results.contains(where: { $0.fate == .unknown }) { last = round }
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
             notSatisfied(round, .now - started)
             try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + pause)) }
