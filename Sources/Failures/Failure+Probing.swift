@@ -85,7 +85,7 @@ extension Failure {
         self.init(.usage, message, nextSteps: steps)
     }
 
-    /// Lists without a single target.
+    /// Lists without a single target, or targets of which nothing is left.
     package init(nothingIn sources: [TargetSource], ports: PortList?) {
         let names = sources.compactMap { source -> String? in
             switch source {
@@ -93,6 +93,14 @@ extension Failure {
             case .file(let path): path
             case .standardInput: "standard input"
             }
+        }
+        guard !names.isEmpty else {
+            self.init(
+                .usage,
+                "no target is left, nothing was probed",
+                next: "leave fewer targets and ports out with --exclude and --exclude-ports"
+            )
+            return
         }
         let missing = ports == nil ? "no target with ports" : "no target"
         self.init(

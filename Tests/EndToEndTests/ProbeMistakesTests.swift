@@ -56,6 +56,9 @@ struct ProbeMistakesTests {
             ("0.0.0.0/0 80", 64, ["/8"]),
             ("::1:22", 64, ["[::1]:22"]),
             ("127.0.0.1 80 --exclude 127.0.0.2:80", 64, ["--exclude-ports"]),
+            ("127.0.0.1 80 --exclude 127.0.0.0/8", 64, ["no target is left", "--exclude-ports"]),
+            ("127.0.0.1 80 --exclude-ports 80", 64, ["no target is left", "--exclude-ports"]),
+            ("127.0.0.1 80 --exclude 127.0.0.2,", 64, ["an empty target"]),
             ("127.0.0.1 80 --exclude @/nonexistent", 66, ["/nonexistent"]),
             ("127.0.0.1 80 --interval 1s", 64, ["--interval", "--count"]),
         ] as [(String, Int32, [String])]

@@ -78,7 +78,7 @@ extension ProbeTargetArguments {
         var exclusions = Exclusions()
         for list in excludePorts { exclusions.add(try readPorts(list, over: rules.transport)) }
         let ofBothFamilies = TargetRules(transport: rules.transport)
-        for word in exclude.flatMap({ $0.split(separator: ",").map(String.init) }) {
+        for word in exclude.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }) {
             guard word.first == "@" else {
                 exclusions.add(try readExcluded(word, ofBothFamilies))
                 continue
