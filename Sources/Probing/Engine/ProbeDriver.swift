@@ -88,10 +88,15 @@ struct ProbeDriver: ~Copyable {
     /// - Returns: whether every port that this driver took, or would have taken, has its result.
     mutating func run() throws(SystemError) -> Bool {
         var sent = 0
+        var sendStart: MonotonicTime?
         while !isStopped {
-            switch schedule.next(at: .now) {
+            let now = MonotonicTime.now
+            if let start = sendStart { schedule.noteSend(took: now - start) }
+            sendStart = nil
+            switch schedule.next(at: now) {
             case .takePorts: takePorts()
             case .send(let attempt):
+                sendStart = now
                 send(attempt)
                 sent += 1
             case .sendAgain(let attempt):
@@ -111,6 +116,7 @@ struct ProbeDriver: ~Copyable {
             }
             guard sent == ProbeDriver.burst else { continue }
             sent = 0
+            sendStart = nil
             flush()
             try collect(until: MonotonicTime(nanoseconds: 0))
         }

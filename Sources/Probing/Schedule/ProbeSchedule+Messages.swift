@@ -81,9 +81,13 @@ extension ProbeSchedule {
         var end: MonotonicTime?
 
         /// When what is under way is given up: thousands of sockets take time to close, which is part of the run.
-        func end(whileOpen sockets: Int) -> MonotonicTime? {
+        ///
+        /// - Parameter sendTime: what opening a socket and sending from it takes on this machine, as busy as it is.
+        func end(whileOpen sockets: Int, sendTime: Nanoseconds, start: MonotonicTime) -> MonotonicTime? {
             guard let end, sockets >= Settings.manySockets else { return end }
-            return MonotonicTime(nanoseconds: end.nanoseconds - Int64(sockets) * Settings.nanosecondsPerClosedSocket)
+            let perSocket = max(Settings.nanosecondsPerClosedSocket, sendTime.count * 3 / 10)
+            let reserve = min(Int64(sockets) * perSocket, (end - start).count / 2)
+            return MonotonicTime(nanoseconds: end.nanoseconds - reserve)
         }
 
         private static let manySockets = 256

@@ -80,7 +80,18 @@ struct ProbeSchedule {
         pacer = Pacer(rate: settings.rate, start: start)
     }
 
-    private var effectiveEnd: MonotonicTime? { hasEnded ? nil : settings.end(whileOpen: attempts.count) }
+    /// Mean of the latest sends, weighted by age.
+    private var sendTime = 0.0
+    private static let sendWeight = 1.0 / 128
+
+    private var effectiveEnd: MonotonicTime? {
+        hasEnded ? nil : settings.end(whileOpen: attempts.count, sendTime: Nanoseconds(Int64(sendTime)), start: start)
+    }
+
+    /// How long the driver took to open a socket and send from it.
+    mutating func noteSend(took time: Nanoseconds) {
+        sendTime += (Double(time.count) - sendTime) * ProbeSchedule.sendWeight
+    }
 
     // MARK: - Commands
 
