@@ -185,11 +185,16 @@ extension LocalNetwork {
         var reaches: [IPAddress.Family: Reachability.Reach] = [:]
         for (family, reach) in base.reaches {
             let own = interface.addresses.filter { $0.address.family == family && $0.isUsable }
-            let audience = address.isUnspecified ? own.map { $0.audience(on: interface) }.max() ?? .none : reach.others
+            // Of a bound address, whatever carries traffic is the interface that packets must arrive on.
+            let places = placesByAddress[address]?.filter(\.address.isUsable).map { $0.address.audience(on: $0.interface) }
+            let audience =
+                address.isUnspecified ? own.map { $0.audience(on: interface) }.max() ?? .none : places?.max() ?? reach.others
+            // The kernel delivers what this machine sends to itself as if it had arrived on the interface of the address
+            // (ip_route_output_key_hash_rcu, ip6_create_rt_rcu).
+            let isOwn = isLoopback || (address.isUnspecified ? !own.isEmpty : own.contains { $0.address == address })
             reaches[family] = Reachability.Reach(
                 others: isLoopback || !isCarrying ? .none : audience,
-                isFromThisMachine: reach.isFromThisMachine
-                    && (isLoopback || isCarrying && family == .v6 && (!address.isUnspecified || !own.isEmpty))
+                isFromThisMachine: reach.isFromThisMachine && interface.flags.contains(.up) && isOwn
             )
         }
         return Reachability(base.binding, reaches, interface: interface.name, obstacles: obstacles)

@@ -60,12 +60,12 @@ struct SocketsTests {
         ("tcp 198.51.100.1 2015 ", "this machine only (down0 is down)"),
         ("tcp 203.0.113.5 2016 ", "everywhere, by this address"),
         ("tcp 203.0.113.6 2017 freebind", "nowhere: no interface has the address"),
-        ("tcp 0.0.0.0 2018 device=lan0", "only through lan0, only IPv4, not from this machine"),
+        ("tcp 0.0.0.0 2018 device=lan0", "only through lan0, only IPv4"),
         ("tcp :: 2019 dual,device=lan0", "only through lan0"),
         ("tcp :: 2020 v6only,device=lan0", "only through lan0, only IPv6"),
         ("tcp 0.0.0.0 2021 device=lo", "this machine only"),
         ("tcp 0.0.0.0 2022 device=down0", "nowhere: down0 is down"),
-        ("tcp 0.0.0.0 2023 device=idle0", "nowhere: idle0 has no carrier"),
+        ("tcp 0.0.0.0 2023 device=idle0", "this machine only (idle0 has no carrier)"),
         ("tcp 0.0.0.0 2024 reuse", "everywhere, only IPv4"),
         ("tcp 0.0.0.0 2024 reuse", "everywhere, only IPv4"),
         ("udp 0.0.0.0 2031 ", "everywhere, only IPv4"),
@@ -73,7 +73,7 @@ struct SocketsTests {
         ("udp :: 2033 v6only", "everywhere, only IPv6"),
         ("udp 127.0.0.1 2034 ", "this machine only"),
         ("udp 192.0.2.10 2035 ", "everywhere, by this address"),
-        ("udp 0.0.0.0 2036 device=lan0", "only through lan0, only IPv4, not from this machine"),
+        ("udp 0.0.0.0 2036 device=lan0", "only through lan0, only IPv4"),
         ("udp 0.0.0.0 2037 reuse", "everywhere, only IPv4"),
         ("udp 0.0.0.0 2037 reuse", "everywhere, only IPv4"),
         ("udp 224.0.0.251 2038 ", "senders to the multicast group"),
@@ -127,7 +127,7 @@ struct SocketsTests {
             let inode = words.first { $0.hasPrefix("ino:") }?.dropFirst(4) ?? "0"
             let queue = words[0] == "tcp" ? "\(words[2])/\(words[3])" : words[2]
             return
-                "\(words[0]) \(inode) \(words[4].replacing("*:", with: "[::]:").replacing("[::ffff:192.0.2.10]", with: "192.0.2.10")) \(queue) \(pid)"
+                "\(words[0]) \(inode) \(words[4].replacing("*:", with: "[::]:").replacing("*%", with: "[::]%").replacing("[::ffff:192.0.2.10]", with: "192.0.2.10")) \(queue) \(pid)"
         }.sorted()
     }
 
