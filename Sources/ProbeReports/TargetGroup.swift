@@ -27,7 +27,10 @@ struct TargetGroup: Sendable {
     let first: ProbeResult
     private var seen = 0
     private var open: [ProbeResult] = []
-    private var others: [Kind: (results: [ProbeResult], count: Int)] = [:]
+    private var others: [(kind: Kind, results: [ProbeResult], count: Int)] = []
+    private var places: [Kind: Int] = [:]
+    /// Where the result before went: the ports of a host are mostly of one kind.
+    private var recent = 0
 
     /// A kind with more ports than this is folded.
     static let foldingLimit = 12
@@ -46,15 +49,20 @@ struct TargetGroup: Sendable {
             cause: result.cause,
             listener: result.listener?.kind
         )
-        var entry = others[kind] ?? ([], 0)
-        entry.count += 1
-        if entry.results.count <= TargetGroup.foldingLimit { entry.results.append(result) }
-        others[kind] = entry
+        if !others.indices.contains(recent) || others[recent].kind != kind {
+            recent = places[kind] ?? others.count
+            if recent == others.count {
+                places[kind] = recent
+                others.append((kind, [], 0))
+            }
+        }
+        others[recent].count += 1
+        if others[recent].results.count <= TargetGroup.foldingLimit { others[recent].results.append(result) }
     }
 
     /// What all of its ports are, where that is one kind and none is open; `nil` where they differ or something is left to say of the host.
     var onlyKind: Kind? {
-        guard open.isEmpty, others.count == 1, isComplete, first.transport != .unix, var kind = others.keys.first else {
+        guard open.isEmpty, others.count == 1, isComplete, first.transport != .unix, var kind = others.first?.kind else {
             return nil
         }
         // A neighbour's address differs from host to host, although they are alike.
@@ -69,7 +77,7 @@ struct TargetGroup: Sendable {
     var rows: (shown: [ProbeResult], folded: [Fold]) {
         var shown = open
         var folded: [Fold] = []
-        for entry in others.values {
+        for entry in others {
             if entry.count > TargetGroup.foldingLimit {
                 folded.append(Fold(example: entry.results[0], count: entry.count))
             } else {

@@ -14,6 +14,17 @@ package struct PortList: Hashable, Sendable {
 
     private init(unique ports: [UInt16]) { self.ports = ports }
 
+    /// The ports that pass, in their order.
+    func filter(_ isIncluded: (UInt16) -> Bool) -> PortList { PortList(unique: ports.filter(isIncluded)) }
+
+    /// The ports that the other list does not have.
+    func without(_ other: PortList) -> PortList {
+        guard other != self else { return PortList(unique: []) }
+        if ports.count == 1 { return other.ports.contains(ports[0]) ? PortList(unique: []) : self }
+        let named = Set(other.ports)
+        return filter { !named.contains($0) }
+    }
+
     /// Reads `22,80,8000-8100,https`: numbers, ranges (`-100` from 1, `60000-` up to 65535) and service names, commas between
     /// them; `-` alone is every port.
     package init(parsing text: some StringProtocol, over transport: Transport = .tcp) throws(PortListError) {
