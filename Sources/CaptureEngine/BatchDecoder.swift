@@ -129,8 +129,10 @@ struct BatchDecoder: ~Copyable {
         batch.tally.count(outcome)
         guard outcome == .segment else { return noteOther(outcome, header, &content) }
         content.holdsSegment = true
-        if !decoder.segment.flags.isDisjoint(with: Self.control) { content.holdsControl = true }
-        if findsCopies { markCopy(header) }
+        let isControl = !decoder.segment.flags.isDisjoint(with: Self.control)
+        if isControl { content.holdsControl = true }
+        // Of handshakes alone the kernel's filter may show nothing else, and a live capture must judge as one from a file.
+        if findsCopies, isControl || fragments == nil { markCopy(header) }
         if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
     }
 

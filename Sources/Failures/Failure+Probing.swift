@@ -85,7 +85,7 @@ extension Failure {
         self.init(.usage, message, nextSteps: steps)
     }
 
-    /// Lists without a single target, or targets of which nothing is left.
+    /// Lists without a single target, or with targets that the exclusions leave nothing of.
     package init(nothingIn sources: [TargetSource], ports: PortList?) {
         let names = sources.compactMap { source -> String? in
             switch source {

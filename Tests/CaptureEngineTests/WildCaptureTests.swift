@@ -42,7 +42,8 @@ struct WildCaptureTests {
 
     /// Their times jump by minutes to decades within a connection, which ends by its timeout; or the packets were damaged on purpose.
     private static let timesAndFuzz: Set = [
-        "23d0e78e", "2a78b5f3", "693b3bb1", "8b3a4ef5", "81c477cc", "8c12dfbb", "a10cd5aa", "a9bf0b6c", "c3b092c6", "c988a888", "ca2f8af9",
+        "23d0e78e", "2a78b5f3", "693b3bb1", "8b3a4ef5", "81c477cc", "8c12dfbb", "a10cd5aa", "a9bf0b6c", "c3b092c6", "c988a888",
+        "ca2f8af9",
     ]
 
     private static func compare(_ stream: [String: String], _ record: ConnectionRecord, copies: Int) -> String {
@@ -64,7 +65,9 @@ struct WildCaptureTests {
         guard let corpus = Corpus.wild else { return }
         let analysis = Dictionary(grouping: try Corpus.own.rows("wild-analysis.tsv"), by: { $0["file"] ?? "" })
         let known = Dictionary(
-            uniqueKeysWithValues: try Corpus.own.rows("wild-differences.tsv").map { ($0["file"] ?? "", Int($0["segments"] ?? "") ?? 0) }
+            uniqueKeysWithValues: try Corpus.own.rows("wild-differences.tsv").map {
+                ($0["file"] ?? "", Int($0["segments"] ?? "") ?? 0)
+            }
         )
         var compared = 0
         for path in try corpus.paths() {
@@ -97,7 +100,10 @@ struct WildCaptureTests {
             let capture = WildCapture(path, ignoringChecksums: false)
             for record in capture.records {
                 count += 1
-                let wrong = VerdictContradictions.of(record, capture.packets.filter { $0.annotation.connection == record.identifier })
+                let wrong = VerdictContradictions.of(
+                    record,
+                    capture.packets.filter { $0.annotation.connection == record.identifier }
+                )
                 #expect(wrong.isEmpty, "\((path as NSString).lastPathComponent) \(record.identifier): \(record.verdict)")
             }
         }
@@ -161,7 +167,10 @@ struct WildCapture {
         var settings = CaptureSettings(policy: policy)
         settings.usesThread = false
         let report = Report()
-        let outcome = CaptureEngine(settings, output: Transcript()).run(FileSource(paths: [path]), report: Collector(report: report))
+        let outcome = CaptureEngine(settings, output: Transcript()).run(
+            FileSource(paths: [path]),
+            report: Collector(report: report)
+        )
         packets = report.packets
         records = report.records
         summary = outcome.summary
@@ -194,14 +203,18 @@ struct WildCapture {
 private enum VerdictContradictions {
     static func of(_ record: ConnectionRecord, _ packets: [WildCapture.Packet]) -> [String] {
         func step(_ phase: Step.Phase, _ number: UInt8) -> Bool {
-            packets.contains { $0.annotation.step.phase == phase && $0.annotation.step.last == number && !$0.annotation.step.isNone }
+            packets.contains {
+                $0.annotation.step.phase == phase && $0.annotation.step.last == number && !$0.annotation.step.isNone
+            }
         }
         let isOpened = packets.contains { $0.annotation.kind == .establishes }
         let isClosed = step(.close, 4)
         let hasReset = packets.contains { $0.segment.flags.contains(.rst) && $0.annotation.kind != .hasBadChecksum }
         let claims = Claims(record.verdict)
         var wrong: [String] = []
-        if isClosed != claims.closed, claims.tellsClose { wrong.append("a last close step, and a verdict without it, or the reverse") }
+        if isClosed != claims.closed, claims.tellsClose {
+            wrong.append("a last close step, and a verdict without it, or the reverse")
+        }
         if isOpened, claims.unopened { wrong.append("established by its steps") }
         if claims.reset != hasReset, claims.reset { wrong.append("no RST") }
         if step(.open, 1), claims.lacksStart { wrong.append("its start was captured") }
@@ -226,7 +239,8 @@ private enum VerdictContradictions {
             switch verdict {
             case .closedOriginatorFirst, .closedResponderFirst, .simultaneousOpenClosed: closed = true
             case .onlyBadChecksums, .connectedToItself: tellsClose = false
-            case .noAnswer, .noAnswerToRetransmissions, .answeredWithoutSYNACK, .accepted, .simultaneousOpenUnanswered: unopened = true
+            case .noAnswer, .noAnswerToRetransmissions, .answeredWithoutSYNACK, .accepted, .simultaneousOpenUnanswered:
+                unopened = true
             case .refused, .resetIgnored, .abandoned, .acceptedResetByOriginator, .acceptedResetByResponder:
                 (unopened, reset) = (true, true)
             case .established, .halfClosedByOriginator, .halfClosedByResponder, .unacknowledgedOriginatorFirst,
@@ -236,7 +250,8 @@ private enum VerdictContradictions {
                 .resetByResponder, .resetByResponderAfterClose, .resetByResponderAfterOwnClose, .resetByResponderAfterBoth:
                 reset = true
             case .partialClosedOriginatorFirst, .partialClosedResponderFirst: (tellsClose, lacksStart) = (false, true)
-            case .loneSYNACK, .partialOpen, .partialClosedByOriginator, .partialClosedByResponder, .neitherStartNorEnd: lacksStart = true
+            case .loneSYNACK, .partialOpen, .partialClosedByOriginator, .partialClosedByResponder, .neitherStartNorEnd:
+                lacksStart = true
             case .partialResetByOriginator, .partialResetByResponder, .loneReset: (lacksStart, reset) = (true, true)
             case .openOriginatorAlone, .closedByOriginatorAlone, .closedByResponderAlone: alone = true
             case .resetByOriginatorAlone, .resetByResponderAlone: (alone, reset) = (true, true)

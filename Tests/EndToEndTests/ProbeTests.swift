@@ -21,7 +21,8 @@ struct ProbeTests {
 
     static let fields: Set<String> = [
         "type", "target", "address", "port", "transport", "state", "reason", "connect_ex", "errno", "offender", "icmp_type",
-        "icmp_code", "service", "local_address", "local_port", "local", "resolve_ms", "connect_ms", "rtt_ms", "syn_retransmits", "banner",
+        "icmp_code", "service", "local_address", "local_port", "local", "resolve_ms", "connect_ms", "rtt_ms", "syn_retransmits",
+        "banner",
         "banner_hex", "after", "after_ms", "zero_window", "other_addresses", "time",
     ]
 

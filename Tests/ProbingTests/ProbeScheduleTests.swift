@@ -447,7 +447,10 @@ import Testing
         #expect(!network.results.isEmpty && network.results.allSatisfy { $0.verdict == Verdict(.filtered, .noResponse) })
     }
 
-    @Test("a machine that takes long to send gives up earlier, since it takes long to close", arguments: [0, 1000, 1_000_000] as [Int64])
+    @Test(
+        "a machine that takes long to send gives up earlier, since it takes long to close",
+        arguments: [0, 1000, 1_000_000] as [Int64]
+    )
     func aSlowMachineGivesUpEarlier(microseconds: Int64) {
         let settings = Self.settings { $0.end = FakeNetwork.start + .milliseconds(1800) }
         var network = FakeNetwork([(Self.server, Array(1...500))], settings, hosts: [:])

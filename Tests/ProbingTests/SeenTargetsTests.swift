@@ -5,7 +5,9 @@ import Testing
 @testable import Probing
 
 @Suite struct SeenTargetsTests {
-    private static let hosts = [IPAddress(v4: 0xC000_0201), IPAddress(v4: 0xC000_0202), .loopbackV6, IPAddress(v6High: 1, low: 0xC000_0201)]
+    private static let hosts = [
+        IPAddress(v4: 0xC000_0201), IPAddress(v4: 0xC000_0202), .loopbackV6, IPAddress(v6High: 1, low: 0xC000_0201),
+    ]
 
     /// Against a plain set of pairs: lists that repeat, overlap and grow beyond what addresses share.
     @Test(arguments: 0..<20) func everyPairIsLeftOnce(seed: UInt64) {
@@ -18,7 +20,9 @@ import Testing
             let count = UInt16([0, 0, 1, 3, 80].randomElement(using: &random)!)
             let ports = PortList(first...(first + count))
             let left = seen.remaining(ports, at: host)
-            let expected = ports.ports.filter { model.insert([UInt64(host.family.rawValue), host.high, host.low, UInt64($0)]).inserted }
+            let expected = ports.ports.filter {
+                model.insert([UInt64(host.family.rawValue), host.high, host.low, UInt64($0)]).inserted
+            }
             #expect(left.ports == expected)
             seen.add(left, at: host)
         }

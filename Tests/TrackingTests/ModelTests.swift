@@ -97,7 +97,14 @@ struct ModelTests {
             for (client, server) in [(one, other), (other, one)] {
                 var table = ConnectionTable(policy: .patient(hashSeed: (3, 5)), memory: Self.memory())
                 let syn = Segment(source: client, destination: server, sourcePort: 9, destinationPort: 9, sequence: 5, flags: .syn)
-                var answer = Segment(source: server, destination: client, sourcePort: 9, destinationPort: 9, sequence: 8, flags: .synAck)
+                var answer = Segment(
+                    source: server,
+                    destination: client,
+                    sourcePort: 9,
+                    destinationPort: 9,
+                    sequence: 8,
+                    flags: .synAck
+                )
                 answer.acknowledgement = 6
                 #expect(table.track(syn).isFromOriginator)
                 let accepts = table.track(answer)

@@ -16,7 +16,7 @@ struct LocalListeners {
     private static let shortAge = Nanoseconds.milliseconds(10)
     private static let longAge = Nanoseconds.milliseconds(1000)
 
-    /// `nil` where the target is no address of this machine, or the kernel does not tell.
+    /// `nil` where the target is no address of this machine, or the kernel does not say.
     mutating func listener(_ transport: Transport, port: UInt16, at target: ResolvedAddress, _ now: MonotonicTime) -> LocalListener?
     {
         guard transport == .tcp || transport == .udp else { return nil }

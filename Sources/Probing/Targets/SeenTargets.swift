@@ -15,7 +15,9 @@ struct SeenTargets {
     /// The ports that are left at an address; `isInBlock` if the address belongs to the block added last.
     func remaining(_ ports: PortList, at address: IPAddress, isInBlock: Bool = false) -> PortList {
         var left = addresses.remaining(ports, at: address)
-        for entry in isInBlock ? blocks.dropLast() : blocks[...] where entry.block.contains(address) { left = left.without(entry.ports) }
+        for entry in isInBlock ? blocks.dropLast() : blocks[...] where entry.block.contains(address) {
+            left = left.without(entry.ports)
+        }
         return left
     }
 

@@ -102,6 +102,10 @@ struct ProbeCommand: ProgramRunner {
     }
 
     private func makeReport(_ plan: ProbePlan) -> any ProbeReport {
-        report.makeReport(output, isOneHost: plan.isOneHost && !method.allAddresses, showsAddress: plan.isOneName && !method.allAddresses)
+        report.makeReport(
+            output,
+            isOneHost: plan.isOneHost && !method.allAddresses,
+            showsAddress: plan.isOneName && !method.allAddresses
+        )
     }
 }

@@ -62,6 +62,11 @@ enum HandshakeSteps {
                 if isLate { shared.flags.insert(.sawOpening) }
                 return (.none, isLate ? .synCapturedLate : .repeatsSYN)
             }
+            if isOriginator, sender.packets == 0, shared.completeness.contains(.synAck), receiver.ack == segment.sequence &+ 1 {
+                shared.flags.insert(.sawOpening)
+                shared.steps.opened = 2
+                return (.none, .synCapturedLate)
+            }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
                 return (.open(1, of: 3), .wantsToConnect)

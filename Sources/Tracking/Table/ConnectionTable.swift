@@ -156,7 +156,8 @@ package struct ConnectionTable: ~Copyable {
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
             let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
-            try body(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: hasOverflow ? overflows[slot] : nil))
+            let overflow = hasOverflow ? overflows[slot] : nil
+            try body(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: overflow))
         }
     }
 
@@ -267,8 +268,8 @@ package struct ConnectionTable: ~Copyable {
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
-        if !isSynAck, !policy.followsZeek, segment.sequence == connection.originator.start, connections.isOriginator(of: segment, slot)
-        {
+        let repeatsStart = !isSynAck && segment.sequence == connection.originator.start
+        if repeatsStart, !policy.followsZeek, connections.isOriginator(of: segment, slot) {
             // The SYN that it began with: captured late, or sent again by a host that does not take a RST for an answer.
             return false
         }
@@ -444,6 +445,7 @@ package struct ConnectionTable: ~Copyable {
         if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
         // Where one direction alone was captured, data or an acknowledgement shows it.
         let isPast = !policy.followsZeek && !connection.originator.seen.isDisjoint(with: [.data, .pureAck])
-        return isPast || connection.shared.flags.contains(.isPastHandshake) ? policy.timeouts.established : policy.timeouts.handshake
+        let isOpen = isPast || connection.shared.flags.contains(.isPastHandshake)
+        return isOpen ? policy.timeouts.established : policy.timeouts.handshake
     }
 }
