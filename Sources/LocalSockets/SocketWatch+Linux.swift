@@ -23,6 +23,9 @@ package struct SocketWatch: ~Copyable {
     /// `nil` where the kernel refuses the notifications.
     private let notifications: Notifications?
     private var known: [Key: (socket: LocalSocket, holders: [SocketHolder])] = [:]
+    /// When a look found a socket gone whose notification is yet to arrive: the kernel sends it a while after.
+    private var goneAt: [Key: MonotonicTime] = [:]
+    private static let notificationDelay = Nanoseconds.seconds(10)
     private var nextLook: MonotonicTime
     /// How many datagrams are read before their changes are handed over.
     private static let batch = 4096
@@ -80,7 +83,12 @@ package struct SocketWatch: ~Copyable {
         let gone = known.filter { present[$0.key] == nil }
         let fresh = table.sockets.filter { known[Key($0)] == nil }
         let holders = SocketHolders.current(of: Set(fresh.map(\.inode)).subtracting([0])).byInode
-        for key in gone.keys { known[key] = nil }
+        let now = MonotonicTime.now
+        goneAt = goneAt.filter { now - $0.value < SocketWatch.notificationDelay }
+        for key in gone.keys {
+            known[key] = nil
+            goneAt[key] = now
+        }
         var opened: [SocketChange] = []
         for socket in fresh where known[Key(socket)] == nil {
             known[Key(socket)] = (socket, holders[socket.inode] ?? [])
@@ -122,6 +130,7 @@ package struct SocketWatch: ~Copyable {
 
     private mutating func change(closed socket: LocalSocket) -> SocketChange? {
         if let entry = known.removeValue(forKey: Key(socket)) { return .closed(entry.socket, entry.holders) }
+        if goneAt.removeValue(forKey: Key(socket)) != nil { return nil }
         // Connections have a peer, and sockets that were never bound have no port.
         guard query.kinds.contains(socket.kind), socket.peer == nil, socket.port != 0 else { return nil }
         return .passed(socket)

@@ -11,7 +11,7 @@ struct ProbeWaitTests {
         let probe = Command.sonde("probe", "--wait", "60s", target, "--", "sh", "-c", "echo ran; exit 7")
         let outcome = try await probe.limit(.seconds(60)).running { process in
             try await Self.waitUntilSignalsAreTaken(by: process)
-            try await Command.tool("socat", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "/dev/null").running { server in
+            try await Command.tool("socat", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "PIPE").running { server in
                 _ = try await process.line(within: .seconds(60)) { $0 == "ran" }
                 server.terminate()
             }
@@ -50,7 +50,7 @@ struct ProbeWaitTests {
     func unixPath() async throws {
         let path = "/tmp/sonde-wait-\(getpid())-\(UInt32.random(in: 0 ... .max)).sock"
         defer { unlink(path) }
-        let outcome = try await Command.tool("sh", "-c", "sleep 0.5; exec socat UNIX-LISTEN:\(path),fork /dev/null").running {
+        let outcome = try await Command.tool("sh", "-c", "sleep 0.5; exec socat UNIX-LISTEN:\(path),fork PIPE").running {
             process in
             let outcome = try await Command.sonde("probe", "--json", "--wait", "20s", path).run()
             process.terminate()
@@ -68,7 +68,7 @@ struct ProbeWaitTests {
     func anyAndInvert() async throws {
         let port = FreePort.tcp()
         let closed = FreePort.tcp()
-        try await Command.tool("socat", "-d", "-d", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "/dev/null").running {
+        try await Command.tool("socat", "-d", "-d", "TCP4-LISTEN:\(port),bind=127.0.0.1,reuseaddr,fork", "PIPE").running {
             process in
             _ = try await process.errorLine(within: .seconds(10)) { $0.contains("listening on") }
             // What is not so at once never will be, and costs the whole wait.

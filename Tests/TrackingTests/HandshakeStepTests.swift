@@ -128,6 +128,13 @@ import Tracking
             ]
         ),
         Case(
+            name: "a SYN that was captured between its answer and the third step",
+            lines: [
+                ("0 < SA 5000 101", .none, .accepts), ("0.01 > S 100 -", .none, .synCapturedLate),
+                ("0.02 > A 101 5001", .open(3), .establishes),
+            ]
+        ),
+        Case(
             name: "a SYN sent again behind a refusal",
             lines: [
                 opening[0], ("0.1 < RA 0 101", .none, .refuses), ("0.5 > S 100 -", .none, .repeatsSYN),

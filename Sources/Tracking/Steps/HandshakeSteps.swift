@@ -62,7 +62,8 @@ enum HandshakeSteps {
                 if isLate { shared.flags.insert(.sawOpening) }
                 return (.none, isLate ? .synCapturedLate : .repeatsSYN)
             }
-            if isOriginator, sender.packets == 0, shared.completeness.contains(.synAck), receiver.ack == segment.sequence &+ 1 {
+            if isOriginator, sender.packets == 0, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
+                // The answer was captured first.
                 shared.flags.insert(.sawOpening)
                 shared.steps.opened = 2
                 return (.none, .synCapturedLate)
