@@ -131,7 +131,7 @@ import Tracking
             name: "a SYN that was captured between its answer and the third step",
             lines: [
                 ("0 < SA 5000 101", .none, .accepts), ("0.01 > S 100 -", .none, .synCapturedLate),
-                ("0.02 > A 101 5001", .open(3, of: 3), .establishes),
+                ("0.02 > A 101 5001", .none, .acknowledges),
             ]
         ),
         Case(

@@ -62,10 +62,12 @@ enum HandshakeSteps {
                 if isLate { shared.flags.insert(.sawOpening) }
                 return (.none, isLate ? .synCapturedLate : .repeatsSYN)
             }
-            if isOriginator, sender.packets == 0, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
-                // The answer was captured first.
-                shared.flags.insert(.sawOpening)
-                shared.steps.opened = 2
+            if sender.packets == 0, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
+                // The answer was captured first; without a port that servers use, its sender counts as the originator.
+                if isOriginator {
+                    shared.flags.insert(.sawOpening)
+                    shared.steps.opened = 2
+                }
                 return (.none, .synCapturedLate)
             }
             if isOriginator, shared.steps.opened <= 1 {
