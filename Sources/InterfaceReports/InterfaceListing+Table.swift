@@ -22,7 +22,10 @@ extension InterfaceListing {
             ]
             for address in interface.addresses {
                 table.add(
-                    head + [Table.Cell(address.text), Table.Cell("\(address.scope)", .faint), remarksCell(address, on: interface)]
+                    head + [
+                        Table.Cell(address.text, address.style), Table.Cell("\(address.scope)", address.style),
+                        remarksCell(address, on: interface),
+                    ]
                 )
                 head = head.map { _ in "" }
             }
@@ -63,9 +66,9 @@ extension InterfaceListing {
         _ palette: Palette
     ) {
         text.append("  ")
-        text.append(trusted: address.text)
+        text.append(escaped: address.text, address.style, palette)
         text.append("  ")
-        text.append(escaped: "\(address.scope)", .faint, palette)
+        text.append(escaped: "\(address.scope)", address.style, palette)
         let remarks = remarks(address, on: interface)
         if !remarks.isEmpty {
             text.append("  ")
@@ -99,6 +102,15 @@ extension PrimaryAddress.Reason {
         case .defaultRoute: .good
         case .localNetwork: .doubtful
         }
+    }
+}
+
+extension InterfaceAddress {
+    /// Faint where other hosts can't reach it beyond a router; marked where it can't be used, or not for long.
+    fileprivate var style: Style {
+        if flags.contains(.duplicate) { return .bad }
+        if flags.contains(.tentative) || flags.contains(.deprecated) { return .doubtful }
+        return scope == .global || scope == .site ? .plain : .faint
     }
 }
 

@@ -112,6 +112,28 @@ import Testing
         #expect(Self.written { Self.listing.writeTable(into: &$0, width: 60, .plain) } == expected)
     }
 
+    @Test(
+        "An address is coloured by its state, or else by its scope, in table and blocks alike",
+        arguments: [
+            (AddressScope.global, UInt32(0), ""), (.site, 0, ""), (.link, 0, "\u{1B}[2m"), (.host, 0, "\u{1B}[2m"),
+            (.global, 0x01, ""), (.global, 0x20, "\u{1B}[33m"), (.link, 0x40, "\u{1B}[33m"), (.global, 0x08, "\u{1B}[31m"),
+        ]
+    )
+    func colours(scope: AddressScope, flags: UInt32, colour: String) {
+        let listing = InterfaceListing(
+            interfaces: [
+                Self.interface(1, "e", "veth", .up, nil, mac: nil, [Self.address("2001:db8::1", 64, scope, flags: flags)])
+            ],
+            primaries: [],
+            gateways: [:]
+        )
+        let end = colour.isEmpty ? "" : "\u{1B}[0m"
+        for width in [nil, 10] {
+            let written = Self.written { listing.writeTable(into: &$0, width: width, Palette(isColored: true)) }
+            #expect(written.contains("\(colour)2001:db8::1/64\(end)  \(colour)\(scope)\(end)"), "\(written)")
+        }
+    }
+
     @Test func remarks() {
         let addresses = [
             Self.address("10.8.0.2", 32, .link, peer: "10.8.0.1", label: "tun0:x"),
