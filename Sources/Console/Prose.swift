@@ -16,25 +16,9 @@ extension TextBuffer {
         _ palette: Palette = .plain
     ) {
         let room = max(20, min(width ?? TextBuffer.proseWidth, 120) - indent)
-        var line = ""
-        var used = 0
-        var marker = marker
-        for word in text.split(separator: " ") {
-            let columns = displayWidth(word)
-            if used > 0, used + 1 + columns > room {
-                append(line: line, marker, indent, style, palette)
-                marker = ""
-                line = ""
-                used = 0
-            }
-            if used > 0 {
-                line += " "
-                used += 1
-            }
-            line += word
-            used += columns
+        for (index, line) in wrapped(text, columns: room, breaksWords: false).enumerated() {
+            append(line: line, index == 0 ? marker : "", indent, style, palette)
         }
-        if used > 0 { append(line: line, marker, indent, style, palette) }
     }
 
     private mutating func append(line: String, _ marker: String, _ indent: Int, _ style: Style, _ palette: Palette) {

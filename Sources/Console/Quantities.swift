@@ -50,14 +50,8 @@ extension TextBuffer {
             append(count)
             return append(" B")
         }
-        let units: [StaticString] = [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"]
-        var value = Double(count) / 1024
-        var unit = 0
-        while value >= 999.5, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        append(significant: value, units[unit])
+        let (value, unit) = Self.scaled(count, by: 1024, below: 999.5, [" KiB", " MiB", " GiB", " TiB", " PiB", " EiB"])
+        append(significant: value, unit)
     }
 
     /// `999 B`, `9.4 kB`, `1.2 MB`: a count of bytes in decimal units, as sizes of segments add up.
@@ -66,15 +60,25 @@ extension TextBuffer {
             append(count)
             return append(" B")
         }
-        let units: [StaticString] = [" kB", " MB", " GB", " TB", " PB", " EB"]
-        var value = Double(count) / 1000
+        let (value, unit) = Self.scaled(count, by: 1000, below: 999.95, [" kB", " MB", " GB", " TB", " PB", " EB"])
+        append(value, decimals: 1)
+        append(unit)
+    }
+
+    /// A count in the first of the units, each `factor` times the one before, in which it is less than `limit`, or in the last.
+    private static func scaled(
+        _ count: UInt64,
+        by factor: Double,
+        below limit: Double,
+        _ units: [StaticString]
+    ) -> (value: Double, unit: StaticString) {
+        var value = Double(count) / factor
         var unit = 0
-        while value >= 999.95, unit < units.count - 1 {
-            value /= 1000
+        while value >= limit, unit < units.count - 1 {
+            value /= factor
             unit += 1
         }
-        append(value, decimals: 1)
-        append(units[unit])
+        return (value, units[unit])
     }
 
     private mutating func append(significant value: Double, _ unit: StaticString) {

@@ -1,7 +1,8 @@
-/// Breaks a text between words into lines of at most `limit` columns; a word that is longer than a line is broken inside.
+/// Breaks a text between words into lines of at most `limit` columns.
 ///
+/// - Parameter breaksWords: whether a word that is longer than a line is broken inside; if not, it gets a line to itself.
 /// - Returns: no line where there is no word.
-package func wrapped(_ text: String, columns limit: Int) -> [String] {
+package func wrapped(_ text: String, columns limit: Int, breaksWords: Bool = true) -> [String] {
     let limit = max(1, limit)
     var lines: [String] = []
     var line = ""
@@ -28,7 +29,7 @@ package func wrapped(_ text: String, columns limit: Int) -> [String] {
         end()
         for scalar in word.unicodeScalars {
             let columns = displayWidth(of: scalar)
-            if used > 0, used + columns > limit { end() }
+            if breaksWords, used > 0, used + columns > limit { end() }
             line.unicodeScalars.append(scalar)
             used += columns
         }
