@@ -56,20 +56,18 @@ enum HandshakeSteps {
     ) -> (Step, Event.Kind) {
         let repeats = sender.packets > 0 && sender.start == segment.sequence
         guard segment.flags.hasAck else {
-            if repeats {
-                // Captured behind the answer to it: by another queue or tap.
-                let isLate = isOriginator && !shared.flags.contains(.sawOpening) && shared.completeness.contains(.synAck)
-                if isLate { shared.flags.insert(.sawOpening) }
-                return (.none, isLate ? .synCapturedLate : .repeatsSYN)
-            }
-            if sender.packets == 0, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
-                // The answer was captured first; without a port that servers use, its sender counts as the originator.
+            // Captured behind the answer to it: by another queue or tap. Without a port that servers use, the answer's sender counts as
+            // the originator.
+            let isFirst = sender.packets == 0 || isOriginator && !shared.flags.contains(.sawOpening)
+            if isFirst, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
                 if isOriginator {
                     shared.flags.insert(.sawOpening)
-                    shared.steps.opened = 2
+                    // The third step may follow.
+                    if sender.packets == 0 { shared.steps.opened = 2 }
                 }
                 return (.none, .synCapturedLate)
             }
+            if repeats { return (.none, .repeatsSYN) }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
                 return (.open(1, of: 3), .wantsToConnect)
