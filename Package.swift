@@ -60,8 +60,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "CommandWatch",
+            dependencies: ["Addresses", "LocalSockets", "SondeSystem", "Time", system],
+            swiftSettings: strict
+        ),
+        .target(
             name: "CaptureEngine",
-            dependencies: ["CaptureReports", "Console", "PacketCapture", "Packets", "SondeSystem", "Time", "Tracking", system],
+            dependencies: [
+                "Addresses", "CaptureReports", "CommandWatch", "Console", "PacketCapture", "Packets", "SondeSystem", "Time",
+                "Tracking", system,
+            ],
             swiftSettings: strict
         ),
         .target(name: "NetlinkQueries", dependencies: ["SondeSystem", system], swiftSettings: strict),
@@ -134,7 +142,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "Console", "Demonstration", "Dialing", "Failures", "FileService",
+                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "Console", "Demonstration", "Dialing", "Failures",
+                "FileService",
                 "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets", "PathTracing", "ProbeReports",
                 "Probing",
                 "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "Tracking",
@@ -191,6 +200,7 @@ let package = Package(
             dependencies: ["Interfaces", "Addresses", "NetlinkQueries", system],
             swiftSettings: strictTests
         ),
+        .testTarget(name: "CommandWatchTests", dependencies: ["CommandWatch", "Addresses", "Time"], swiftSettings: strictTests),
         .testTarget(
             name: "LocalSocketsTests",
             dependencies: ["LocalSockets", "Addresses", "Interfaces", "NetlinkQueries", "SondeSystem", system],

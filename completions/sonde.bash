@@ -213,7 +213,7 @@ _sonde_addrs() {
 
 _sonde_capture() {
     repeating_flags=()
-    non_repeating_flags=(-p --no-promiscuous --handshakes --segments --connections --ladder --explain --verbose -v --json --until-closed --pcapng --ignore-checksums --version -h --help)
+    non_repeating_flags=(-p --no-promiscuous --handshakes --all --segments --connections --ladder --explain --verbose -v --json --until-closed --pcapng --ignore-checksums --version -h --help)
     repeating_options=(-r --read)
     non_repeating_options=(-i --interface --user --format --color -c --count --duration -w --write -C -G -W --server-ports --max-connections)
     __sonde_offer_flags_options -1

@@ -25,7 +25,7 @@ function __sonde_parse_tokens -S
         case 'addrs'
             __sonde_parse_subcommand -r 1 '4/ipv4' '6/ipv6' 'up' 'stats' 'primary' 'to=' 'watch' 'plain' 'json' 'color=' 'version' 'h/help'
         case 'capture'
-            __sonde_parse_subcommand -r 1 'i/interface=' 'r/read=+' 'p/no-promiscuous' 'handshakes' 'user=' 'segments' 'connections' 'ladder' 'format=' 'explain' 'v/verbose' 'json' 'color=' 'c/count=' 'duration=' 'until-closed' 'w/write=' 'pcapng' 'C=' 'G=' 'W=' 'server-ports=' 'ignore-checksums' 'max-connections=' 'version' 'h/help'
+            __sonde_parse_subcommand -r 1 'i/interface=' 'r/read=+' 'p/no-promiscuous' 'handshakes' 'user=' 'all' 'segments' 'connections' 'ladder' 'format=' 'explain' 'v/verbose' 'json' 'color=' 'c/count=' 'duration=' 'until-closed' 'w/write=' 'pcapng' 'C=' 'G=' 'W=' 'server-ports=' 'ignore-checksums' 'max-connections=' 'version' 'h/help'
         case 'connect'
             __sonde_parse_subcommand 2 'udp' 'unix=' '4/ipv4' '6/ipv6' 'quit=' 'crlf' 'end-with-peer' 'no-shutdown' 'timeout=' 'color=' 'version' 'h/help'
         case 'demo'
@@ -124,7 +124,8 @@ complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "s
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture"' -s 'r' -l 'read' -d 'Read this capture file; - is standard input. Repeatable.' -rF
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" no-promiscuous p' -s 'p' -l 'no-promiscuous' -d 'Do not put the interface into promiscuous mode.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" handshakes' -l 'handshakes' -d 'Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.'
-complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" user' -l 'user' -d 'Run as this user once the interface is open.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" user' -l 'user' -d 'Run, and run the command, as this user once the interface is open.' -rfka ''
+complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" all' -l 'all' -d 'With a command: keep the connections of all programs, not of the command alone.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" segments' -l 'segments' -d 'One line per segment (default).'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" connections' -l 'connections' -d 'One line per connection, as it ends.'
 complete -c 'sonde' -n '__sonde_should_offer_completions_for_flags_or_options "sonde capture" ladder' -l 'ladder' -d 'One sequence diagram per connection, as it ends.'

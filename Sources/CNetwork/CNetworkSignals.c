@@ -15,6 +15,7 @@ _Static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_POINTER_LOCK_FREE == 2, "atom
 struct cnet_stop {
     atomic_int level;
     atomic_int signal;
+    atomic_int last_sent;
     int drain;
     int abort;
 };
@@ -58,13 +59,18 @@ int cnet_stop_level(const struct cnet_stop *stop) { return atomic_load_explicit(
 
 int cnet_stop_signal(const struct cnet_stop *stop) { return atomic_load_explicit(&stop->signal, memory_order_acquire); }
 
+int cnet_stop_take_sent(struct cnet_stop *stop) { return atomic_exchange(&stop->last_sent, 0); }
+
 int cnet_stop_descriptor(const struct cnet_stop *stop, int level) { return level >= CNET_STOP_ABORT ? stop->abort : stop->drain; }
 
-static void handle(int number) {
+static void handle(int number, siginfo_t *info, void *context) {
+    (void)context;
     int error = errno;
     struct cnet_stop *stop = atomic_load(&caught);
     if (stop) {
         int none = 0;
+        // SI_USER and its kind are not above zero; the kernel's own, as for a key of the terminal, are.
+        if (info && info->si_code <= 0) atomic_store(&stop->last_sent, number);
         atomic_compare_exchange_strong(&stop->signal, &none, number);
         // The two signals may be handled in two threads at once: each raises the level by one.
         int level = atomic_load(&stop->level);
@@ -85,7 +91,7 @@ int cnet_stop_catch(struct cnet_stop *stop) {
         errno = EBUSY;
         return -1;
     }
-    struct sigaction action = { .sa_handler = handle, .sa_flags = 0 };
+    struct sigaction action = { .sa_sigaction = handle, .sa_flags = SA_SIGINFO };
     sigset_t mask;
     sigemptyset(&mask);
     sigemptyset(&action.sa_mask);

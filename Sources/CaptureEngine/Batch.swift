@@ -36,6 +36,8 @@ struct Batch: Sendable {
     var linkType: LinkType?
     /// Whether the source has nothing more for now, so that results must not wait.
     var precedesWait = false
+    /// Whether the source ends as soon as every connection is closed.
+    var isEnding = false
     /// Whether no batch follows.
     var isLast = false
 
@@ -51,6 +53,7 @@ struct Batch: Sendable {
         if !failures.isEmpty { failures.removeAll() }
         linkType = nil
         precedesWait = false
+        isEnding = false
         isLast = false
     }
 }

@@ -86,6 +86,9 @@ struct BatchDecoder: ~Copyable {
     /// Notes that the source has nothing more for now.
     mutating func noteWait() { batch.precedesWait = true }
 
+    /// Notes that the source waits only for connections that are not closed yet.
+    mutating func noteEnding() { batch.isEnding = true }
+
     /// Gives the batch away for one whose storage is used again.
     mutating func exchange(_ other: inout Batch) {
         swap(&batch, &other)

@@ -1,8 +1,6 @@
 import PacketCapture
 import Packets
 package import SondeSystem
-import SystemPackage
-import Time
 
 /// Where frames come from: reads them into a decoder and hands its batches over.
 protocol BatchSource: ~Copyable {
@@ -102,88 +100,5 @@ package struct FileSource: BatchSource, Sendable {
     ) -> FrameDemand {
         if decoder.isDone { return .enough }
         return decoder.isFull ? handOver(&decoder) : .more
-    }
-}
-
-/// What a live capture has to say while it runs.
-package enum CaptureNotice: Equatable, Sendable {
-    /// The interface was set down. The capture continues once it is up again.
-    case interfaceDown(String)
-}
-
-/// An interface, until a deadline or the stop token.
-struct LiveSource: BatchSource, ~Copyable {
-    private var capture: LiveCapture
-    private let deadline: MonotonicTime?
-    private let stop: StopToken?
-    private let notice: (CaptureNotice) -> Void
-    /// Whether the notice of an interface that is down was given.
-    private var isKnownDown = false
-
-    /// How often the clock of the connections advances while no frame arrives.
-    private static let interval = Nanoseconds.milliseconds(500)
-
-    init(
-        _ capture: consuming LiveCapture,
-        until deadline: MonotonicTime?,
-        stop: StopToken?,
-        notice: @escaping (CaptureNotice) -> Void
-    ) {
-        self.notice = notice
-        self.capture = capture
-        self.deadline = deadline
-        self.stop = stop
-    }
-
-    var linkType: LinkType { capture.linkType }
-
-    /// What the kernel counted.
-    var statistics: LiveCapture.Statistics? { try? capture.statistics() }
-
-    mutating func read(into decoder: inout BatchDecoder, _ handOver: (inout BatchDecoder) -> FrameDemand) {
-        do {
-            while true {
-                let now = MonotonicTime.now
-                if let deadline, now >= deadline { return }
-                let tick = now + Self.interval
-                let outcome = try naming("poll") { () throws(Errno) in
-                    try waitForFirst(of: [(capture.borrowed, .readable)], until: min(deadline ?? tick, tick), stop: stop)
-                }
-                guard outcome != .stopped else { return }
-                // Some sources, such as nflog, fail where there is nothing to read.
-                if outcome != .deadline {
-                    var isSilent = true
-                    let demand = try capture.readFrames { header, frame in
-                        isSilent = false
-                        decoder.take(header, frame)
-                        if decoder.isDone { return .enough }
-                        return decoder.isFull ? handOver(&decoder) : .more
-                    }
-                    guard demand == .more else { return }
-                    noteState(isSilent: isSilent)
-                }
-                passTime(&decoder)
-                decoder.noteWait()
-                if handOver(&decoder) == .enough { return }
-            }
-        } catch {
-            decoder.fail(error)
-        }
-    }
-
-    /// Gives notice of an interface that was set down: the kernel wakes the reader then, without a frame.
-    private mutating func noteState(isSilent: Bool) {
-        guard isSilent else {
-            isKnownDown = false
-            return
-        }
-        guard !isKnownDown, capture.isDown else { return }
-        isKnownDown = true
-        notice(.interfaceDown(capture.interface))
-    }
-
-    /// Lets packet time pass, which is that of the frames, up to the wall clock's less what the kernel may still hold back.
-    private func passTime(_ decoder: inout BatchDecoder) {
-        decoder.pass(Timestamp(nanoseconds: Timestamp.now.nanoseconds - capture.gatherTime.count))
     }
 }

@@ -69,6 +69,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         if stopsWhenClosed, batch.tally[.segment] > 0 || batch.precedesWait, summary.tally[.segment] > 0, table.allAreClosed {
             isDone = true
         }
+        if batch.isEnding, table.allAreClosed { isDone = true }
         if batch.precedesWait || text.count >= Self.textLimit { writeText() }
         if batch.precedesWait { flushFile() }
     }

@@ -49,20 +49,23 @@ package struct CaptureEngine {
         return Outcome(summary: summary, failures: failures)
     }
 
-    /// Captures on an interface until the deadline or the stop token ends it.
+    /// Captures on an interface until the deadline, the stop token or the end of the command ends it. With a command, signals are the
+    /// command's.
     package func run(
         _ capture: consuming LiveCapture,
         until deadline: MonotonicTime?,
         stop: StopToken?,
+        command: FollowedCommand? = nil,
         notice: @escaping (CaptureNotice) -> Void = { _ in },
         report: some CaptureReport
     ) -> Outcome {
         var tracker = BatchTracker(settings, report: report, output: output, file: file)
-        var source = LiveSource(capture, until: deadline, stop: stop, notice: notice)
+        var source = LiveSource(capture, until: deadline, stop: stop, command: command, notice: notice)
         tracker.beginFile(source.linkType, at: .now)
         if tracker.demand == .more { runInline(&source, &tracker, needs(of: report)) }
-        let counts = source.statistics
+        let (counts, others) = (source.statistics, source.others)
         var (summary, failures) = tracker.close()
+        summary.others = others
         summary.kernel = counts.map {
             CaptureSummary.KernelCounts(received: $0.received, dropped: $0.dropped, droppedByInterface: $0.droppedByInterface)
         }

@@ -27,6 +27,8 @@ package struct CaptureSummary: Sendable {
     package var copies: UInt64 = 0
     package var wrongChecksums: UInt64 = 0
     package var kernel: KernelCounts?
+    /// Packets of other programs than the command that was captured.
+    package var others: UInt64 = 0
 
     package init() {}
 
@@ -57,6 +59,7 @@ package struct CaptureSummary: Sendable {
         if wrongChecksums > 0 {
             append(wrongChecksums, "with a wrong TCP checksum, part of no connection (--ignore-checksums accepts them)", to: &text)
         }
+        if others > 0 { append(others, "of other programs, left out (--all keeps them)", to: &text) }
         if copies > 0 { append(copies, "captured twice (bridge, router or mirror port), counted once", to: &text) }
         if evictions > 0 {
             text.append("  ")

@@ -51,6 +51,8 @@ extension Sonde {
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
             return status.rawValue
+        } catch let exit as CommandExit {
+            return exit.code
         } catch let error as OutputError {
             if let failure = Failure(error) { report(failure, color) }
             return ExitStatus(error).rawValue

@@ -38,6 +38,9 @@ package enum Credentials {
         try step("prctl") { cnet_set_no_new_privileges() }
     }
 
+    /// Gives up every capability; programs that are executed may gain some.
+    package static func dropCapabilitiesAlone() { _ = cnet_drop_capabilities() }
+
     private static func step(_ operation: String, _ call: () -> CInt) throws(SystemError) {
         do {
             _ = try systemCall(call)

@@ -13,6 +13,12 @@ extension BorrowedDescriptor {
         }
     }
 
+    /// write(2) of as much of an array as the kernel accepts. Not for sockets.
+    package func write(_ bytes: [UInt8]) throws(Errno) -> Transfer {
+        // Safe: the span is the whole array, which lives through the call.
+        try unsafe bytes.span.withUnsafeBytes { raw throws(Errno) in try unsafe write(raw) }
+    }
+
     /// recv(2) into a whole array, without waiting.
     package func receive(into bytes: inout [UInt8]) throws(Errno) -> Transfer {
         var span = bytes.mutableSpan

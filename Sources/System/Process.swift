@@ -37,6 +37,9 @@ package enum Process {
     /// exit(3).
     package static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
+    /// _exit(2): ends the process without what exit(3) does before, for a process that fork(2) has made.
+    package static func exitAtOnce(_ status: Int32) -> Never { _exit(status) }
+
     /// Blocks the calling thread for a time; a signal may cut it short.
     package static func sleep(_ duration: Nanoseconds) {
         _ = try? waitForFirst(of: [], until: .now + duration)

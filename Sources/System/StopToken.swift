@@ -53,6 +53,13 @@ package import SystemPackage
         return number == 0 ? nil : number
     }
 
+    /// The last signal that a process sent since the last call; `nil` for none. One that the terminal sent reaches every process of the
+    /// foreground, so nobody needs to pass it on.
+    package func takeSentSignal() -> Int32? {
+        let number = unsafe cnet_stop_take_sent(raw)
+        return number == 0 ? nil : number
+    }
+
     /// Readable from `drain` on. It lives as long as the token.
     package var stopped: BorrowedDescriptor { descriptor(at: .drain) }
 

@@ -21,6 +21,14 @@ struct CaptureSummaryTests {
         )
     }
 
+    @Test("Packets of other programs than the command are counted")
+    func others() {
+        var summary = CaptureSummary()
+        summary.frames = 1
+        summary.others = 12
+        #expect(text(of: summary) == "1 packet captured, 0 of them TCP\n  12 of other programs, left out (--all keeps them)\n")
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         let outcome: DecodeOutcome
         let expected: String

@@ -5,6 +5,7 @@
 #ifndef SONDE_CNETWORK_H
 #define SONDE_CNETWORK_H
 
+#include "CNetworkCommand.h"
 #include "CNetworkDatagrams.h"
 #include "CNetworkEvents.h"
 #include "CNetworkFiles.h"

@@ -26,6 +26,9 @@ int cnet_stop_level(const struct cnet_stop *stop);
 /// The first signal caught, 0 before.
 int cnet_stop_signal(const struct cnet_stop *stop);
 
+/// The last signal that a process sent, unlike one of the terminal, since this was asked before; 0 for none.
+int cnet_stop_take_sent(struct cnet_stop *stop);
+
 /// The eventfd that is readable at `level` and above, for ever: nothing reads it.
 int cnet_stop_descriptor(const struct cnet_stop *stop, int level);
 

@@ -31,7 +31,7 @@ struct SourceArguments: ParsableArguments {
     @Flag(help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
     var handshakes = false
 
-    @Option(help: ArgumentHelp("Run as this user once the interface is open.", valueName: "name"))
+    @Option(help: ArgumentHelp("Run, and run the command, as this user once the interface is open.", valueName: "name"))
     var user: String?
 
     @Argument(parsing: .remaining, help: ArgumentHelp("Capture filter, see pcap-filter(7).", valueName: "filter"))
@@ -108,6 +108,14 @@ struct ServerPorts: ExpressibleByArgument {
         }
         self.ports = ports
     }
+}
+
+/// The command that is run and captured.
+struct CommandArguments: ParsableArguments {
+    @Flag(help: "With a command: keep the connections of all programs, not of the command alone.")
+    var all = false
+
+    init() {}
 }
 
 /// When the capture ends.

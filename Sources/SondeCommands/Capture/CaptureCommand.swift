@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureReports
 import Console
+import Failures
 import PacketCapture
 import SondeSystem
 import SystemPackage
@@ -9,22 +10,33 @@ import Time
 import Tracking
 
 /// `sonde capture`: annotates TCP connections, live or from a file.
-struct CaptureCommand: ParsableCommand {
+struct CaptureCommand: ProgramRunner {
     static let configuration = CommandConfiguration(
         commandName: "capture",
         _superCommandName: "sonde",
         abstract: "Capture TCP live or from a file, annotate handshakes and teardowns, report how each connection ended.",
+        usage: "sonde capture [<options>] [<filter> ...] [-- <command> ...]",
         discussion: """
             Live captures need CAP_NET_RAW. sonde drops it before it decodes the first frame and becomes the user who called sudo, or \
             --user. Ctrl-C ends a capture in order: sonde reports what it saw and completes its files.
+
+            With a command, sonde captures from before its start to after its end, keeps the connections of its processes, and ends with \
+            its exit code:
+              sonde capture --connections -w fail.pcapng -- make integration
             """
     )
 
     @OptionGroup(title: "Source") var source: SourceArguments
+    @OptionGroup(title: "Source") var ofCommand: CommandArguments
     @OptionGroup(title: "View") var view: ViewArguments
     @OptionGroup(title: "Limits") var limit: LimitArguments
     @OptionGroup(title: "File") var write: WriteArguments
     @OptionGroup(title: "Tracking") var tracking: TrackingArguments
+
+    /// The program behind `--`, whose connections are captured.
+    var program: CommandLineToRun?
+
+    private enum CodingKeys: CodingKey { case source, ofCommand, view, limit, write, tracking }
 
     func validate() throws {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
@@ -36,8 +48,16 @@ struct CaptureCommand: ParsableCommand {
     }
 
     func run() throws {
+        try checkProgram()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
-        let capture = CaptureRun(source: source, limit: limit, write: write, color: view.output.color, stop: stop)
+        let capture = try CaptureRun(
+            source: source,
+            limit: limit,
+            write: write,
+            color: view.output.color,
+            command: program.map { try CapturedCommand($0, source, isForAll: ofCommand.all) },
+            stop: stop
+        )
         let policy = tracking.policy(
             likeZeek: view.isZeek,
             isLive: source.files.isEmpty,
@@ -73,6 +93,15 @@ struct CaptureCommand: ParsableCommand {
                 )
                 try capture.run(ladders, policy, needsConnection: true)
             }
+        }
+    }
+
+    private func checkProgram() throws {
+        if program == nil, ofCommand.all {
+            throw Failure(.usage, "--all needs a command", next: "add it: -- COMMAND")
+        }
+        if program != nil, !source.files.isEmpty {
+            throw Failure(.usage, "a command after -- needs a live capture", next: "leave -r out")
         }
     }
 }

@@ -16,6 +16,7 @@ struct CaptureRun {
     let limit: LimitArguments
     let write: WriteArguments
     let color: ColorChoice
+    let command: CapturedCommand?
     let stop: StopToken
 
     /// - Parameter needsConnection: whether a capture without a connection is a failure: there is nothing to draw.
@@ -26,7 +27,14 @@ struct CaptureRun {
         } catch let error as CaptureError {
             throw Failure(error)
         }
-        try end(outcome)
+        // The command's answer counts more than the capture's.
+        let exitCode = try command?.end(passing: stop) ?? 0
+        do {
+            try end(outcome)
+        } catch let status as ExitStatus where exitCode != 0 && status != .success {
+            throw CommandExit(code: exitCode)
+        }
+        if exitCode != 0 { throw CommandExit(code: exitCode) }
         if needsConnection, outcome.summary.connections == 0, outcome.failures.isEmpty { throw noConnection(outcome.summary) }
     }
 
@@ -70,7 +78,9 @@ struct CaptureRun {
         settings.filter = source.liveExpression
         settings.isPromiscuous = !source.noPromiscuous
         try ensureFilter()
-        let identity = try identity()
+        if command != nil { settings.gatherMilliseconds = 10 }
+        let identity = try source.identity()
+        let followed = command?.followed()
         let capture = try LiveCapture(settings)
         let file = write.sink(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength, stop: stop)
         // Before anything of a frame is decoded, and before any thread starts.
@@ -81,8 +91,9 @@ struct CaptureRun {
             file: file
         )
         announce(capture)
+        command?.start()
         let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
-        return engine.run(capture, until: deadline, stop: stop, notice: write, report: report)
+        return engine.run(capture, until: deadline, stop: stop, command: followed, notice: write, report: report)
     }
 
     private func write(_ notice: CaptureNotice) {
@@ -97,6 +108,12 @@ struct CaptureRun {
             errors.text.append("bring it up: sudo ip link set ")
             errors.text.append(escaped: name)
             errors.text.append(" up\n")
+        case .commandIsSearched(let errno):
+            errors.text.append("the kernel does not report connects (")
+            errors.text.append(escaped: errno.explained)
+            errors.text.append("): short connections of the command may be missing\n")
+            errors.text.append("  → ", .faint, palette)
+            errors.text.append("keep the connections of all programs: --all\n")
         }
         try? errors.flush()
     }
@@ -146,14 +163,6 @@ struct CaptureRun {
         throw CaptureError.outputIsInput(path: path)
     }
 
-    private func identity() throws -> Privilege.Identity? {
-        guard let user = source.user else { return Privilege.Identity(sudo: ProcessEnvironment.sudo) }
-        guard let identity = Privilege.Identity(named: user) else {
-            throw Failure(.usage, "--user \"\(user)\": no such user", next: "give a name of the user database: getent passwd")
-        }
-        return identity
-    }
-
     // MARK: - The end
 
     /// Prints the summary and every failure, in order. The first failure decides the exit code; a reader that went away is none.
@@ -171,7 +180,7 @@ struct CaptureRun {
         if let failure = failures.first { throw failure.status }
         for case .unread(let status) in ends { throw status }
         // Of a live capture without a limit, a signal is the way to end it.
-        let isExpected = source.files.isEmpty && !limit.isSet && !write.endsCapture
+        let isExpected = command != nil || source.files.isEmpty && !limit.isSet && !write.endsCapture
         if !isExpected, ends.isEmpty, let signal = stop.signal { throw ExitStatus(endedBy: signal) }
     }
 }
@@ -201,5 +210,16 @@ enum ProcessEnvironment {
         var found: [String: String] = [:]
         for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Process.environment(name) }
         return found
+    }
+}
+
+extension SourceArguments {
+    /// Who the capture becomes where root runs it.
+    func identity() throws -> Privilege.Identity? {
+        guard let user = user else { return Privilege.Identity(sudo: ProcessEnvironment.sudo) }
+        guard let identity = Privilege.Identity(named: user) else {
+            throw Failure(.usage, "--user \"\(user)\": no such user", next: "give a name of the user database: getent passwd")
+        }
+        return identity
     }
 }

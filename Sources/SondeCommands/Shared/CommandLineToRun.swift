@@ -3,7 +3,7 @@ import Failures
 import SondeSystem
 import SystemPackage
 
-/// A program that takes this one's place.
+/// A program that takes this one's place, or that a capture runs.
 struct CommandLineToRun: Sendable {
     let words: [String]
 
@@ -18,9 +18,13 @@ struct CommandLineToRun: Sendable {
 
     /// Runs the program in place of this one; returns only by throwing.
     func replaceProcess() throws {
-        let errno = Process.replace(with: words)
+        throw failure(Process.replace(with: words))
+    }
+
+    /// Why the program could not be run.
+    func failure(_ errno: Errno) -> Failure {
         let isMissing = errno == .noSuchFileOrDirectory
-        throw Failure(
+        return Failure(
             isMissing ? .noCommand : .cannotExecute,
             "cannot run \"\(words[0])\": \(errno.explained)",
             next: isMissing ? "check the spelling and PATH" : "check that it is executable"
@@ -28,7 +32,7 @@ struct CommandLineToRun: Sendable {
     }
 }
 
-/// A command that runs the program behind `--` in its place.
+/// A command that runs the program behind `--`.
 protocol ProgramRunner: ParsableCommand {
     var program: CommandLineToRun? { get set }
     /// Whether runs of plain words are kept from the parser: see `GatheredWords`.
