@@ -19,23 +19,47 @@ package func wrapped(_ text: String, columns limit: Int, breaksWords: Bool = tru
             blanks += 1
             continue
         }
-        defer { blanks = 1 }
-        let columns = displayWidth(word)
-        if used > 0, used + blanks + columns <= limit {
-            line += String(repeating: " ", count: blanks) + word
-            used += blanks + columns
-            continue
+        for unit in units(of: word) {
+            let columns = displayWidth(unit)
+            if used > 0, used + blanks + columns <= limit {
+                line += String(repeating: " ", count: blanks) + unit
+                used += blanks + columns
+                blanks = 0
+                continue
+            }
+            end()
+            for scalar in unit.unicodeScalars {
+                let columns = displayWidth(of: scalar)
+                if breaksWords, used > 0, used + columns > limit { end() }
+                line.unicodeScalars.append(scalar)
+                used += columns
+            }
+            blanks = 0
         }
-        end()
-        for scalar in word.unicodeScalars {
-            let columns = displayWidth(of: scalar)
-            if breaksWords, used > 0, used + columns > limit { end() }
-            line.unicodeScalars.append(scalar)
-            used += columns
-        }
+        blanks = 1
     }
     end()
     return lines
+}
+
+/// The parts of a word between which a line may end: Chinese is written without blanks, so each wide character is one.
+///
+/// Closing punctuation begins no line and opening punctuation ends none.
+private func units(of word: Substring) -> [Substring] {
+    guard word.utf8.contains(where: { $0 >= 0xE2 }) else { return [word] }
+    var units: [Substring] = []
+    var start = word.startIndex
+    var previous: Unicode.Scalar?
+    for index in word.unicodeScalars.indices {
+        let scalar = word.unicodeScalars[index]
+        defer { previous = scalar }
+        guard let previous, displayWidth(of: previous) == 2 || displayWidth(of: scalar) == 2 else { continue }
+        guard !"，。；：、？！）》」”…".unicodeScalars.contains(scalar), !"（《「“".unicodeScalars.contains(previous) else { continue }
+        guard displayWidth(of: scalar) > 0 else { continue }
+        units.append(word[start..<index])
+        start = index
+    }
+    return units + [word[start...]]
 }
 
 /// Returns a name that fits in `limit` columns: its middle gives way to an ellipsis, since addresses differ most at their ends.
