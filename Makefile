@@ -5,7 +5,7 @@ DESTDIR ?=
 SECONDS ?= 60
 
 bindir  := $(DESTDIR)$(PREFIX)/bin
-mandir  := $(DESTDIR)$(PREFIX)/share/man/man1
+mandir  := $(DESTDIR)$(PREFIX)/share/man
 bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
@@ -13,7 +13,7 @@ fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 release := swift build --configuration release --static-swift-stdlib --product sonde
 binary  := .build/release/sonde
 
-.PHONY: help deps test-deps build demo test golden lint format completions install uninstall bench fuzz clean
+.PHONY: help deps test-deps build demo test golden lint format completions reasons install uninstall bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,17 +53,22 @@ completions: ## regenerate the completion scripts
 	swift build --product sonde
 	@scripts/write-completions.sh
 
+reasons: ## regenerate sonde-reasons(7) from the pages of explain
+	swift build --product sonde
+	@scripts/write-reasons.sh
+
 install: $(binary) ## install what was built, man pages and completions under PREFIX
-	install -d "$(bindir)" "$(mandir)" "$(bashdir)" "$(zshdir)" "$(fishdir)"
+	install -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7" "$(bashdir)" "$(zshdir)" "$(fishdir)"
 	install -s -m 755 "$(binary)" "$(bindir)/sonde"
-	install -m 644 man/*.1 "$(mandir)"
+	install -m 644 man/*.1 "$(mandir)/man1"
+	install -m 644 man/*.7 "$(mandir)/man7"
 	install -m 644 completions/sonde.bash "$(bashdir)/sonde"
 	install -m 644 completions/_sonde "$(zshdir)/_sonde"
 	install -m 644 completions/sonde.fish "$(fishdir)/sonde.fish"
 
 uninstall: ## remove what install copied
 	rm -f "$(bindir)/sonde" "$(bashdir)/sonde" "$(zshdir)/_sonde" "$(fishdir)/sonde.fish"
-	for page in man/*.1; do rm -f "$(mandir)/$${page##*/}"; done
+	for page in man/*.[17]; do rm -f "$(mandir)/man$${page##*.}/$${page##*/}"; done
 
 bench: build test-deps ## measure against peers; single parts: scripts/bench-*.sh BINARY
 	@scripts/bench.sh "$(CURDIR)/$(binary)"

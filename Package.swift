@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "RawText", swiftSettings: strict),
         .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
+        .target(name: "Reference", dependencies: ["Console"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
@@ -145,7 +146,7 @@ let package = Package(
                 "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "Console", "Demonstration", "Dialing", "Failures",
                 "FileService",
                 "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets", "PathTracing", "ProbeReports",
-                "Probing",
+                "Probing", "Reference",
                 "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
@@ -166,6 +167,15 @@ let package = Package(
         .testTarget(name: "AddressesTests", dependencies: ["Addresses", "Mutations"], swiftSettings: strictTests),
         .testTarget(name: "RawTextTests", dependencies: ["RawText"], swiftSettings: strictTests),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Mutations", "RawText"], swiftSettings: strictTests),
+        /// Depends on every module whose words have pages.
+        .testTarget(
+            name: "ReferenceTests",
+            dependencies: [
+                "Reference", "CaptureReports", "Console", "Dialing", "Failures", "Interfaces", "LocalSockets", "Packets",
+                "PathTracing", "Probing", "Serving", "SocketReports", "SondeSystem", "Tracking", system,
+            ],
+            swiftSettings: strictTests
+        ),
         .testTarget(name: "TimeTests", dependencies: ["Time"], swiftSettings: strictTests),
         .testTarget(
             name: "PacketsTests",

@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|capture|connect|demo|echo|get|probe|serve|sockets|help)
+    addrs|capture|connect|demo|echo|explain|get|probe|serve|sockets|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo get probe serve sockets help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo explain get probe serve sockets help' -- "${cur}"))
         ;;
     esac
 }
@@ -351,6 +351,26 @@ _sonde_echo() {
         return
         ;;
     '--allow')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_sonde_explain() {
+    repeating_flags=()
+    non_repeating_flags=(--list --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--lang --color)
+    __sonde_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--lang')
+        __sonde_add_completions -W 'en'$'\n''zh'
         return
         ;;
     '--color')

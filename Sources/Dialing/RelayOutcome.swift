@@ -17,7 +17,7 @@ package struct RelayOutcome: Sendable {
     /// The kernel's view at the end; of TCP alone.
     package var statistics: TCPStatistics?
 
-    package enum End: String, Sendable {
+    package enum End: String, Sendable, CaseIterable {
         case localFIN = "local FIN"
         case peerFIN = "peer FIN"
         case peerReset = "peer RST"

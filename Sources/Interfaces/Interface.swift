@@ -65,7 +65,7 @@ extension AddressScope: CustomStringConvertible {
 }
 
 /// Whether the interface can carry traffic (`ifi_operstate`, RFC 2863 section 3.1.14).
-package enum OperationalState: UInt8, Hashable, Sendable {
+package enum OperationalState: UInt8, Hashable, Sendable, CaseIterable {
     /// The driver does not report a state, as for loopback.
     case unknown = 0
     /// The hardware is absent.

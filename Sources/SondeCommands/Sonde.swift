@@ -21,6 +21,7 @@ package struct Sonde: ParsableCommand {
             ConnectCommand.self,
             DemoCommand.self,
             EchoCommand.self,
+            ExplainCommand.self,
             GetCommand.self,
             ProbeCommand.self,
             ServeCommand.self,

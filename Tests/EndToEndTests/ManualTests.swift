@@ -76,8 +76,14 @@ struct ManualTests {
     @Test("every page belongs to a command, and sonde(1) lists them all")
     func pages() async throws {
         let subcommands = Set(try await CommandHelp.all().map(\.name)).subtracting(["sonde"])
-        #expect(Set(Repository.names(in: "man")) == Set(subcommands.map { "sonde-\($0).1" } + ["sonde.1"]))
+        #expect(Set(Repository.names(in: "man")) == Set(subcommands.map { "sonde-\($0).1" } + ["sonde.1", "sonde-reasons.7"]))
         #expect(ManualPage("sonde.1").listedCommands == subcommands)
+    }
+
+    @Test("sonde-reasons(7) is what the program writes (make reasons)")
+    func reasons() async throws {
+        let written = try await Command.sonde("explain", "--manual").run().orThrow()
+        #expect(written.output == Repository.text(of: "man/sonde-reasons.7"), "stale: run make reasons")
     }
 
     @Test("mandoc finds nothing to complain about", .needs(.tool("mandoc")))

@@ -84,14 +84,14 @@ package enum LocalCause: Hashable, Sendable, BitwiseCopyable {
 }
 
 /// What a server did after it accepted a connection.
-package enum Aftermath: String, Hashable, Sendable, BitwiseCopyable {
+package enum Aftermath: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
     case data
     case fin
     case reset = "rst"
 }
 
 /// What became of an accepted connection while it was watched.
-package enum ConnectionFate: String, Hashable, Sendable, BitwiseCopyable {
+package enum ConnectionFate: String, Hashable, Sendable, CaseIterable, BitwiseCopyable {
     /// It was open to the end.
     case held
     /// The server closed or reset it.

@@ -1,7 +1,7 @@
 internal import SystemPackage
 
 /// Why a connection ended.
-package enum CloseReason: String, Sendable {
+package enum CloseReason: String, Sendable, CaseIterable {
     /// The client sent its FIN, and all that it was owed went out.
     case fin
     /// The client sent RST.

@@ -1,5 +1,5 @@
 /// Why a client was turned away, or a datagram was not answered.
-package enum Refusal: String, Sendable {
+package enum Refusal: String, Sendable, CaseIterable {
     case notAllowed = "not-allowed"
     case tooManyClients = "max-clients"
     /// Its source port belongs to a service that would answer the answer.

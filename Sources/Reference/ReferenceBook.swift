@@ -1,0 +1,93 @@
+package import Console
+
+/// All pages, and how a word leads to them.
+package struct ReferenceBook: Sendable {
+    package let pages: [Page]
+    /// The pages of each word, in the order of the book.
+    private let index: [String: [Int]]
+
+    /// The book of this program.
+    package static let standard = ReferenceBook(texts: [
+        statePages, socketPages, icmpPages, errnoPages, historyPages, segmentPages, verdictPages, notePages, exitPages,
+        questionPages,
+    ])
+
+    init(texts: [String]) {
+        pages = texts.flatMap { PageParser.pages(in: $0) }
+        var index: [String: [Int]] = [:]
+        for (number, page) in pages.enumerated() {
+            for name in page.names where index[Self.key(name)]?.contains(number) != true {
+                index[Self.key(name), default: []].append(number)
+            }
+        }
+        self.index = index
+    }
+
+    /// Every word that leads to a page.
+    package var words: [String] { pages.flatMap(\.names) }
+
+    /// The pages of a word; case, and whether its parts are joined by blanks, hyphens or underscores, makes no difference.
+    package func pages(named word: String) -> [Page] { (index[Self.key(word)] ?? []).map { pages[$0] } }
+
+    /// The pages of a sentence as it is printed, whose end may be a number or further remarks: `accepts, +0.021 ms`.
+    ///
+    /// The longest title that the sentence begins with counts.
+    package func pages(forSentence sentence: String) -> [Page] {
+        let exact = pages(named: sentence)
+        guard exact.isEmpty else { return exact }
+        let number = sentence.prefix { $0.isNumber || $0 == "," }
+        let key = Self.key(String(number.isEmpty ? sentence[...] : sentence.dropFirst(number.count + 1)))
+        let titles = pages.filter { Self.sentenceKinds.contains($0.kind) }.flatMap { page in
+            page.names.map { (Self.key($0), page) }
+        }
+        let leading = titles.filter { title, _ in
+            key.hasPrefix(title)
+                && (key.count == title.count || " ,:(-;".contains(key[key.index(key.startIndex, offsetBy: title.count)]))
+        }
+        guard let longest = leading.max(by: { $0.0.count < $1.0.count }) else { return [] }
+        return pages(named: longest.0)
+    }
+
+    /// What titles of notes and verdicts are: also a question may be a note, as keep-alive is.
+    private static let sentenceKinds: Set<Page.Kind> = [.note, .verdict, .after, .question]
+
+    private static func key(_ word: String) -> String {
+        String(word.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+    }
+
+    /// The word of a page that is nearest to one without; `nearest` measures.
+    package func nearestWords(to word: String, by nearest: (String, [String]) -> String?) -> String? {
+        guard let key = nearest(Self.key(word), words.map(Self.key)) else { return nil }
+        return words.first { Self.key($0) == key }
+    }
+
+    /// The pages that contain every one of the words, in their names or texts.
+    package func pages(containing words: [String], in language: Language) -> [Page] {
+        let wanted = words.map { $0.lowercased() }
+        guard !wanted.isEmpty else { return pages }
+        return pages.filter { page in
+            let text = page.text(in: language)
+            let parts = page.names + (text?.meaning ?? []) + [text?.causes ?? "", text?.next ?? "", page.kind.words(in: language)]
+            let whole = parts.joined(separator: "\n").lowercased()
+            return wanted.allSatisfy { whole.contains($0) }
+        }
+    }
+
+    /// One line per page: the word, what sort of word it is, the first sentence.
+    package func writeList(
+        of pages: [Page],
+        in language: Language,
+        into text: inout TextBuffer,
+        width: Int?,
+        _ palette: Palette
+    ) {
+        let isChinese = language == .zh
+        var table = Table([
+            Table.Column(isChinese ? "词" : "WORD", least: 20), Table.Column(isChinese ? "含义" : "MEANING", least: 20),
+        ])
+        for page in pages {
+            table.add([Table.Cell(page.title, .strong), Table.Cell(page.text(in: language)?.summary ?? "")])
+        }
+        if !table.isEmpty { table.render(into: &text, width: width, palette) }
+    }
+}
