@@ -1,8 +1,8 @@
 /// A table with a heading line: columns as wide as their widest cell, two blanks between them, nothing behind the last.
 ///
 /// Cells are escaped on entry. If the table exceeds a given width, the columns that may shrink are cut, the widest first, each down
-/// to `Column.least`. If that is not enough, columns with a rank are cut and then dropped, one after the other. If it is still too
-/// wide, lines overflow rather than lose the remaining columns.
+/// to `Column.least`. If that is not enough, columns with a rank are cut and then dropped, one after the other. A column that hangs is
+/// written below each row instead. If it is still too wide, lines overflow rather than lose the remaining columns.
 package struct Table: Sendable {
     package struct Column: Sendable {
         package enum Alignment: Sendable { case left, right }
@@ -11,11 +11,14 @@ package struct Table: Sendable {
         let alignment: Alignment
         let least: Int?
         let rank: Int?
+        let hangs: Bool
 
         /// - Parameters:
         ///   - least: the fewest columns that it may be cut to; `nil`: never cut.
         ///   - rank: columns are given up in this order, each cut before it falls away; `nil`: it stays.
-        package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil, rank: Int? = nil) {
+        ///   - hangs: where its whole text does not fit beside the others, it is written below the row; of one column at most.
+        package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil, rank: Int? = nil, hangs: Bool = false) {
+            self.hangs = hangs
             self.title = title
             self.alignment = alignment
             self.least = least
@@ -57,31 +60,62 @@ package struct Table: Sendable {
 
     /// - Parameter width: the columns of the terminal; `nil`: nothing is cut.
     package func render(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
-        let (kept, widths) = layout(width)
-        renderRow(columns.map { Cell($0.title, .faint) }, kept, widths, &text, palette)
-        for row in rows { renderRow(row, kept, widths, &text, palette) }
+        let layout = layout(width)
+        renderRow(columns.map { Cell($0.title, .faint) }, layout, &text, palette)
+        for row in rows {
+            renderRow(row, layout, &text, palette)
+            guard let hanging = layout.hanging, !row[hanging].text.isEmpty else { continue }
+            let room = max(Self.leastRoom, (width ?? .max) - Self.indent)
+            for line in wrapped(row[hanging].text, columns: room) {
+                text.append(UInt8(ascii: " "), times: Self.indent)
+                text.styled(row[hanging].style, palette) { $0.append(trusted: line) }
+                text.append(byte: UInt8(ascii: "\n"))
+            }
+        }
     }
+
+    /// Of the lines below a row.
+    private static let indent = 4
+    private static let leastRoom = 20
 
     /// The columns of the widest line if nothing is cut.
     package var widestLine: Int {
-        let (kept, widths) = layout(nil)
+        let layout = layout(nil)
         func width(_ row: [Cell]) -> Int {
-            let last = kept.last { !row[$0].text.isEmpty } ?? 0
-            return kept.prefix { $0 < last }.reduce(row[last].width) { $0 + widths[$1] + 2 }
+            let last = layout.kept.last { !row[$0].text.isEmpty } ?? 0
+            return layout.kept.prefix { $0 < last }.reduce(row[last].width) { $0 + layout.widths[$1] + 2 }
         }
         return rows.reduce(width(columns.map { Cell($0.title) })) { max($0, width($1)) }
     }
 
-    /// The columns that stay, and the widths of all.
-    private func layout(_ limit: Int?) -> (kept: [Int], widths: [Int]) {
-        var widths = columns.indices.map { index in
+    private struct Layout {
+        /// The columns that stay in the row.
+        var kept: [Int]
+        /// Of all columns.
+        var widths: [Int]
+        /// The column that is written below.
+        var hanging: Int?
+    }
+
+    private func layout(_ limit: Int?) -> Layout {
+        let full = columns.indices.map { index in
             rows.reduce(displayWidth(columns[index].title)) { max($0, $1[index].width) }
         }
-        var kept = Array(columns.indices)
-        guard let limit else { return (kept, widths) }
+        guard let limit else { return Layout(kept: Array(columns.indices), widths: full) }
+        let beside = fit(Array(columns.indices), full, limit)
+        guard let hanging = columns.firstIndex(where: \.hangs),
+            !beside.kept.contains(hanging) || beside.widths[hanging] < full[hanging]
+        else { return beside }
+        var below = fit(columns.indices.filter { $0 != hanging }, full, limit)
+        below.hanging = hanging
+        return below
+    }
+
+    private func fit(_ indices: [Int], _ full: [Int], _ limit: Int) -> Layout {
+        var (kept, widths) = (indices, full)
         let least = columns.indices.map { min(widths[$0], columns[$0].least ?? widths[$0]) }
         var floors = columns.indices.map { columns[$0].rank == nil ? least[$0] : widths[$0] }
-        for index in columns.indices.filter({ columns[$0].rank != nil }).sorted(by: { rank($0) < rank($1) }) {
+        for index in kept.filter({ columns[$0].rank != nil }).sorted(by: { rank($0) < rank($1) }) {
             guard lineWidth(kept, floors) > limit else { break }
             floors[index] = least[index]
             guard lineWidth(kept, floors) > limit else { break }
@@ -92,7 +126,7 @@ package struct Table: Sendable {
             guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
             widths[widest] -= 1
         }
-        return (kept, widths)
+        return Layout(kept: kept, widths: widths)
     }
 
     private func rank(_ index: Int) -> Int { columns[index].rank ?? .max }
@@ -101,7 +135,8 @@ package struct Table: Sendable {
         kept.reduce(2 * (kept.count - 1)) { $0 + widths[$1] }
     }
 
-    private func renderRow(_ cells: [Cell], _ kept: [Int], _ widths: [Int], _ text: inout TextBuffer, _ palette: Palette) {
+    private func renderRow(_ cells: [Cell], _ layout: Layout, _ text: inout TextBuffer, _ palette: Palette) {
+        let (kept, widths) = (layout.kept, layout.widths)
         // Blanks behind the last cell that says something would only wrap on a narrow terminal.
         let last = kept.last { !cells[$0].text.isEmpty } ?? -1
         for index in kept where index <= last {

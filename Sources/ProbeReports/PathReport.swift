@@ -41,7 +41,7 @@ package struct PathReport: Sendable {
     private func writeTable(_ path: TracedPath, of result: ProbeResult, into text: inout TextBuffer) {
         var table = Table([
             Table.Column("HOP"), Table.Column("TIME", .right), Table.Column("ADDRESS", least: 15),
-            Table.Column(result.transport == .tcp ? "SYN AS IT ARRIVED THERE" : "ANSWER", least: 20, rank: 1),
+            Table.Column(result.transport == .tcp ? "SYN AS IT ARRIVED THERE" : "ANSWER", rank: 1, hangs: true),
         ])
         for hop in path.shownHops {
             var time = TextBuffer()

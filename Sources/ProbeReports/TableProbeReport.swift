@@ -147,8 +147,8 @@ package struct TableProbeReport: ProbeReport {
         if showsAddress { columns.append(Table.Column("ADDRESS")) }
         columns.append(Table.Column("SERVICE", rank: 2))
         if hasBanners { columns.append(Table.Column("BANNER", least: 10)) }
-        // Who is to blame is the last to be cut.
-        columns.append(Table.Column("DETAIL", least: 20, rank: 9))
+        // Why, and who is to blame, is never cut.
+        columns.append(Table.Column("DETAIL", rank: 9, hangs: true))
         return Table(columns)
     }
 

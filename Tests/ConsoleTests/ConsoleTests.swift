@@ -207,6 +207,24 @@ import Testing
         #expect(rendered(table, width: width).split(separator: "\n").last.map(String.init) == line)
     }
 
+    private static let hangings: [(Int, String)] = [
+        (30, "PORT  EX   DETAIL\n80    111  a rather long story\n"),
+        // The column of lower rank is dropped first.
+        (29, "PORT  DETAIL\n80    a rather long story\n"), (25, "PORT  DETAIL\n80    a rather long story\n"),
+        // Below there is room for it again.
+        (24, "PORT  EX\n80    111\n    a rather long story\n"), (9, "PORT  EX\n80    111\n    a rather long story\n"),
+        (8, "PORT\n80\n    a rather long story\n"),
+    ]
+
+    @Test("a column that hangs is written below its row, and nothing of it is cut", arguments: hangings)
+    func hangs(width: Int, lines: String) {
+        var table = Table([.init("PORT"), .init("EX", rank: 1), .init("DETAIL", rank: 9, hangs: true)])
+        table.add(["80", "111", "a rather long story"])
+        #expect(rendered(table, width: width) == lines)
+        table.add(["81", "", ""])
+        #expect(rendered(table, width: width).hasSuffix("\n81\n"), "nothing below a row without a story")
+    }
+
     @Test func coloursOnlyTheText() {
         #expect(rendered(ports, Palette(isColored: true)).contains("\u{1B}[32mopen\u{1B}[0m      syn-ack"))
     }
