@@ -36,8 +36,8 @@ package struct PathTracer: Sendable {
     /// - Throws: what the system refuses besides the sending itself, such as descriptors or the source port.
     package func trace(stop: StopToken, onChange: ([Hop]) -> Void = { _ in }) throws(SystemError) -> TracedPath {
         var flow = Flow(sourcePort: sourcePort)
-        let (hops, failure) = try trace(port, from: 1, &flow, roundTrip, stop: stop, onChange)
-        let path = TracedPath(hops: hops, failure: failure)
+        let (hops, obstacle) = try trace(port, from: 1, &flow, roundTrip, stop: stop, onChange)
+        let path = TracedPath(hops: hops, obstacle: obstacle)
         guard case .lost(let last) = path.verdict, let controlPort, controlPort != port, !stop.isStopped else { return path }
         var controlFlow = Flow(sourcePort: nil)
         let (behind, _) = try trace(controlPort, from: (last?.ttl ?? 0) + 1, &controlFlow, controlRoundTrip, stop: stop) {
@@ -58,26 +58,40 @@ package struct PathTracer: Sendable {
         _ roundTrip: Nanoseconds?,
         stop: StopToken,
         _ onChange: ([Hop]) -> Void
-    ) throws(SystemError) -> (hops: [Hop], failure: Errno?) {
+    ) throws(SystemError) -> (hops: [Hop], obstacle: TracedPath.Obstacle?) {
         var trace = PathTrace(manner, firstTTL: firstTTL, maximumHops: maximumHops, timeout: timeout, roundTrip: roundTrip)
         var attempts: [HopAttempt] = []
         while !trace.isFinished {
             while attempts.count < Self.mostParallel, let packet = trace.next(at: .now) {
                 switch try begin(packet, port, &flow) {
-                case .failure(let errno): return (trace.hops, errno)
+                case .failure(let errno): return (trace.hops, .local(errno))
                 case .success(let attempt, let sent):
                     trace.depart(packet, at: sent)
                     attempts.append(attempt)
                 }
             }
-            guard try wait(for: &attempts, &trace, stop) else { break }
-            onChange(trace.hops)
+            switch try wait(for: &attempts, &trace, stop) {
+            case .goesOn: onChange(trace.hops)
+            case .stopped: return (trace.hops, nil)
+            case .blind: return (trace.hops, .noErrorQueue)
+            }
         }
         return (trace.hops, nil)
     }
 
-    /// Waits for answers or for the first deadline. False where the token was raised.
-    private func wait(for attempts: inout [HopAttempt], _ trace: inout PathTrace, _ stop: StopToken) throws(SystemError) -> Bool {
+    private enum Progress {
+        case goesOn
+        case stopped
+        /// The kernel keeps the ICMP errors of connections to itself.
+        case blind
+    }
+
+    /// Waits for answers or for the first deadline.
+    private func wait(
+        for attempts: inout [HopAttempt],
+        _ trace: inout PathTrace,
+        _ stop: StopToken
+    ) throws(SystemError) -> Progress {
         let outcome = try naming("poll") { () throws(Errno) in
             try waitForFirst(
                 of: attempts.map { ($0.descriptor.borrowed, transport == .udp ? .readable : .writable) },
@@ -85,16 +99,20 @@ package struct PathTracer: Sendable {
                 stop: stop
             )
         }
-        if case .stopped = outcome { return false }
+        if case .stopped = outcome { return .stopped }
         let now = MonotonicTime.now
+        var isBlind = false
         attempts.removeAll { attempt in
-            guard let reply = attempt.takeReply(target: address.address, transport) else { return false }
-            trace.record(reply, to: attempt.packet, at: now)
+            switch attempt.takeNews(target: address.address, transport) {
+            case .reply(let reply): trace.record(reply, to: attempt.packet, at: now)
+            case .unquotedError: isBlind = true
+            case nil: return false
+            }
             return true
         }
         let over = Set(trace.giveUp(at: now))
         attempts.removeAll { over.contains($0.packet) }
-        return true
+        return isBlind ? .blind : .goesOn
     }
 
     private enum Beginning {
@@ -151,25 +169,38 @@ private final class HopAttempt {
         self.packet = packet
     }
 
+    enum News {
+        case reply(HopReply)
+        /// An ICMP error ended the connection, and the error queue lacks it: Linux queues those of connections since 5.8.
+        case unquotedError
+    }
+
     /// `nil` while there is no answer.
-    func takeReply(target: IPAddress, _ transport: Transport) -> HopReply? {
+    func takeNews(target: IPAddress, _ transport: Transport) -> News? {
+        if let reply = takeQueuedReply(target: target, transport) { return .reply(reply) }
         let socket = descriptor.borrowed
-        if let (error, quote) = socket.takeQueuedErrorWithQuote() { return HopReply(error, quote, target: target, transport) }
         switch transport {
         case .tcp:
             guard (try? socket.wait(for: .writable, until: .now)) == true else { return nil }
             switch (try? socket.pendingError()) ?? nil {
-            case nil: return .answered(.open)
-            case .connectionRefused: return .answered(.closed)
+            case nil: return .reply(.answered(.open))
+            case .connectionRefused: return .reply(.answered(.closed))
+            case .noRouteToHost, .networkUnreachable, .hostIsDown:
+                // The queue is filled before the connection ends.
+                return takeQueuedReply(target: target, transport).map { .reply($0) } ?? .unquotedError
             default: return nil
             }
         case .udp:
             var byte: UInt8 = 0
             let transfer = unsafe withUnsafeMutableBytes(of: &byte) { try? unsafe socket.receive(into: $0) }
             guard let transfer, transfer != .wouldBlock else { return nil }
-            return .answered(.open)
+            return .reply(.answered(.open))
         case .unix, .unixDatagram: return nil
         }
+    }
+
+    private func takeQueuedReply(target: IPAddress, _ transport: Transport) -> HopReply? {
+        descriptor.borrowed.takeQueuedErrorWithQuote().flatMap { HopReply($0.error, $0.quote, target: target, transport) }
     }
 }
 

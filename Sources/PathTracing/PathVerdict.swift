@@ -12,6 +12,8 @@ package enum PathVerdict: Hashable, Sendable {
     case lost(after: Hop?)
     /// This machine could not send.
     case local(Errno)
+    /// The kernel passes no ICMP errors of connections on.
+    case noErrorQueue
 }
 
 /// The path of one port, traced.
@@ -31,14 +33,26 @@ package struct TracedPath: Sendable {
         }
     }
 
-    package init(hops: [Hop], failure: Errno? = nil, control: Control? = nil) {
-        self.hops = hops
-        self.control = control
-        verdict = Self.verdict(on: hops, failure)
+    /// What on this machine ended a trace before its end.
+    package enum Obstacle: Hashable, Sendable {
+        /// It could not send.
+        case local(Errno)
+        /// Its kernel passes no ICMP errors of connections on.
+        case noErrorQueue
     }
 
-    private static func verdict(on hops: [Hop], _ failure: Errno?) -> PathVerdict {
-        if let failure { return .local(failure) }
+    package init(hops: [Hop], obstacle: Obstacle? = nil, control: Control? = nil) {
+        self.hops = hops
+        self.control = control
+        verdict = Self.verdict(on: hops, obstacle)
+    }
+
+    private static func verdict(on hops: [Hop], _ obstacle: Obstacle?) -> PathVerdict {
+        switch obstacle {
+        case .local(let errno)?: return .local(errno)
+        case .noErrorQueue?: return .noErrorQueue
+        case nil: break
+        }
         switch hops.last?.reply {
         case .answered(let answer): return .reached(answer, hops: hops.last?.ttl ?? 0)
         case .refused(let error):

@@ -21,6 +21,7 @@ extension TracedPath {
         case .loop(let loop):
             return "a routing loop: \(loop.router) forwards it at hop \(loop.ttl) and again at hop \(loop.nextTTL)"
         case .local(let errno): return "this machine does not send it: \(errno.explained)"
+        case .noErrorQueue: return "this kernel does not pass on ICMP errors of TCP connections: --path needs Linux 5.8 or later"
         case .lost(let hop): return loss(behind: hop, port: port)
         }
     }

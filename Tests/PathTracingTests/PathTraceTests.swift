@@ -211,7 +211,8 @@ struct PathTraceTests {
 
     @Test("an error of this machine's own is the verdict")
     func local() {
-        #expect(TracedPath(hops: [], failure: .networkUnreachable).verdict == .local(.networkUnreachable))
+        #expect(TracedPath(hops: [], obstacle: .local(.networkUnreachable)).verdict == .local(.networkUnreachable))
+        #expect(TracedPath(hops: [Hop(ttl: 1)], obstacle: .noErrorQueue).verdict == .noErrorQueue)
     }
 }
 

@@ -94,8 +94,12 @@ struct PathReportTests {
             "a routing loop: 192.0.2.1 forwards it at hop 1 and again at hop 3"
         ),
         (
-            TracedPath(hops: [], failure: .networkUnreachable),
+            TracedPath(hops: [], obstacle: .local(.networkUnreachable)),
             "this machine does not send it: network is unreachable (ENETUNREACH 101)"
+        ),
+        (
+            TracedPath(hops: [Hop(ttl: 1)], obstacle: .noErrorQueue),
+            "this kernel does not pass on ICMP errors of TCP connections: --path needs Linux 5.8 or later"
         ),
         (
             TracedPath(hops: [first, router(2, "10.9.2.2", .syn(bare)), Hop(ttl: 3, reply: .answered(.open))]),
