@@ -199,6 +199,28 @@ struct ProbeWaitTests {
         }
     }
 
+    @Test("SIGUSR1 writes the totals so far to standard error, and the rounds go on")
+    func totalsSoFar() async throws {
+        let words = ["probe", "-c", "0", "--interval", "20ms", "127.0.0.1:\(FreePort.tcp())"]
+        let outcome = try await Command(Binary.sonde, words).running { process in
+            for number in [3, 6] {
+                _ = try await process.line(within: .seconds(30)) { $0.hasPrefix("\(number)  ") }
+                process.send(signal: SIGUSR1)
+                // More rounds than before the signal of the same number.
+                let totals = try await process.errorLine(within: .seconds(30)) { line in
+                    let sent = line.split(separator: ": ").last?.split(separator: " ").first.flatMap { Int($0) } ?? 0
+                    return sent >= number && line.contains(" sent, ") && line.contains(" answered, 0.0 % lost")
+                }
+                #expect(totals.hasPrefix("127.0.0.1:"))
+            }
+            process.interrupt()
+        }.1
+        // Closed ports answer, and are not open. The totals at the end are on standard output.
+        #expect(outcome.code == 1 && outcome.output.contains(" answered, 0.0 % lost"), "\(outcome)")
+        #expect(outcome.errorLines.count { $0.contains(" sent, ") } == 2, "\(outcome)")
+        #expect(outcome.errorLines.count { $0.hasPrefix("min ") } == 2, "\(outcome)")
+    }
+
     @Test("--count gives each round and the statistics")
     func count() async throws {
         let port = FreePort.tcp()
