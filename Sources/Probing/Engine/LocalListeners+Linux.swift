@@ -3,12 +3,14 @@ import Interfaces
 import LocalSockets
 import SondeSystem
 
-/// Looks up what this machine's own sockets say of its own ports. The lists of sockets and addresses are kept for a moment, so that a
-/// scan of many ports asks the kernel rarely.
+/// Looks up what this machine's own sockets say of its own ports. The lists of sockets and addresses are kept for a moment, and a bit per
+/// port tells the many ports that no socket has from the few that one has, so that a scan of many ports pays almost nothing.
 struct LocalListeners {
     private var addresses: Set<IPAddress> = []
     private var ports: [UInt16: PortListeners] = [:]
-    private var taken = MonotonicTime(nanoseconds: .min)
+    /// Bit n of the words: a socket has port n.
+    private var taken: [UInt64] = []
+    private var read: MonotonicTime?
     private var lookups = 0
 
     /// Few ports are looked up in lists that are as good as new.
@@ -17,18 +19,21 @@ struct LocalListeners {
     private static let longAge = Nanoseconds.milliseconds(1000)
 
     /// `nil` where the target is no address of this machine, or the kernel does not say.
+    ///
+    /// - Parameter now: a recent time; it decides how old the lists are.
     mutating func listener(_ transport: Transport, port: UInt16, at target: ResolvedAddress, _ now: MonotonicTime) -> LocalListener?
     {
         guard transport == .tcp || transport == .udp else { return nil }
         lookups += 1
-        if taken.nanoseconds == .min || now - taken > (lookups <= Self.fewLookups ? Self.shortAge : Self.longAge) { renew(now) }
+        if read.map({ now - $0 > (lookups <= Self.fewLookups ? Self.shortAge : Self.longAge) }) ?? true { renew(now) }
         let address = target.address.unmapped
         guard address.isLoopback || addresses.contains(address), !addresses.isEmpty else { return nil }
-        return LocalListener(ports[port] ?? PortListeners(tcp: [], udp: []), transport, at: address)
+        guard taken[Int(port >> 6)] & 1 << UInt64(port & 63) != 0, let listeners = ports[port] else { return .nobody }
+        return LocalListener(listeners, transport, at: address)
     }
 
     private mutating func renew(_ now: MonotonicTime) {
-        taken = now
+        read = now
         addresses = []
         guard let interfaces = try? Interface.all(),
             let table = try? SocketTable.current(SocketQuery(.listening, kinds: [.tcp, .udp])), table.refusal == nil, table.isWhole
@@ -38,6 +43,8 @@ struct LocalListeners {
         ports = sockets.mapValues { found in
             PortListeners(tcp: found.filter { $0.kind == .tcp }, udp: found.filter { $0.kind == .udp })
         }
+        taken = [UInt64](repeating: 0, count: 1024)
+        for port in ports.keys { taken[Int(port >> 6)] |= 1 << UInt64(port & 63) }
         addresses = Set(interfaces.flatMap { $0.addresses.map(\.address) })
     }
 }

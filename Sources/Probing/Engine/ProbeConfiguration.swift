@@ -27,6 +27,8 @@ package struct ProbeConfiguration: Sendable {
     package var settle: Settle?
     /// Whether results carry the local address and port.
     package var recordsLocalEndpoints = false
+    /// Whether results say which of this machine's own sockets has the port, where the target is this machine.
+    package var looksUpListeners = true
     /// Loops, each with a thread of its own; `nil` takes a core each.
     package var loops: Int?
 

@@ -24,6 +24,8 @@ struct ProbeDriver: ~Copyable {
     private var causes = LocalCauses()
     private var listeners = LocalListeners()
     private let started = MonotonicTime.now
+    /// When the loop last read the clock: before a command, or after a wait.
+    private var clock = MonotonicTime.now
     private let end: MonotonicTime?
 
     /// An attempt's socket.
@@ -91,6 +93,7 @@ struct ProbeDriver: ~Copyable {
         var sendStart: MonotonicTime?
         while !isStopped {
             let now = MonotonicTime.now
+            clock = now
             if let start = sendStart { schedule.noteSend(took: now - start) }
             sendStart = nil
             switch schedule.next(at: now) {
@@ -150,6 +153,7 @@ struct ProbeDriver: ~Copyable {
         var deadline = deadline
         for _ in 0..<ProbeDriver.batchLimit {
             let count = try naming("epoll_wait") { () throws(Errno) in try events.wait(until: deadline) }
+            clock = .now
             for index in 0..<count { handle(events.event(index)) }
             guard count == ProbeDriver.batchSize, !isStopped else { return }
             deadline = MonotonicTime(nanoseconds: 0)
@@ -300,9 +304,10 @@ struct ProbeDriver: ~Copyable {
 
     /// Asks the kernel who has the port, where the target is this machine.
     private mutating func lookUpListener(_ attempt: Int32) {
+        guard configuration.looksUpListeners else { return }
         let destination = schedule.destination(of: attempt)
         guard let address = destination.address else { return }
-        schedule.setListener(listeners.listener(configuration.transport, port: destination.port, at: address, .now), of: attempt)
+        schedule.setListener(listeners.listener(configuration.transport, port: destination.port, at: address, clock), of: attempt)
     }
 
     private mutating func conclude(_ attempt: Int32) {

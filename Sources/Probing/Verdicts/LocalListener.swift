@@ -27,6 +27,8 @@ package struct LocalListener: Hashable, Sendable {
     package let waiting: UInt32?
     package let limit: UInt32?
 
+    package static let nobody = LocalListener(.nobody)
+
     package init(_ kind: Kind, address: IPAddress? = nil, addressCount: Int = 1, waiting: UInt32? = nil, limit: UInt32? = nil) {
         self.kind = kind
         self.address = address
@@ -51,7 +53,7 @@ package struct LocalListener: Hashable, Sendable {
         } else if let other = others.first(where: { $0.accepts(target) }) {
             self.init(.otherTransport, address: other.address)
         } else {
-            self.init(.nobody)
+            self = .nobody
         }
     }
 }

@@ -53,6 +53,7 @@ struct ProbeCommand: ProgramRunner {
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
         configuration.recordsLocalEndpoints = output.json
+        configuration.looksUpListeners = output.json || report.explainsPorts || schedule.wait != nil
         let plan = try targets.plan(TargetRules(transport: configuration.transport, family: configuration.family))
         if case .once = schedule.mode {} else { try plan.requireRepeatable() }
 

@@ -28,6 +28,9 @@ struct ProbeReportArguments: ParsableArguments {
 
     var bannerLimit: Int? { banner ? ProbeReportArguments.bannerBytes : nil }
 
+    /// Whether ports that are not open are shown, each with the reason in words.
+    var explainsPorts: Bool { !open && !connectEx && !prometheus && !quiet }
+
     func validate(_ output: OutputOptions) throws {
         if [output.json, connectEx, prometheus, quiet].count(where: { $0 }) > 1 {
             throw ValidationError("--json, --connect-ex, --prometheus and --quiet are mutually exclusive", next: "choose one")
