@@ -26,16 +26,16 @@ struct ProbeSchedule {
     private let start: MonotonicTime
 
     var probes = Arena<Probe>()
-    private var attempts = Arena<Attempt>()
+    var attempts = Arena<Attempt>()
     var chunks = Arena<ActiveChunk?>()
     var races = Arena<AddressRace?>()
     private var current = CurrentChunk()
     private var supplyState = SupplyState.unknown
-    private var commands = CommandQueue()
+    var commands = CommandQueue()
     /// From which the first socket is taken where they are short.
-    private var superseded = SupersededAttempts()
+    var superseded = SupersededAttempts()
     var timers = TimerQueue<Timer>()
-    private var tickets: UInt32 = 0
+    var tickets: UInt32 = 0
     private(set) var hasEnded = false
     /// Whether no port was left out when the run's end came.
     private(set) var isComplete = true
@@ -44,17 +44,17 @@ struct ProbeSchedule {
     private var losses = LossMeter()
     private var icmpLimiter = ICMPRateLimiter()
     private var congestion: CongestionWindow
-    private var pacer: Pacer
-    private(set) var pace = PaceController()
-    private var answeringHosts = AnsweringHosts()
+    var pacer: Pacer
+    var pace = PaceController()
+    var answeringHosts = AnsweringHosts()
     /// Probes to be asked again, with the ticket that they had then.
-    private var waitingTurns = TurnQueue()
+    var waitingTurns = TurnQueue()
     /// Ports that were asked again at a lower pace, for the end's report.
-    private(set) var askedAgain = 0
+    var askedAgain = 0
     /// Falls where the system refuses more.
-    private var socketLimit: Int
+    var socketLimit: Int
     /// Attempts that a packet is out for.
-    private var underWay = 0
+    var underWay = 0
 
     /// Results and what the feed reported, in order. The driver takes them.
     var outbox: [ProbeEvent] = []
@@ -215,55 +215,6 @@ struct ProbeSchedule {
         chunks.free(index)
     }
 
-    /// Sends a probe: for the first time, again, or after a back-off.
-    mutating func startAttempt(of probe: Int32, _ now: MonotonicTime) {
-        if probes[probe].sent == 0 { probes[probe].started = now }
-        if probes[probe].sent == probes[probe].firstOfAsking { probes[probe].asked = now }
-        if probes[probe].begun.nanoseconds == 0 { probes[probe].begun = now }
-        if pace.rate != nil { probes[probe].pacedAsks &+= 1 }
-        pace.recordSend()
-        let previous = probes[probe].latest
-        let attempt = attempts.add(Attempt(probe: probe, previous: previous, number: probes[probe].sent, sent: now))
-        if previous >= 0 { superseded.append(previous, in: &attempts) }
-        probes[probe].latest = attempt
-        probes[probe].sent += 1
-        probes[probe].phase = .awaiting
-        pacer.recordAttempt(now)
-        commands.append(.send(attempt))
-    }
-
-    /// Makes sure that one more socket may be in use, by ending the oldest attempt that another one followed.
-    private mutating func makeRoom() -> Bool {
-        guard attempts.count >= socketLimit else { return true }
-        guard let oldest = superseded.oldest else { return false }
-        end(oldest)
-        return true
-    }
-
-    /// Whether an answer to the attempt is still wanted. Between its end and its release its socket may have news.
-    func isOpen(_ attempt: Int32) -> Bool { attempts[attempt].probe >= 0 }
-
-    /// The local address and port that the attempt left from.
-    mutating func setLocal(_ endpoint: Endpoint, of attempt: Int32) { attempts[attempt].local = endpoint }
-
-    /// What this machine's own sockets say of the attempt's port; before its outcome is reported.
-    mutating func setListener(_ listener: LocalListener?, of attempt: Int32) {
-        let probe = attempts[attempt].probe
-        if probe >= 0 { probes[probe].listener = listener }
-    }
-
-    /// How long ago the attempt was sent.
-    func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
-
-    /// - Precondition: the attempt is open.
-    func destination(of attempt: Int32) -> Destination {
-        let probe = attempts[attempt].probe
-        guard let address = probes[probe].address else {
-            return Destination(address: nil, port: 0, unixPath: chunks[probes[probe].chunk]?.target.unixPath)
-        }
-        return Destination(address: address, port: probes[probe].port, unixPath: nil)
-    }
-
     // MARK: - Events
 
     mutating func handle(_ event: Event, of attempt: Int32, at now: MonotonicTime) {
@@ -317,12 +268,6 @@ struct ProbeSchedule {
         }
     }
 
-    private mutating func isUnderWay(_ attempt: Int32) {
-        guard !attempts[attempt].isUnderWay else { return }
-        attempts[attempt].isUnderWay = true
-        underWay += 1
-    }
-
     private mutating func connected(_ probe: Int32, _ attempt: Int32, isReset: Bool, _ now: MonotonicTime) {
         let readsBanner = settings.bannerLimit.map { $0 > 0 } ?? false
         guard settings.transport == .tcp, isReset || readsBanner || settings.settle != nil else {
@@ -347,17 +292,6 @@ struct ProbeSchedule {
         }
     }
 
-    /// A connection of this machine to itself is no answer: once more, from another port.
-    private mutating func metItself(_ probe: Int32, _ attempt: Int32, _ now: MonotonicTime) {
-        probes[probe].selfConnects += 1
-        guard probes[probe].selfConnects < Probe.selfConnectLimit else {
-            return finish(probe, attempt, errno: .addressNotAvailable, now)
-        }
-        probes[probe].sent -= 1
-        end(attempt)
-        startAttempt(of: probe, now)
-    }
-
     private mutating func silent(_ probe: Int32, _ attempt: Int32, _ now: MonotonicTime) {
         let previous = attempts[attempt].previous
         if previous >= 0 {
@@ -369,44 +303,10 @@ struct ProbeSchedule {
         }
     }
 
-    /// This machine ran out of something. Fewer sockets from now on, and the attempt again later; an error after about four seconds.
-    private mutating func exhausted(_ probe: Int32, _ attempt: Int32, _ errno: Errno, _ now: MonotonicTime) {
-        let isDescriptor = errno == .tooManyOpenFiles || errno == .tooManyOpenFilesInSystem
-        if isDescriptor { socketLimit = max(1, min(socketLimit, attempts.count - 1)) }
-        // Without a packet under way nobody holds the ports that this one wants: the machine has no such address.
-        let isHopeless = errno == .addressNotAvailable && underWay == 0 && !settings.sharesPort
-        let hasOthers = attempts[attempt].previous >= 0
-        // The sockets of this loop's own probes are freed in time; for other shortages the port's own deadline counts.
-        let deadline = shortageDeadline(of: probe)
-        let isLate = attempts.count <= 1 && now >= deadline
-        guard !isHopeless, !isLate, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
-            if isHopeless { probes[probe].cause = .noAddressOfFamily }
-            return finish(probe, attempt, errno: errno, now)
-        }
-        probes[probe].shortage = errno
-        probes[probe].sent -= 1
-        end(attempt)
-        if hasOthers, isDescriptor {
-            // The oldest one's socket serves again.
-            endOldest(of: probe)
-            return startAttempt(of: probe, now)
-        }
-        if !hasOthers { probes[probe].phase = .backingOff }
-        probes[probe].backOffs = min(Probe.backOffLimit, probes[probe].backOffs + 1)
-        let delay = now + .milliseconds(min(500, Int64(10) << Int64(probes[probe].backOffs - 1)))
-        setTimer(of: probe, at: attempts.count <= 1 && deadline > now ? min(delay, deadline) : delay)
-    }
-
-    /// When a port for which this machine lacks something is given up, whether or not a packet ever left.
-    private func shortageDeadline(of probe: Int32) -> MonotonicTime {
-        let race = probes[probe].race
-        return (race >= 0 ? races[race]?.deadline : nil) ?? probes[probe].begun + settings.policy.deadline
-    }
-
     // MARK: - Time
 
     /// When nobody waits for an answer any more. The addresses of a name share the time of their port.
-    private func deadline(of probe: Int32) -> MonotonicTime {
+    func deadline(of probe: Int32) -> MonotonicTime {
         let race = probes[probe].race
         if race >= 0, probes[probe].firstOfAsking == 0, let shared = races[race]?.deadline { return shared }
         return probes[probe].asked + settings.policy.deadline
@@ -427,7 +327,7 @@ struct ProbeSchedule {
     }
 
     /// Each probe has at most one live entry in the queue, rescheduled if it expires too early.
-    private mutating func setTimer(of probe: Int32, at deadline: MonotonicTime) {
+    mutating func setTimer(of probe: Int32, at deadline: MonotonicTime) {
         probes[probe].deadline = deadline
         guard deadline < probes[probe].timerAt else { return }
         probes[probe].timerAt = deadline
@@ -471,59 +371,8 @@ struct ProbeSchedule {
         }
     }
 
-    // MARK: - Asking again at the pace of the path
-
-    /// The next probe to be asked again.
-    private mutating func nextTurn() -> Int32? {
-        while let turn = waitingTurns.first {
-            if probes[turn.probe].ticket == turn.ticket, probes[turn.probe].phase == .awaitingTurn { return turn.probe }
-            waitingTurns.removeFirst()
-        }
-        return nil
-    }
-
-    private func mayAskAgain(_ probe: Int32) -> Bool {
-        settings.transport == .tcp && settings.rate == nil && !hasEnded
-            && probes[probe].pacedAsks < Probe.pacedAskLimit(isLosing: pace.isLosing)
-            && settings.policy.retries.map({ Int(probes[probe].sent) <= $0 }) ?? true && hasAnsweringHost(probe)
-    }
-
-    private func hasAnsweringHost(_ probe: Int32) -> Bool {
-        probes[probe].address.map { answeringHosts.contains($0.address) } ?? false
-    }
-
-    /// - Parameter first: before those that were not asked at this pace yet, so that a loss is soon known.
-    private mutating func awaitTurn(_ probe: Int32, first: Bool) {
-        tickets &+= 1
-        probes[probe].phase = .awaitingTurn
-        probes[probe].ticket = tickets
-        let turn = TurnQueue.Turn(probe: probe, ticket: tickets)
-        if first, probes[probe].pacedAsks > 0 { waitingTurns.appendUrgent(turn) } else { waitingTurns.append(turn) }
-    }
-
-    /// Earlier attempts stay open: a late answer to one of them still counts.
-    private mutating func askAgain(_ probe: Int32, _ now: MonotonicTime) {
-        if probes[probe].pacedAsks == 0 { askedAgain += 1 }
-        // A port's time begins anew with its first packet at this pace, or where it waited for its turn too long.
-        let isFirst = probes[probe].pacedAsks == 0 || now + Probe.leastPacedWait > deadline(of: probe)
-        if isFirst { probes[probe].firstOfAsking = probes[probe].sent }
-        retransmit(probe, now)
-    }
-
-    /// The pace changed from or to unlimited, or to another one.
-    private mutating func followPace(_ now: MonotonicTime) {
-        guard settings.rate == nil, pacer.rate != pace.rate else { return }
-        pacer.setRate(pace.rate, now)
-    }
-
     /// The latest attempt first, then those before it.
     private mutating func conclude(_ probe: Int32) { commands.append(.conclude(probes[probe].latest)) }
-
-    /// Once more, beside what is under way, or in the place of the latest one where sockets are short.
-    private mutating func retransmit(_ probe: Int32, _ now: MonotonicTime) {
-        if !makeRoom() { end(probes[probe].latest) }
-        startAttempt(of: probe, now)
-    }
 
     private mutating func repeatDatagram(of probe: Int32, _ now: MonotonicTime) {
         if !probes[probe].hasTurn, let turn = turn(of: probe, now) {
@@ -576,54 +425,10 @@ struct ProbeSchedule {
         }
     }
 
-    // MARK: - Ending attempts
-
-    /// Takes an attempt off its probe and gives its socket up.
-    private mutating func end(_ attempt: Int32) {
-        let probe = attempts[attempt].probe
-        if probes[probe].latest == attempt {
-            probes[probe].latest = attempts[attempt].previous
-            if probes[probe].latest >= 0 { superseded.remove(probes[probe].latest, in: &attempts) }
-        } else {
-            var later = probes[probe].latest
-            while attempts[later].previous != attempt { later = attempts[later].previous }
-            attempts[later].previous = attempts[attempt].previous
-        }
-        drop(attempt)
-    }
-
-    private mutating func endOldest(of probe: Int32) {
-        var oldest = probes[probe].latest
-        while oldest >= 0, attempts[oldest].previous >= 0 { oldest = attempts[oldest].previous }
-        if oldest >= 0 { end(oldest) }
-    }
-
-    mutating func endAttempts(of probe: Int32, except kept: Int32 = -1) {
-        var attempt = probes[probe].latest
-        while attempt >= 0 {
-            let previous = attempts[attempt].previous
-            if attempt != kept { drop(attempt) }
-            attempt = previous
-        }
-        probes[probe].latest = kept
-        if kept >= 0 {
-            attempts[kept].previous = -1
-            superseded.remove(kept, in: &attempts)
-        }
-    }
-
-    private mutating func drop(_ attempt: Int32) {
-        if attempts[attempt].isUnderWay { underWay -= 1 }
-        superseded.remove(attempt, in: &attempts)
-        attempts[attempt].probe = -1
-        attempts[attempt].isUnderWay = false
-        commands.append(.release(attempt))
-    }
-
     // MARK: - Results
 
     /// Ends a probe: `errno` is `nil` where the port answered, ETIMEDOUT where nothing did; `attempt` is the one that was answered.
-    private mutating func finish(
+    mutating func finish(
         _ probe: Int32,
         _ attempt: Int32,
         errno: Errno?,
