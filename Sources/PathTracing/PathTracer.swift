@@ -40,9 +40,11 @@ package struct PathTracer: Sendable {
         let path = TracedPath(hops: hops, obstacle: obstacle)
         guard case .lost(let last) = path.verdict, let controlPort, controlPort != port, !stop.isStopped else { return path }
         var controlFlow = Flow(sourcePort: nil)
-        let (behind, _) = try trace(controlPort, from: (last?.ttl ?? 0) + 1, &controlFlow, controlRoundTrip, stop: stop) {
+        let firstTTL = (last?.ttl ?? 0) + 1
+        let (behind, controlObstacle) = try trace(controlPort, from: firstTTL, &controlFlow, controlRoundTrip, stop: stop) {
             onChange(hops + $0)
         }
+        if controlObstacle == .signal { return TracedPath(hops: hops, obstacle: .signal) }
         return TracedPath(hops: hops, control: TracedPath.Control(port: controlPort, hops: behind))
     }
 
@@ -72,7 +74,7 @@ package struct PathTracer: Sendable {
             }
             switch try wait(for: &attempts, &trace, stop) {
             case .goesOn: onChange(trace.hops)
-            case .stopped: return (trace.hops, nil)
+            case .stopped: return (trace.hops, .signal)
             case .blind: return (trace.hops, .noErrorQueue)
             }
         }

@@ -14,6 +14,8 @@ package enum PathVerdict: Hashable, Sendable {
     case local(Errno)
     /// The kernel passes no ICMP errors of connections on.
     case noErrorQueue
+    /// The trace was ended from outside; who had answered last, `nil` for nobody.
+    case interrupted(after: Hop?)
 }
 
 /// The path of one port, traced.
@@ -39,6 +41,8 @@ package struct TracedPath: Sendable {
         case local(Errno)
         /// Its kernel passes no ICMP errors of connections on.
         case noErrorQueue
+        /// A signal ended it, so that silence says nothing.
+        case signal
     }
 
     package init(hops: [Hop], obstacle: Obstacle? = nil, control: Control? = nil) {
@@ -51,7 +55,8 @@ package struct TracedPath: Sendable {
         switch obstacle {
         case .local(let errno)?: return .local(errno)
         case .noErrorQueue?: return .noErrorQueue
-        case nil: break
+        case .signal? where hops.last?.reply?.isFinal != true: return .interrupted(after: hops.last { $0.reply != nil })
+        case .signal?, nil: break
         }
         switch hops.last?.reply {
         case .answered(let answer): return .reached(answer, hops: hops.last?.ttl ?? 0)

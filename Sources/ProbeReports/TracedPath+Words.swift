@@ -22,6 +22,9 @@ extension TracedPath {
             return "a routing loop: \(loop.router) forwards it at hop \(loop.ttl) and again at hop \(loop.nextTTL)"
         case .local(let errno): return "this machine does not send it: \(errno.explained)"
         case .noErrorQueue: return "this kernel does not pass on ICMP errors of TCP connections: --path needs Linux 5.8 or later"
+        case .interrupted(let hop):
+            let last = hop?.router.map { "\($0) was the last to answer so far" }
+            return "interrupted: \(last ?? "no answer so far")"
         case .lost(let hop): return loss(behind: hop, port: port)
         }
     }

@@ -97,6 +97,9 @@ struct PathReportTests {
             TracedPath(hops: [], obstacle: .local(.networkUnreachable)),
             "this machine does not send it: network is unreachable (ENETUNREACH 101)"
         ),
+        (TracedPath(hops: [first, silent], obstacle: .signal), "interrupted: 192.0.2.1 was the last to answer so far"),
+        (TracedPath(hops: [Hop(ttl: 1)], obstacle: .signal), "interrupted: no answer so far"),
+        (TracedPath(hops: [first, Hop(ttl: 2, reply: .answered(.open))], obstacle: .signal), "the target answers, 2 hops away"),
         (
             TracedPath(hops: [Hop(ttl: 1)], obstacle: .noErrorQueue),
             "this kernel does not pass on ICMP errors of TCP connections: --path needs Linux 5.8 or later"
