@@ -108,8 +108,21 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "ConnectionTracing",
+            dependencies: ["Addresses", "Dialing", "Probing", "SondeSystem", "Time", system],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ProbeReports",
             dependencies: ["Addresses", "Console", "PathTracing", "Probing", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TraceReports",
+            dependencies: [
+                "Addresses", "CaptureReports", "ConnectionTracing", "Console", "Packets", "ProbeReports", "Probing", "SondeSystem",
+                "Time", "Tracking", system,
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -143,11 +156,10 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "Console", "Demonstration", "Dialing", "Failures",
-                "FileService",
-                "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets", "PathTracing", "ProbeReports",
-                "Probing", "Reference",
-                "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "Tracking",
+                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "ConnectionTracing", "Console", "Demonstration",
+                "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
+                "PathTracing", "ProbeReports", "Probing", "Reference",
+                "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "TraceReports", "Tracking",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
@@ -244,6 +256,15 @@ let package = Package(
         .testTarget(
             name: "ProbeReportsTests",
             dependencies: ["ProbeReports", "Addresses", "Console", "PathTracing", "Probing", "SondeSystem", system],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "TraceReportsTests",
+            dependencies: [
+                "TraceReports", "Addresses", "CaptureReports", "ConnectionTracing", "Console", "Packets", "Probing",
+                "SegmentScripts", "SondeSystem", "Time", "Tracking", system,
+            ],
+            exclude: ["Screens"],
             swiftSettings: strictTests
         ),
         .testTarget(

@@ -1,7 +1,7 @@
-import Tracking
+package import Tracking
 
 extension ConnectionVerdict {
-    var words: StaticString {
+    package var words: StaticString {
         switch self {
         case .onlyBadChecksums: "all segments have wrong checksums"
         case .connectedToItself: "a socket connected to itself"

@@ -1,12 +1,12 @@
 import Addresses
-import Console
-import Packets
-import Time
-import Tracking
+package import Console
+package import Packets
+package import Time
+package import Tracking
 
 /// The ladder of one connection while its segments arrive.
-struct LadderDrawing {
-    private(set) var ladder: Ladder
+package struct LadderDrawing {
+    package private(set) var ladder: Ladder
     private let start: Timestamp
     /// When the segment before was captured.
     private var previous: Timestamp
@@ -29,7 +29,7 @@ struct LadderDrawing {
     private static let detailedRows = 200
     private static let mostRows = 1000
 
-    init(from segment: Segment, _ zone: TimeZone) {
+    package init(from segment: Segment, _ zone: TimeZone) {
         var left = TextBuffer()
         left.append(endpoint: segment.source, segment.sourcePort)
         var right = TextBuffer()
@@ -48,7 +48,8 @@ struct LadderDrawing {
     ///
     /// - Parameter hasRoom: whether all ladders together may have another row.
     /// - Returns: how many rows it added.
-    mutating func add(_ segment: Segment, _ annotation: Annotation, payload: Span<UInt8>, hasRoom: Bool) -> Int {
+    @discardableResult
+    package mutating func add(_ segment: Segment, _ annotation: Annotation, payload: Span<UInt8>, hasRoom: Bool = true) -> Int {
         let before = ladder.rows.count
         let isRightward = segment.source == source && segment.sourcePort == sourcePort
         let isSaturated = !hasRoom || before >= Self.mostRows || (before >= Self.detailedRows && annotation.isDetail)
@@ -83,10 +84,30 @@ struct LadderDrawing {
         leading = 0
     }
 
+    /// Draws a message to the left side from somebody who is neither side, such as a router's ICMP error.
+    package mutating func add(from sender: String, at time: Timestamp, label: String, note: String) {
+        endRun()
+        var rung = Ladder.Rung(
+            time: Self.milliseconds(time, since: start),
+            direction: .leftward,
+            label: label,
+            note: note,
+            style: .bad
+        )
+        if !ladder.rows.isEmpty {
+            let delta = Self.milliseconds(time, since: previous)
+            rung.delta = delta.hasPrefix("-") ? delta : "+\(delta)"
+        }
+        rung.sender = sender
+        ladder.add(rung)
+        previous = time
+    }
+
     /// Adds the verdict.
     ///
     /// - Returns: how many rows it added.
-    mutating func end(_ record: ConnectionRecord) -> Int {
+    @discardableResult
+    package mutating func end(_ record: ConnectionRecord) -> Int {
         let before = ladder.rows.count
         endRun()
         ladder.isLeftOriginator = record.originator.address == source && record.originator.port == sourcePort

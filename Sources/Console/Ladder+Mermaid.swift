@@ -23,7 +23,16 @@ extension Ladder {
         for row in rows {
             switch row {
             case .rung(let rung):
-                let (from, to) = rung.direction == .rightward ? (l, r) : (r, l)
+                var (from, to) = rung.direction == .rightward ? (l, r) : (r, l)
+                if !rung.sender.isEmpty {
+                    from = Self.mermaidName(rung.sender)
+                    to = l
+                    text.append("    participant ")
+                    text.append(trusted: from)
+                    text.append(" as ")
+                    text.append(trusted: Self.mermaid(rung.sender))
+                    text.append("\n")
+                }
                 text.append("    ")
                 text.append(trusted: from)
                 text.append(rung.mark == .repeated ? "--" : "-")

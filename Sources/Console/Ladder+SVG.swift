@@ -113,7 +113,8 @@ extension Ladder {
                 case .rung(let rung):
                     time = max(time, columns(rung.time))
                     delta = max(delta, columns(rung.delta))
-                    label = max(label, columns(rung.label), columns(rung.numbers) * 11 / 13)
+                    let sender = rung.sender.isEmpty ? 0 : columns(rung.sender) + 24
+                    label = max(label, columns(rung.label) + sender, columns(rung.numbers) * 11 / 13)
                 case .fold(let fold):
                     time = max(time, columns(fold.time))
                     label = max(label, columns(fold.label))
@@ -230,7 +231,12 @@ extension Ladder {
     private func draw(_ rung: Rung, _ y: Int, _ picture: Picture, _ text: inout TextBuffer) {
         let style = Self.className(rung.style)
         let isRightward = rung.direction == .rightward
-        let (from, to) = isRightward ? (picture.leftX, picture.rightX) : (picture.rightX, picture.leftX)
+        var (from, to) = isRightward ? (picture.leftX, picture.rightX) : (picture.rightX, picture.leftX)
+        if !rung.sender.isEmpty {
+            let columns = displayWidth(escaped(rung.sender)) * Picture.characterWidth
+            (from, to) = (max(picture.leftX + 80, picture.rightX - columns - 12), picture.leftX)
+            svgText(rung.sender, x: from + 6, y: y + 4, anchor: "start", className: style, &text)
+        }
         let head: StaticString =
             switch (rung.mark, rung.style) {
             case (.reset, _): "head-reset"
@@ -240,7 +246,14 @@ extension Ladder {
             default: "head-plain"
             }
         svgLine((from, y), (to, y), className: style, isBroken: rung.mark == .repeated, end: head, &text)
-        svgText(rung.label, x: picture.middleX, y: y - 6, anchor: "middle", className: style, &text)
+        svgText(
+            rung.label,
+            x: rung.sender.isEmpty ? picture.middleX : (from + to) / 2,
+            y: y - 6,
+            anchor: "middle",
+            className: style,
+            &text
+        )
         svgText(rung.numbers, x: picture.middleX, y: y + 14, anchor: "middle", className: "faint small", &text)
     }
 

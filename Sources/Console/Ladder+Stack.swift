@@ -15,7 +15,8 @@ extension Ladder {
                 let isRightward = rung.direction == .rightward
                 let arrow =
                     isRightward ? "\(strokes.beam(rung))\(strokes.head(rung))" : "\(strokes.head(rung))\(strokes.beam(rung))"
-                let line = "\(strokes.drawable(rung.time))  A \(arrow) B  \(strokes.drawable(rung.whole))"
+                let other = rung.sender.isEmpty ? "B" : strokes.drawable(rung.sender)
+                let line = "\(strokes.drawable(rung.time))  A \(arrow) \(other)  \(strokes.drawable(rung.whole))"
                 stack(line, indent: 0, rung.style, &text, width, palette)
                 stack(strokes.drawable(rung.meaning), indent: 2, .plain, &text, width, palette)
             case .fold(let fold):

@@ -108,8 +108,9 @@ extension Ladder {
             for row in ladder.rows {
                 switch row {
                 case .rung(let rung):
-                    label = max(label, columns(rung.label))
-                    whole = max(whole, columns(rung.whole))
+                    let sender = rung.sender.isEmpty ? 0 : columns(rung.sender) + 4
+                    label = max(label, columns(rung.label) + sender)
+                    whole = max(whole, columns(rung.whole) + sender)
                     note = max(note, columns(rung.meaning))
                     time = max(time, columns(rung.time))
                     delta = max(delta, columns(rung.delta))
@@ -237,9 +238,30 @@ extension Ladder {
     private func rung(_ rung: Rung, _ layout: Layout, _ strokes: Strokes, _ text: inout TextBuffer, _ palette: Palette) {
         let beam = strokes.beam(rung)
         let content = strokes.drawable(layout.showsNumbers ? rung.whole : rung.label)
+        guard rung.sender.isEmpty else { return foreign(rung, content, layout, strokes, &text, palette) }
         let label = fitted(content, columns: layout.span - 4, ellipsis: strokes.ellipsis)
         let heads = rung.direction == .rightward ? (beam, strokes.head(rung)) : (strokes.head(rung), beam)
         fill(beam, around: label, layout.span, rung.style, heads: heads, &text, palette)
+    }
+
+    /// A message to the left side from somebody between the two: its arrow begins at the sender's name.
+    private func foreign(
+        _ rung: Rung,
+        _ content: String,
+        _ layout: Layout,
+        _ strokes: Strokes,
+        _ text: inout TextBuffer,
+        _ palette: Palette
+    ) {
+        let name = shortened(strokes.drawable(rung.sender), columns: layout.span / 2, ellipsis: strokes.ellipsis)
+        let length = layout.span - displayWidth(name) - 2
+        let label = fitted(content, columns: max(4, length - 4), ellipsis: strokes.ellipsis)
+        let beam = strokes.beam(rung)
+        fill(beam, around: label, length, rung.style, heads: (strokes.head(rung), beam), &text, palette)
+        text.append(" ")
+        text.styled(rung.style, palette) { $0.append(trusted: name) }
+        let drawn = max(2, length - displayWidth(label) - 2) + displayWidth(label) + 2
+        text.append(UInt8(ascii: " "), times: layout.span - drawn - 1 - displayWidth(name))
     }
 
     /// The note beside a rung, and below it what does not fit there.

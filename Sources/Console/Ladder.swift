@@ -41,6 +41,8 @@ package struct Ladder: Sendable {
         package var style: Style
         package var mark = Mark.none
         package var ending = Ending.none
+        /// Who sent it, where that is neither side: the arrow to the left side begins at this name.
+        package var sender = ""
 
         package init(time: String, direction: Direction, label: String, note: String = "", style: Style = .plain) {
             self.time = time
@@ -134,6 +136,7 @@ package struct Ladder: Sendable {
         mutating func follow(_ rung: Rung) {
             switch rung.ending {
             case .none: break
+            case .sender where !rung.sender.isEmpty: break
             case .sender where rung.direction == .rightward: left = true
             case .sender: right = true
             case .both: (left, right) = (true, true)

@@ -1,6 +1,6 @@
 import Addresses
 import Console
-import Probing
+package import Probing
 import SondeSystem
 import SystemPackage
 
@@ -16,7 +16,7 @@ extension ProbeResult {
     var connectEx: String { errno.map { "\($0.rawValue) \($0.name)" } ?? "0" }
 
     /// Why the port is in its state, in a few words.
-    var sentence: String { sentence(hostAnswers: false) }
+    package var sentence: String { sentence(hostAnswers: false) }
 
     /// - Parameter hostAnswers: whether other ports of the host answered.
     func sentence(hostAnswers: Bool) -> String {

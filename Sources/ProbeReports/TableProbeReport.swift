@@ -238,7 +238,7 @@ package struct TableProbeReport: ProbeReport {
 }
 
 extension PortState {
-    var style: Style {
+    package var style: Style {
         switch self {
         case .open: .good
         case .closed, .error: .bad

@@ -26,6 +26,7 @@ package struct Sonde: ParsableCommand {
             ProbeCommand.self,
             ServeCommand.self,
             SocketsCommand.self,
+            TraceCommand.self,
         ]
     )
 

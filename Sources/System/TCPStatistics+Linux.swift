@@ -21,6 +21,7 @@ package struct TCPStatistics: Hashable, Sendable {
     package let receiveWindowScale: UInt8?
     package let usesTimestamps: Bool
     package let usesSACK: Bool
+    package let usesECN: Bool
     package let congestionWindow: UInt32
     /// The peer's receive window as it last advertised it, bytes; `nil` on a kernel older than 5.4.
     package let sendWindow: UInt32?
@@ -48,6 +49,7 @@ extension BorrowedDescriptor {
             receiveWindowScale: hasWindowScale ? raw.receive_window_scale : nil,
             usesTimestamps: raw.options & 1 != 0,
             usesSACK: raw.options & 2 != 0,
+            usesECN: raw.options & 8 != 0,
             congestionWindow: raw.congestion_window,
             sendWindow: raw.send_window == .max ? nil : raw.send_window,
             bytesAcknowledged: raw.bytes_acked,

@@ -3,7 +3,7 @@ import Testing
 /// Help, tables and messages of the other commands, against what was recorded. What depends on the machine runs in namespaces.
 @Suite("Golden output of commands", .sideBySide)
 struct GoldenCommandTests {
-    static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "explain", "get", "probe", "serve", "sockets"]
+    static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "explain", "get", "probe", "serve", "sockets", "trace"]
 
     @Test("help is what was recorded", arguments: commands)
     func help(_ command: String) async throws {
@@ -63,6 +63,15 @@ struct GoldenCommandTests {
             ["", "127.0.0.1:99999 name", "127.0.0.1", "127.0.0.1:9 name", "nosuch.invalid name", "127.0.0.1:9 --list --resume"]
         ),
         ("demo", ["now", "--color"]),
+        (
+            "trace",
+            [
+                "", "127.0.0.1", "127.0.0.1:80 80", "127.0.0.1 0", "127.0.0.1 65536", "127.0.0.1 nosuchname", "[::1 80",
+                "127.0.0.1 80 --count 0", "127.0.0.1 80 --count 2 --path", "127.0.0.1 80 --timeout 0", "127.0.0.1 80 --timeout 5x",
+                "127.0.0.1 80 --send \\q", "127.0.0.1 80 -w -", "127.0.0.1 80 -4 -6", "::1 80 -4", "nosuch.invalid 80",
+                "127.0.0.1 80 --netns nosuch", "127.0.0.1 80 --netns ../x",
+            ]
+        ),
         (
             "sockets",
             [

@@ -16,6 +16,7 @@ extension TCPStatistics {
             receiveWindowScale: nil,
             usesTimestamps: false,
             usesSACK: false,
+            usesECN: false,
             congestionWindow: 0,
             sendWindow: 65_535,
             bytesAcknowledged: 0,

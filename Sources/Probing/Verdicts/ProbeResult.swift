@@ -110,6 +110,12 @@ package struct AddressOutcome: Hashable, Sendable {
     package let verdict: Verdict?
     /// How long it was given, where it had not answered.
     package let elapsed: Nanoseconds?
+
+    package init(address: ResolvedAddress, verdict: Verdict?, elapsed: Nanoseconds?) {
+        self.address = address
+        self.verdict = verdict
+        self.elapsed = elapsed
+    }
 }
 
 extension ResolvedAddress: CustomStringConvertible {

@@ -186,7 +186,7 @@ struct CaptureRun {
 }
 
 /// What ended a capture or went wrong in it.
-private enum CaptureEnd {
+enum CaptureEnd {
     case failure(Failure)
     /// The reader of the output has gone away, or did not read when a signal came.
     case unread(ExitStatus)

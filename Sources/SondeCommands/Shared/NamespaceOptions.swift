@@ -5,7 +5,7 @@ import SystemPackage
 
 /// `--netns`: another network namespace.
 struct NamespaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Look into another network namespace, by name (ip netns) or process id.", valueName: "name|pid"))
+    @Option(help: ArgumentHelp("Run in another network namespace, by name (ip netns) or process id.", valueName: "name|pid"))
     var netns: String?
 
     /// Call it before anything is opened.

@@ -1,0 +1,103 @@
+import Addresses
+import ConnectionTracing
+import Console
+import ProbeReports
+import Probing
+import SondeSystem
+
+/// Several handshakes with one port: a table, and figures over all of them.
+struct TraceSeries {
+    private let traces: [TraceFacts]
+    private var statistics = Statistics()
+
+    init(_ traces: [TraceFacts]) {
+        self.traces = traces
+        for trace in traces { statistics.record(answer: Self.roundTrip(of: trace)) }
+    }
+
+    /// The handshake's: from the wire where it was captured, else what connect(2) took; `nil` where the host did not answer.
+    private static func roundTrip(of trace: TraceFacts) -> Nanoseconds? {
+        guard trace.connection.result.isAnsweredByHost else { return nil }
+        return trace.wireRoundTrip.map { Nanoseconds($0) } ?? trace.connection.result.answerTime
+    }
+
+    func write(into text: inout TextBuffer, _ manner: TraceReport.Manner) {
+        var table = Table([
+            .init("#", .right), .init("STATE"), .init("WIRE", .right), .init("CONNECT", .right), .init("SYN", .right),
+            .init("SYN-ACK", .right), .init("TTL", .right), .init("REMARK", least: 10),
+        ])
+        for (index, trace) in traces.enumerated() {
+            let result = trace.connection.result
+            table.add([
+                .init("\(index + 1)"),
+                .init(result.verdict.state.rawValue, result.verdict.state.style),
+                .init(trace.wireRoundTrip.map { Self.duration($0) } ?? "-"),
+                .init(result.answerTime.map { Self.duration($0.count) } ?? "-"),
+                .init(trace.handshake.map { "\($0.synCount)" } ?? "-"),
+                .init(trace.handshake.map { "\($0.synAckCount)" } ?? "-"),
+                .init(trace.handshake?.arrivalHopLimit.map { "\($0)" } ?? "-"),
+                .init(Self.remark(trace)),
+            ])
+        }
+        table.render(into: &text, width: manner.width, manner.palette)
+        writeStatistics(into: &text, manner)
+    }
+
+    private static func remark(_ trace: TraceFacts) -> String {
+        let result = trace.connection.result
+        guard result.verdict.state == .open else { return result.sentence }
+        return trace.findings.map(\.words).joined(separator: "; ")
+    }
+
+    private func writeStatistics(into text: inout TextBuffer, _ manner: TraceReport.Manner) {
+        text.append("\n")
+        text.append(count: statistics.sent, of: "handshake")
+        text.append(", ")
+        text.append(statistics.received)
+        text.append(" answered, ")
+        text.append(statistics.loss * 100, decimals: 1)
+        text.append(" % lost\n")
+        guard statistics.received > 0 else { return }
+        var line = TextBuffer()
+        let figures: [(StaticString, Nanoseconds?)] = [
+            ("min ", statistics.minimum), (", avg ", statistics.mean), (", max ", statistics.maximum),
+            (", mdev ", statistics.deviation), (", p50 ", statistics.percentile(0.5)), (", p90 ", statistics.percentile(0.9)),
+            (", p99 ", statistics.percentile(0.99)),
+        ]
+        for (name, value) in figures {
+            line.append(name)
+            line.append(duration: value?.count ?? 0)
+        }
+        text.append(prose: line.string, indent: 0, width: manner.width)
+    }
+
+    func writeJSON(into text: inout TextBuffer) {
+        guard let first = traces.first?.connection else { return }
+        text.append(json: { writer in
+            writer.beginObject()
+            writer.field("type", literal: "statistics")
+            writer.field("target", first.target.name)
+            writer.field("address", first.result.address?.description)
+            writer.field("port", Int(first.target.port))
+            writer.field("transport", literal: "tcp")
+            writer.field("sent", statistics.sent)
+            writer.field("received", statistics.received)
+            writer.field("loss", statistics.loss, decimals: 6)
+            writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
+            writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
+            writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)
+            writer.field("mdev_ms", statistics.deviation?.milliseconds, decimals: 3)
+            writer.field("p50_ms", statistics.percentile(0.5)?.milliseconds, decimals: 3)
+            writer.field("p90_ms", statistics.percentile(0.9)?.milliseconds, decimals: 3)
+            writer.field("p99_ms", statistics.percentile(0.99)?.milliseconds, decimals: 3)
+            writer.endObject()
+            writer.endLine()
+        })
+    }
+
+    private static func duration(_ nanoseconds: Int64) -> String {
+        var text = TextBuffer()
+        text.append(duration: nanoseconds)
+        return text.string
+    }
+}
