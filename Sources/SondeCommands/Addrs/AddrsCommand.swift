@@ -38,6 +38,7 @@ struct AddrsCommand: ParsableCommand {
     @Flag(help: "One line per address, columns separated by tabs, no heading.")
     var plain = false
 
+    @OptionGroup var namespace: NamespaceOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -47,7 +48,7 @@ struct AddrsCommand: ParsableCommand {
         }
         if watch && (to != nil || stats || primary || plain || up || family.family != nil || !names.isEmpty) {
             throw ValidationError(
-                "--watch takes --json and --color only",
+                "--watch takes --json, --netns and --color only",
                 next: "select afterwards: sonde addrs --watch --json | jq"
             )
         }
@@ -55,6 +56,7 @@ struct AddrsCommand: ParsableCommand {
     }
 
     func run() throws {
+        try namespace.enter()
         if watch { return try AddrsWatch(asJSON: output.json, palette: output.palette).run() }
         if let to { return try showRoute(to: to) }
         let all = try Interface.all()

@@ -28,6 +28,7 @@ struct CaptureCommand: ProgramRunner {
 
     @OptionGroup(title: "Source") var source: SourceArguments
     @OptionGroup(title: "Source") var ofCommand: CommandArguments
+    @OptionGroup(title: "Source") var namespace: NamespaceOptions
     @OptionGroup(title: "View") var view: ViewArguments
     @OptionGroup(title: "Limits") var limit: LimitArguments
     @OptionGroup(title: "File") var write: WriteArguments
@@ -36,11 +37,14 @@ struct CaptureCommand: ProgramRunner {
     /// The program behind `--`, whose connections are captured.
     var program: CommandLineToRun?
 
-    private enum CodingKeys: CodingKey { case source, ofCommand, view, limit, write, tracking }
+    private enum CodingKeys: CodingKey { case source, ofCommand, namespace, view, limit, write, tracking }
 
     func validate() throws {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
             throw ValidationError("-w - takes standard output: leave the views out.")
+        }
+        if namespace.netns != nil, !source.files.isEmpty {
+            throw ValidationError("--netns is for live captures: a file has no namespace.")
         }
         if limit.duration != nil, !source.files.isEmpty {
             throw ValidationError("--duration is for live captures: a file ends by itself.")
@@ -49,6 +53,7 @@ struct CaptureCommand: ProgramRunner {
 
     func run() throws {
         try checkProgram()
+        try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         let capture = try CaptureRun(
             source: source,

@@ -49,6 +49,8 @@ struct ConnectCommand: ParsableCommand {
     )
     var timeout: DurationArgument?
 
+    @OptionGroup var namespace: NamespaceOptions
+
     @Option(help: ArgumentHelp("When to use colours.", valueName: "when"))
     var color: ColorChoice = .auto
 
@@ -67,6 +69,7 @@ struct ConnectCommand: ParsableCommand {
     }
 
     func run() throws {
+        try namespace.enter()
         var configuration = Relay.Configuration(filter: InputFilter(quitWord: quit, makesCRLF: crlf))
         configuration.isDatagram = udp
         configuration.endsWithPeer = endWithPeer || BorrowedDescriptor.standardInput.isTerminal

@@ -36,6 +36,7 @@ struct EchoCommand: ParsableCommand {
     @Flag(help: "Show received data as a hex dump.")
     var hex = false
 
+    @OptionGroup var namespace: NamespaceOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -51,6 +52,7 @@ struct EchoCommand: ParsableCommand {
     }
 
     func run() throws {
+        try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
         let report = try EchoReport(output, stop)

@@ -29,6 +29,7 @@ struct ProbeCommand: ProgramRunner {
     @OptionGroup(title: "Probes") var method: ProbeMethodArguments
     @OptionGroup(title: "Path") var path: PathArguments
     @OptionGroup(title: "Repetition") var schedule: ProbeScheduleArguments
+    @OptionGroup(title: "Probes") var namespace: NamespaceOptions
     @OptionGroup(title: "Output") var report: ProbeReportArguments
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -39,7 +40,7 @@ struct ProbeCommand: ProgramRunner {
 
     mutating func restore(_ words: GatheredWords) { targets.words = words.restored(targets.words) }
 
-    private enum CodingKeys: CodingKey { case targets, method, path, schedule, report, output }
+    private enum CodingKeys: CodingKey { case targets, method, path, schedule, namespace, report, output }
 
     func validate() throws {
         try schedule.validate(report)
@@ -49,6 +50,7 @@ struct ProbeCommand: ProgramRunner {
 
     func run() throws {
         if case .wait = schedule.mode {} else { try requireNoProgram() }
+        try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         var configuration = try method.configuration()
         configuration.bannerLimit = report.bannerLimit
