@@ -173,13 +173,13 @@ _sonde() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    addrs|capture|connect|demo|echo|explain|get|probe|serve|sockets|help)
+    addrs|capture|connect|demo|echo|explain|get|probe|serve|sockets|trace|help)
         # Offer subcommand argument completions
         "_sonde_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo explain get probe serve sockets help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'addrs capture connect demo echo explain get probe serve sockets trace help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,12 +188,15 @@ _sonde_addrs() {
     repeating_flags=()
     non_repeating_flags=(-4 --ipv4 -6 --ipv6 --up --stats --primary --watch --plain --json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--to --color)
+    non_repeating_options=(--to --netns --color)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--to')
+        return
+        ;;
+    '--netns')
         return
         ;;
     '--color')
@@ -215,7 +218,7 @@ _sonde_capture() {
     repeating_flags=()
     non_repeating_flags=(-p --no-promiscuous --handshakes --all --segments --connections --ladder --explain --verbose -v --json --until-closed --pcapng --ignore-checksums --version -h --help)
     repeating_options=(-r --read)
-    non_repeating_options=(-i --interface --user --format --color -c --count --duration -w --write -C -G -W --server-ports --max-connections)
+    non_repeating_options=(-i --interface --user --netns --format --color -c --count --duration -w --write -C -G -W --server-ports --max-connections)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
@@ -229,6 +232,9 @@ _sonde_capture() {
         return
         ;;
     '--user')
+        return
+        ;;
+    '--netns')
         return
         ;;
     '--format')
@@ -271,7 +277,7 @@ _sonde_connect() {
     repeating_flags=()
     non_repeating_flags=(--udp -4 --ipv4 -6 --ipv6 --crlf --end-with-peer --no-shutdown --version -h --help)
     repeating_options=()
-    non_repeating_options=(--unix --quit --timeout --color)
+    non_repeating_options=(--unix --quit --timeout --netns --color)
     __sonde_offer_flags_options 2
 
     # Offer option value completions
@@ -283,6 +289,9 @@ _sonde_connect() {
         return
         ;;
     '--timeout')
+        return
+        ;;
+    '--netns')
         return
         ;;
     '--color')
@@ -312,7 +321,7 @@ _sonde_echo() {
     repeating_flags=()
     non_repeating_flags=(--tcp --udp --reuse-port --discard --once --hex --json --version -h --help)
     repeating_options=(--unix --unix-datagram --bind --allow)
-    non_repeating_options=(--backlog --keepalive --delay --reply --quit --threads --max-clients --idle-timeout --color)
+    non_repeating_options=(--backlog --keepalive --delay --reply --quit --threads --max-clients --idle-timeout --netns --color)
     __sonde_offer_flags_options 1
 
     # Offer option value completions
@@ -351,6 +360,9 @@ _sonde_echo() {
         return
         ;;
     '--allow')
+        return
+        ;;
+    '--netns')
         return
         ;;
     '--color')
@@ -406,7 +418,7 @@ _sonde_probe() {
     repeating_flags=()
     non_repeating_flags=(--keep-going -u --udp -4 --ipv4 -6 --ipv6 --all-addresses --path --mtu --parallel --any --invert -O --open --connect-ex --banner --prometheus -q --quiet --json --version -h --help)
     repeating_options=(-p --ports --exclude --exclude-ports)
-    non_repeating_options=(--top -t --timeout --retries --concurrency --rate --settle --source --source-port --interface --max-hops --control -w --wait -c --count --interval --color)
+    non_repeating_options=(--top -t --timeout --retries --concurrency --rate --settle --source --source-port --interface --max-hops --control -w --wait -c --count --interval --netns --color)
     __sonde_offer_flags_options -1
 
     # Offer option value completions
@@ -461,6 +473,9 @@ _sonde_probe() {
         return
         ;;
     '--interval')
+        return
+        ;;
+    '--netns')
         return
         ;;
     '--color')
@@ -525,6 +540,38 @@ _sonde_sockets() {
         return
         ;;
     '--interval')
+        return
+        ;;
+    '--netns')
+        return
+        ;;
+    '--color')
+        __sonde_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_sonde_trace() {
+    repeating_flags=()
+    non_repeating_flags=(-4 --ipv4 -6 --ipv6 --path --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--send -c --count -t --timeout -w --write --netns --color)
+    __sonde_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--send')
+        return
+        ;;
+    '-c'|'--count')
+        return
+        ;;
+    '-t'|'--timeout')
+        return
+        ;;
+    '-w'|'--write')
+        __sonde_add_completions -f
         return
         ;;
     '--netns')

@@ -56,6 +56,37 @@ import Testing
         )
     }
 
+    /// A router's error between the two sides.
+    private var rejected: Ladder {
+        var ladder = Ladder(left: "10.0.0.1:50000", right: "10.0.0.2:80", timeUnit: "ms")
+        ladder.add(Ladder.Rung(time: "0.000", direction: .rightward, label: "SYN"))
+        var error = Ladder.Rung(time: "4.000", direction: .leftward, label: "ICMP 3/13", note: "prohibited", style: .bad)
+        error.sender = "10.9.2.2"
+        ladder.add(error)
+        return ladder
+    }
+
+    @Test(
+        "An arrow of somebody between the sides begins at the name",
+        arguments: [
+            (.text, 80, "│◀── ICMP 3/13 ─── 10.9.2.2 │  prohibited"), (.ascii, 80, "|<-- ICMP 3/13 --- 10.9.2.2 |  prohibited"),
+            (.text, 40, "4.000  A ◀─ 10.9.2.2  ICMP 3/13\n  prohibited"),
+            (
+                .mermaid, nil,
+                "participant n10_9_2_2 as 10.9.2.2\n    n10_9_2_2->>n10_0_0_1_50000: ICMP 3/13<br/>prohibited (4.000 ms)"
+            ),
+            (.svg, nil, ">10.9.2.2</text>"),
+        ] as [(LadderFormat, Int?, String)]
+    )
+    func drawsSender(_ format: LadderFormat, _ width: Int?, _ expected: String) {
+        var text = TextBuffer()
+        rejected.render(format, into: &text, width: width)
+        #expect(
+            text.string.replacing(" (4.000 ms)<br/>prohibited", with: "<br/>prohibited (4.000 ms)").contains(expected),
+            "\(text.string)"
+        )
+    }
+
     @Test("ASCII has no other characters, and marks differ there too")
     func drawsASCII() {
         let text = drawn(.ascii)

@@ -3,7 +3,9 @@ import Testing
 /// Help, tables and messages of the other commands, against what was recorded. What depends on the machine runs in namespaces.
 @Suite("Golden output of commands", .sideBySide)
 struct GoldenCommandTests {
-    static let commands = ["", "addrs", "capture", "connect", "demo", "echo", "explain", "get", "probe", "serve", "sockets", "trace"]
+    static let commands = [
+        "", "addrs", "capture", "connect", "demo", "echo", "explain", "get", "probe", "serve", "sockets", "trace",
+    ]
 
     @Test("help is what was recorded", arguments: commands)
     func help(_ command: String) async throws {

@@ -258,6 +258,45 @@ struct TraceTests {
         }
     }
 
+    @Test("of a name with both families the one that answers is traced, and the other is reported", .needs(.root, .tool("nft")))
+    func families() async throws {
+        try await NetworkLab.run { lab in
+            // ip netns exec puts this file in the place of /etc/hosts.
+            let folder = "/etc/netns/\(lab.client.name)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try "\(lab.serverV6) both.test\n\(lab.serverV4) both.test\n".write(
+                toFile: "\(folder)/hosts",
+                atomically: true,
+                encoding: .utf8
+            )
+            try await lab.router.nft("table ip6 f { chain c { type filter hook forward priority 0; meta l4proto tcp drop; }; }")
+            try await Self.serving(lab.server) {
+                let outcome = try await lab.client.sonde("trace", "both.test", "7007").run()
+                #expect(
+                    outcome.code == 0 && outcome.output.contains("both.test port 7007: \(lab.serverV4):7007, resolved in "),
+                    "\(outcome)"
+                )
+                #expect(outcome.output.contains("; also \(lab.serverV6)"), "\(outcome)")
+                #expect(outcome.output.contains("IPv4 connected first"), "\(outcome)")
+                #expect(outcome.output.contains("\(lab.serverV6) did not answer within "), "\(outcome)")
+            }
+        }
+    }
+
+    @Test("a flood is read up to a limit, then reset", .needs(.root, .tool("python3")))
+    func flood() async throws {
+        try await NetworkLab.run { lab in
+            let endless = "try:\n    while True: peer.sendall(b'x' * 65536)\nexcept OSError: pass"
+            try await Self.serving(lab.server, endless) {
+                let outcome = try await lab.client.sonde("trace", lab.serverV4, "7007").run()
+                #expect(outcome.code == 0 && outcome.output.contains("the server sent more than a trace reads"), "\(outcome)")
+                #expect(outcome.output.contains("reset by the originator"), "\(outcome)")
+                #expect(outcome.outputLines.count < 200)
+            }
+        }
+    }
+
     // MARK: - Without privilege, and faults
 
     @Test(
@@ -336,6 +375,16 @@ struct TraceTests {
             )
             .run()
             #expect(pipe.output == "1\n" && pipe.error.isEmpty, "\(pipe)")
+        }
+    }
+
+    @Test("the unspecified address is this machine", .needs(.root))
+    func unspecified() async throws {
+        try await Namespace.with("alone") { spaces in
+            for address in ["0.0.0.0", "::"] {
+                let outcome = try await spaces[0].sonde("trace", address, "7008").run()
+                #expect(outcome.code == 1 && outcome.output.contains("REJ: refused"), "\(outcome)")
+            }
         }
     }
 

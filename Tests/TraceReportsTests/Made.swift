@@ -131,7 +131,12 @@ func report(
     manner.width = width
     manner.ladder = ladder
     manner.isJSON = isJSON
-    var report = TraceReport(of: connections, isCaptured: isCaptured, manner)
+    return rendered(segments, as: TraceReport(of: connections, isCaptured: isCaptured, manner))
+}
+
+/// What a report of captures writes of segments.
+func rendered(_ segments: [Segment], as report: some CaptureReport) -> String {
+    var report = report
     var table = ConnectionTable(policy: .patient(hashSeed: (1, 2)), memory: .heap)
     var text = TextBuffer()
     let nothing: [UInt8] = []

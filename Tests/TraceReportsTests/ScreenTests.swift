@@ -4,6 +4,7 @@ import SystemPackage
 import Testing
 import Time
 
+@testable import CaptureReports
 @testable import ConnectionTracing
 @testable import Console
 @testable import Probing
@@ -116,6 +117,12 @@ struct ScreenTests {
             return try Data(text.utf8).write(to: url)
         }
         #expect(text == (try String(contentsOf: url, encoding: .utf8)))
+    }
+
+    @Test("The ladder is the one that capture draws", arguments: scenes.filter { $0.connection.errors.isEmpty })
+    func ladder(_ scene: Scene) {
+        let drawn = rendered(scene.segments, as: LadderView(format: .text, width: scene.width, zone: .utc, palette: .plain))
+        #expect(!drawn.isEmpty && report([scene.connection], scene.segments, width: scene.width).contains(drawn))
     }
 
     @Test("No line is wider than the terminal, and ASCII is ASCII", arguments: [20, 40, 59, 60, 80, 100, 200])
