@@ -290,7 +290,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PacketCaptureTests",
-            dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations", "Time"],
+            dependencies: ["PacketCapture", "Packets", "Addresses", "Mutations", "SondeSystem", "Time"],
             swiftSettings: strictTests
         ),
         .testTarget(
