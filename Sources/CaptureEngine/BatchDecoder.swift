@@ -151,7 +151,7 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     private mutating func markCopy(_ header: FrameHeader) {
         let interface = header.linkType == .linuxCooked2 ? decoder.segment.interface : UInt32(truncatingIfNeeded: header.interface)
-        decoder.segment.isCopy = copies.isCopy(decoder.segment, on: interface)
+        decoder.segment.isCopy = copies.isCopy(&decoder.segment, on: interface)
         if decoder.segment.isCopy { batch.copies &+= 1 }
     }
 

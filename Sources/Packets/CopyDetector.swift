@@ -8,14 +8,21 @@ import Time
 /// another TTL, is proof. On one interface a second frame may also be a retransmission: no host sends a SYN or FIN again that soon, and one
 /// that numbers its packets would have given it another identification.
 ///
-/// Recent frames are kept in a table of fixed size. A frame that is overwritten too early costs a detection, no more.
+/// Recent frames are kept in a table of fixed size, found by their numbers: nearly every frame is new, so that one comparison and one entry
+/// must do for it. A frame that is overwritten too early costs a detection, no more.
 package struct CopyDetector {
     private struct Seen {
         var time: Int64 = .min / 2
-        var digest: UInt64 = 0
-        var interface: UInt32 = 0
-        /// Of the sender's address.
+        /// Sequence and acknowledgement number.
+        var numbers: UInt64 = 0
+        /// Ports, window and control bits.
+        var header: UInt64 = 0
+        /// Of the addresses.
         var sender: UInt32 = 0
+        var receiver: UInt32 = 0
+        var timestamp: UInt32 = 0
+        var interface: UInt32 = 0
+        var payloadLength: UInt16 = 0
         var identification: UInt16 = 0
         var network = VirtualNetwork.none
         var hopLimit: UInt8 = 0
@@ -31,26 +38,35 @@ package struct CopyDetector {
     private static let narrowWindow: Int64 = 50_000
 
     /// Whether a segment is a copy of one just before.
-    @inline(__always)
-    package mutating func isCopy(_ segment: Segment, on interface: UInt32) -> Bool {
-        let digest = Self.digest(segment)
-        let place = Int(digest >> 56)
-        if recent[place].digest == digest, isCopy(segment, of: recent[place], on: interface) { return true }
-        recent[place].time = segment.time.nanoseconds
-        recent[place].digest = digest
-        recent[place].interface = interface
-        recent[place].sender = Self.digest(ofSender: segment)
-        recent[place].identification = Self.identification(of: segment)
-        recent[place].network = segment.network
-        recent[place].hopLimit = segment.hopLimit
+    ///
+    /// - Parameter segment: `inout` though it is only read, since the compiler copies a segment whole to lend it to another module.
+    package mutating func isCopy(_ segment: inout Segment, on interface: UInt32) -> Bool {
+        let numbers = UInt64(segment.sequence) << 32 | UInt64(segment.acknowledgement)
+        let identification = Self.identification(of: segment)
+        // Identifications spread the ACKs that repeat each other.
+        let place = Int(((numbers ^ UInt64(identification) << 16) &* 0x9E37_79B9_7F4A_7C15) >> 56)
+        if recent[place].numbers == numbers, isCopy(&segment, ofFrameAt: place, on: interface) { return true }
+        var free = recent.mutableSpan
+        free[place].time = segment.time.nanoseconds
+        free[place].numbers = numbers
+        free[place].header = Self.header(of: segment)
+        free[place].sender = Self.digest(of: segment.source)
+        free[place].receiver = Self.digest(of: segment.destination)
+        free[place].timestamp = segment.options.timestampValue
+        free[place].interface = interface
+        free[place].payloadLength = UInt16(truncatingIfNeeded: segment.payloadLength)
+        free[place].identification = identification
+        free[place].network = segment.network
+        free[place].hopLimit = segment.hopLimit
         return false
     }
 
-    /// Decides on a segment that is the same as one before.
+    /// Compares a segment with one of the same numbers.
     @inline(never)
-    private func isCopy(_ segment: Segment, of seen: Seen, on interface: UInt32) -> Bool {
+    private mutating func isCopy(_ segment: inout Segment, ofFrameAt place: Int, on interface: UInt32) -> Bool {
+        let seen = recent[place]
         let distance = abs(segment.time.nanoseconds &- seen.time)
-        guard distance < Self.window else { return false }
+        guard distance < Self.window, Self.isSame(segment, seen) else { return false }
         if interface != seen.interface || segment.hopLimit != seen.hopLimit { return true }
         if numbersItsPackets(seen) { return true }
         // Of two networks with the same addresses, each has its own frames.
@@ -59,10 +75,20 @@ package struct CopyDetector {
         return isRepeatable && distance < Self.narrowWindow
     }
 
+    private static func isSame(_ segment: Segment, _ seen: Seen) -> Bool {
+        header(of: segment) == seen.header && digest(of: segment.source) == seen.sender
+            && digest(of: segment.destination) == seen.receiver && segment.options.timestampValue == seen.timestamp
+            && UInt16(truncatingIfNeeded: segment.payloadLength) == seen.payloadLength
+            && identification(of: segment) == seen.identification
+    }
+
     /// Whether the sender of a frame gave its packets different identifications.
     private func numbersItsPackets(_ seen: Seen) -> Bool {
         guard seen.identification != 0 else { return false }
-        return recent.contains { $0.sender == seen.sender && $0.identification != seen.identification && $0.identification != 0 }
+        return recent.contains {
+            $0.sender == seen.sender && $0.identification != seen.identification && $0.identification != 0
+                && $0.header >> 48 == seen.header >> 48
+        }
     }
 
     /// 0 where there is none.
@@ -75,28 +101,16 @@ package struct CopyDetector {
         }
     }
 
+    /// The sender's port first.
     @inline(__always)
-    private static func digest(ofSender segment: Segment) -> UInt32 {
-        UInt32(
-            truncatingIfNeeded: (segment.source.low ^ segment.source.high &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(segment.sourcePort)
-                << 16
-        )
+    private static func header(of segment: Segment) -> UInt64 {
+        UInt64(segment.sourcePort) << 48 | UInt64(segment.destinationPort) << 32 | UInt64(segment.window) << 16
+            | UInt64(segment.flags.rawValue)
     }
 
     @inline(__always)
-    private static func digest(_ segment: Segment) -> UInt64 {
-        let ends = (segment.source.low ^ segment.destination.high &* 3) &+ (segment.destination.low ^ segment.source.high) &* 5
-        let numbers = UInt64(segment.sequence) << 32 | UInt64(segment.acknowledgement)
-        let header =
-            UInt64(segment.sourcePort) << 48 | UInt64(segment.destinationPort) << 32 | UInt64(segment.window) << 16
-            | UInt64(segment.flags.rawValue)
-        let rest =
-            UInt64(truncatingIfNeeded: segment.payloadLength) << 48 | UInt64(identification(of: segment)) << 32
-            | UInt64(segment.options.timestampValue)
-        // Independent of each other, so that the processor multiplies all at once.
-        let mixed =
-            ends &* 0x9E37_79B9_7F4A_7C15 ^ numbers &* 0xC2B2_AE3D_27D4_EB4F &+ header &* 0x1656_67B1_9E37_79F9
-            ^ rest &* 0x85EB_CA77_C2B2_AE63
-        return (mixed ^ mixed >> 32) &* 0x9FB2_1C65_1E98_DF25
+    private static func digest(of address: IPAddress) -> UInt32 {
+        let folded = address.low ^ address.high &* 0x9E37_79B9_7F4A_7C15
+        return UInt32(truncatingIfNeeded: folded ^ folded >> 32)
     }
 }

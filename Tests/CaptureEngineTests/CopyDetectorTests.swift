@@ -98,3 +98,10 @@ struct CopyDetectorTests {
         #expect(detector.isCopy(try Self.segment("0.0005 > A 100 200", identification: 0, ttl: 63), on: 1))
     }
 }
+
+extension CopyDetector {
+    fileprivate mutating func isCopy(_ segment: Segment, on interface: UInt32) -> Bool {
+        var segment = segment
+        return isCopy(&segment, on: interface)
+    }
+}
