@@ -56,6 +56,7 @@ package struct CaptureJSON: CaptureReport {
         writer.field("relative_ack", segment.flags.contains(.ack) ? UInt64(annotation.relativeAcknowledgement) : nil)
         writer.field("ttl", UInt64(segment.hopLimit))
         writer.field(options: segment.options)
+        writer.field("vlan", segment.vlan == 0 ? nil : UInt64(segment.vlan))
         writer.endObject()
         writer.endLine()
     }

@@ -17,6 +17,7 @@ struct SegmentDetailTests {
         for index in segments.indices { segments[index].hopLimit = 64 }
         segments[0].options.present.formUnion([.sackPermitted, .timestamps])
         (segments[0].options.timestampValue, segments[0].options.timestampEcho) = (77, 0)
+        segments[2].vlan = 4094
         segments[2].options.present = .sack
         segments[2].options.sackBlockCount = 1
         segments[2].options.sackBlocks[0] = TCPOptions.SACKBlock(left: 5100, right: 5200)
@@ -37,10 +38,10 @@ struct SegmentDetailTests {
         let lines = try rendered(Self.conversation(), as: CaptureJSON(tellsSegments: true)).split(separator: "\n")
         #expect(
             lines[0].hasSuffix(
-                #""relative_seq":0,"relative_ack":null,"ttl":64,"options":{"mss":1460,"sack_permitted":true,"timestamp":77,"echo":0,"wscale":7}}"#
+                #""relative_seq":0,"relative_ack":null,"ttl":64,"options":{"mss":1460,"sack_permitted":true,"timestamp":77,"echo":0,"wscale":7},"vlan":null}"#
             )
         )
-        #expect(lines[1].hasSuffix(#""relative_seq":0,"relative_ack":1,"ttl":64,"options":{}}"#))
-        #expect(lines[2].hasSuffix(#""relative_seq":1,"relative_ack":1,"ttl":64,"options":{"sack":[[5100,5200]]}}"#))
+        #expect(lines[1].hasSuffix(#""relative_seq":0,"relative_ack":1,"ttl":64,"options":{},"vlan":null}"#))
+        #expect(lines[2].hasSuffix(#""relative_seq":1,"relative_ack":1,"ttl":64,"options":{"sack":[[5100,5200]]},"vlan":4094}"#))
     }
 }

@@ -347,7 +347,7 @@ struct CaptureTests {
 
     private static let packetFields = [
         "type", "number", "time", "connection", "src", "sport", "dst", "dport", "flags", "seq", "ack", "window", "length", "step",
-        "note", "relative_seq", "relative_ack", "ttl", "options",
+        "note", "relative_seq", "relative_ack", "ttl", "options", "vlan",
     ]
 
     private static let connectionFields = [
