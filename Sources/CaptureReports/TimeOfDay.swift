@@ -13,11 +13,10 @@ struct TimeOfDay {
     }
 
     mutating func append(_ time: Timestamp, to text: inout TextBuffer) {
-        let nanoseconds = max(time.nanoseconds, 0)
-        let whole = nanoseconds / 1_000_000_000
+        let whole = time.wholeSeconds
         if whole != second { take(whole) }
         text.append(packed: digits, count: 8)
-        text.append(fraction: UInt64(nanoseconds % 1_000_000_000 / 1000), digits: 6)
+        text.append(fraction: UInt64(time.nanoseconds &- whole &* 1_000_000_000) / 1000, digits: 6)
     }
 
     private mutating func take(_ whole: Int64) {
@@ -34,7 +33,7 @@ struct TimeOfDay {
 extension TextBuffer {
     /// `2020-09-13 12:26:40.250000`.
     mutating func append(dateAndTime time: Timestamp, in zone: TimeZone) {
-        let date = zone.civilTime(secondsSinceEpoch: max(time.nanoseconds, 0) / 1_000_000_000)
+        let date = zone.civilTime(secondsSinceEpoch: time.wholeSeconds)
         append(digitsOf: UInt64(date.year), atLeast: 4)
         append("-")
         append(digitsOf: UInt64(date.month), atLeast: 2)

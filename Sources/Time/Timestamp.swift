@@ -6,6 +6,13 @@ package struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
     @inlinable
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Seconds since the epoch, rounded down: before the epoch too, the rest is what passed since that second.
+    @inlinable
+    package var wholeSeconds: Int64 {
+        let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return rest < 0 ? seconds - 1 : seconds
+    }
+
     @inlinable
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 }

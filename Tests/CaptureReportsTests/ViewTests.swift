@@ -34,6 +34,23 @@ struct ViewTests {
         )
     }
 
+    @Test("Times before 1970 pass forward, through midnight of its first day too")
+    func timesBeforeTheEpoch() throws {
+        let times: [Int64] = [-90_000_000_000_000, -250_000_000, 0, 250_000_000]
+        let segments = try zip(SegmentScript(lines: Self.conversation).segments(), times).map { segment, time in
+            var segment = segment
+            segment.time = Timestamp(nanoseconds: time)
+            return segment
+        }
+        let lines = try rendered(segments, as: SegmentLines(palette: .plain, explains: false, width: nil, zone: .utc))
+        #expect(
+            lines.split(separator: "\n").map { $0.prefix(15) } == ["23:00:00.000000", "23:59:59.750000", "00:00:00.000000", "00:00:00.250000"]
+        )
+        // A connection in between, since nobody waits a day for the third step.
+        let connections = try rendered(Array(segments[1...]), as: CaptureJSON(tellsSegments: false))
+        #expect(connections.contains(#""ts":-0.250000,"duration":0.500000,"#))
+    }
+
     @Test("Segments in colour: refusals, repetitions and steps look different, and columns stay aligned")
     func colours() throws {
         let report = SegmentLines(palette: Palette(isColored: true), explains: false, width: nil, zone: .utc)
@@ -128,13 +145,13 @@ struct ViewTests {
             try rendered(Self.refused, as: report) == """
                 {"type":"packet","number":1,"time":1600000000.000000,"connection":1,"src":"10.0.0.1","sport":40000,"dst":"10.0.0.2",\
                 "dport":50000,"flags":["SYN"],"seq":100,"ack":null,"window":65535,"length":0,"step":"open 1/3","note":"wants to connect",\
-                "relative_seq":0,"relative_ack":null,"ttl":0,"options":{}}
+                "relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null}
                 {"type":"packet","number":2,"time":1600000001.000000,"connection":1,"src":"10.0.0.1","sport":40000,"dst":"10.0.0.2",\
                 "dport":50000,"flags":["SYN"],"seq":100,"ack":null,"window":65535,"length":0,"step":null,\
-                "note":"SYN retransmission 1 after 1.00 s","relative_seq":0,"relative_ack":null,"ttl":0,"options":{}}
+                "note":"SYN retransmission 1 after 1.00 s","relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null}
                 {"type":"packet","number":3,"time":1600000001.500000,"connection":1,"src":"10.0.0.2","sport":50000,"dst":"10.0.0.1",\
                 "dport":40000,"flags":["RST","ACK"],"seq":0,"ack":101,"window":65535,"length":0,"step":null,"note":"refuses, +500.000 ms",\
-                "relative_seq":1,"relative_ack":1,"ttl":0,"options":{}}
+                "relative_seq":1,"relative_ack":1,"ttl":0,"options":{},"vlan":null}
                 {"type":"connection","id":1,"ts":1600000000.000000,"duration":1.500000,"orig_h":"10.0.0.1","orig_p":40000,\
                 "resp_h":"10.0.0.2","resp_p":50000,"conn_state":"REJ","history":"Sr","orig_pkts":2,"resp_pkts":1,"orig_bytes":0,\
                 "resp_bytes":0,"completeness":37,"initial_rtt_ms":500.000,"syn_retransmits":1,"retransmits":0,"opened_by":"orig",\

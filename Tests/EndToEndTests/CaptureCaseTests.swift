@@ -1,10 +1,16 @@
 import Foundation
 import Testing
 
+private let caseFolder = ProcessInfo.processInfo.environment["SONDE_CASES"].map { "\($0)/capture" }
+
 /// Small captures of what is often told wrongly, where `SONDE_CASES` names their folder: what `--json` says of each.
 ///
-/// Passes without a word elsewhere: the tests of the modules have the kinds.
-@Suite("Captures that are often told wrongly", .sideBySide)
+/// The tests of the modules have the kinds, without that folder.
+@Suite(
+    "Captures that are often told wrongly",
+    .sideBySide,
+    .enabled(if: caseFolder != nil, "SONDE_CASES names no folder")
+)
 struct CaptureCaseTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let file: String
@@ -129,6 +135,7 @@ struct CaptureCaseTests {
                 members: ["orig_pkts": 6, "resp_pkts": 5],
                 texts: ["conn_state": "SF", "history": "ShADadfF"]
             ),
+            Case(file: "before-1970-1.pcapng", verdict: inOrder, members: ["ts": -100, "duration": 0.042]),
             Case(file: "same-time-bytes-1.pcapng", members: ["orig_bytes": 18, "resp_bytes": 100]),
         ] + decoded
 
@@ -140,9 +147,7 @@ struct CaptureCaseTests {
 
     @Test("are told as they are", arguments: cases)
     func tells(_ example: Case) async throws {
-        guard let folder = ProcessInfo.processInfo.environment["SONDE_CASES"] else { return }
-        let path = "\(folder)/capture/\(example.file)"
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        let path = try "\(#require(caseFolder))/\(example.file)"
         let outcome = try await Command.sonde("capture", "-r", path, "--json").run()
         #expect(outcome.code == 0)
         let lines = try JSONValue.lines(of: outcome.outputBytes)
@@ -157,10 +162,18 @@ struct CaptureCaseTests {
         for (number, note) in example.notes { #expect(packets[number - 1]["note"]?.string == note, "\(number)") }
     }
 
+    @Test("every file of the table of expected answers has its case here")
+    func tableIsCovered() throws {
+        let table = try String(contentsOfFile: "\(#require(caseFolder))/expected.tsv", encoding: .utf8)
+        let files = Set(table.split(separator: "\n").dropFirst().compactMap { $0.split(separator: "\t").first.map(String.init) })
+        let captures = files.filter { !$0.hasPrefix("(") }
+        #expect(captures.count > 40)
+        #expect(captures.subtracting(Self.cases.map(\.file)) == [])
+    }
+
     @Test("with --connections, a capture file does not bring the segments back")
     func connectionsAlone() async throws {
-        guard let folder = ProcessInfo.processInfo.environment["SONDE_CASES"] else { return }
-        let path = "\(folder)/capture/verdict-finrst-1.pcap"
+        let path = try "\(#require(caseFolder))/verdict-finrst-1.pcap"
         for name in ["x.pcap", "x.pcapng"] {
             let copy = "/tmp/sonde-case-\(UUID().uuidString)-\(name)"
             defer { try? FileManager.default.removeItem(atPath: copy) }

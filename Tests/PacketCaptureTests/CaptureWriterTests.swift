@@ -98,6 +98,18 @@ struct KeptFrame: Equatable {
         }
     }
 
+    @Test("pcapng keeps times before 1970, beside others; pcap has none and writes the epoch")
+    func timesBeforeTheEpoch() throws {
+        let folder = try TemporaryFolder()
+        let frames = [-(1 << 62) + 1, -100_000_000_001, -1, 0, 1, -2, 1_700_000_000_000_000_000].map {
+            KeptFrame(nanoseconds: $0, wireLength: 1, linkType: .ethernet, bytes: [1])
+        }
+        _ = try write(frames, to: CaptureWriter(path: "\(folder.path)/ng", format: .pcapng))
+        #expect(try KeptFrame.all(of: "\(folder.path)/ng") == frames)
+        _ = try write(Array(frames.prefix(5)), to: CaptureWriter(path: "\(folder.path)/old", format: .pcap))
+        #expect(try KeptFrame.all(of: "\(folder.path)/old").map(\.nanoseconds) == [0, 0, 0, 0, 1])
+    }
+
     @Test("Comments are where Wireshark looks for them")
     func comments() throws {
         let folder = try TemporaryFolder()

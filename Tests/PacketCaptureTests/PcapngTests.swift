@@ -104,6 +104,24 @@ struct PcapngBuilder {
         #expect(frames.map(\.nanoseconds) == [5, 5000])
     }
 
+    @Test("A clock's zero may lie before 1970, as its times then do", arguments: [false, true])
+    func timesBeforeTheEpoch(isBigEndian: Bool) {
+        let build = PcapngBuilder(isBigEndian: isBigEndian)
+        func zero(_ seconds: Int64) -> [UInt8] {
+            let (low, high) = (UInt32(truncatingIfNeeded: seconds), UInt32(truncatingIfNeeded: seconds >> 32))
+            return build.option(14, isBigEndian ? build.word(high) + build.word(low) : build.word(low) + build.word(high))
+        }
+        func times(_ seconds: Int64, _ units: UInt64) -> [Int64] {
+            let bytes = build.section() + build.interface(options: zero(seconds) + build.option(0, [])) + build.packet(time: units, [1])
+            return Self.read(bytes).frames.map(\.nanoseconds)
+        }
+        #expect(times(-100, 42_000) == [-99_958_000_000])
+        #expect(times(-100, 100_000_001) == [1000])
+        #expect(times(100, 1) == [100_000_001_000])
+        // Kept where the difference of two is still a number.
+        #expect(times(.min, 0) == [1 - 1 << 62] && times(.max, 0) == [1 << 62] && times(1, .max) == [1 << 62])
+    }
+
     @Test("Simple and obsolete packet blocks, and blocks of other types")
     func otherBlocks() {
         let build = PcapngBuilder()
@@ -140,10 +158,10 @@ struct PcapngBuilder {
         Clock(name: "2^-32 seconds", resolution: 0xA0, units: 1 << 31, nanoseconds: 500_000_000),
         Clock(name: "2^-127 seconds", resolution: 0xFF, units: .max, nanoseconds: 0),
         Clock(name: "an offset", resolution: 6, offset: 10, units: 3, nanoseconds: 10_000_003_000),
-        Clock(name: "an offset before the epoch", resolution: 6, offset: -10, units: 3, nanoseconds: 0),
+        Clock(name: "an offset before the epoch", resolution: 6, offset: -10, units: 3, nanoseconds: -9_999_997_000),
         Clock(name: "too late", resolution: 0, units: .max, nanoseconds: 1 << 62),
         Clock(name: "an offset too late", resolution: 6, offset: .max, units: 3, nanoseconds: 1 << 62),
-        Clock(name: "an offset too early", resolution: 6, offset: .min, units: .max, nanoseconds: 0),
+        Clock(name: "an offset too early", resolution: 6, offset: .min, units: .max, nanoseconds: 1 - 1 << 62),
     ])
     func clock(_ example: Clock) {
         var clock = PcapngClock()

@@ -15,8 +15,10 @@ struct PcapngClock: BitwiseCopyable {
     private var unit = Unit.nanoseconds(1000)
     var offsetSeconds: Int64 = 0
 
-    /// The latest time that a frame can have, so that differences of two never overflow (the year 2116).
+    /// The range of a frame's time, so that differences of two never overflow: the years 1823 to 2116. A clock that was not set, with a
+    /// negative if_tsoffset, can lie before 1970.
     private static let latest: Int64 = 1 << 62
+    private static let earliest: Int64 = 1 - latest
 
     var isFinerThanMicroseconds: Bool {
         switch unit {
@@ -38,7 +40,7 @@ struct PcapngClock: BitwiseCopyable {
         }
     }
 
-    /// The time of that many units, kept within 0 and 2^62 nanoseconds.
+    /// The time of that many units, kept within `earliest` and `latest`.
     func timestamp(_ units: UInt64) -> Timestamp {
         let sinceZero: Int64
         switch unit {
@@ -52,9 +54,9 @@ struct PcapngClock: BitwiseCopyable {
         }
         guard offsetSeconds != 0 else { return Timestamp(nanoseconds: min(sinceZero, Self.latest)) }
         let (offset, offsetOverflows) = offsetSeconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, sumOverflows) = min(sinceZero, Self.latest).addingReportingOverflow(offset)
-        guard !offsetOverflows, !sumOverflows else { return Timestamp(nanoseconds: offsetSeconds < 0 ? 0 : Self.latest) }
-        return Timestamp(nanoseconds: max(0, min(sum, Self.latest)))
+        let (sum, sumOverflows) = sinceZero.addingReportingOverflow(offset)
+        guard !offsetOverflows, !sumOverflows else { return Timestamp(nanoseconds: offsetSeconds < 0 ? Self.earliest : Self.latest) }
+        return Timestamp(nanoseconds: max(Self.earliest, min(sum, Self.latest)))
     }
 
     private static func powerOfTen(_ exponent: Int) -> UInt64 {

@@ -30,6 +30,7 @@ struct CaptureEncoding {
         static let application: UInt16 = 4
         static let timeResolution: UInt16 = 9
         static let nanoseconds: UInt8 = 9
+        static let timeOffset: UInt16 = 14
         /// An option's length is a 16-bit number.
         static let longestComment = 65_535
     }
@@ -37,8 +38,18 @@ struct CaptureEncoding {
     let format: CaptureFormat
     let resolution: TimeResolution
     let snapshotLength: Int
-    /// The link types that the file has declared, in the order of their interface numbers.
-    private var declared: [LinkType] = []
+    /// What the file has declared, in the order of the interface numbers.
+    private var declared: [Interface] = []
+
+    /// An interface of a pcapng file: all of its frames have its link type, and times after its zero.
+    private struct Interface: Equatable {
+        let linkType: LinkType
+        /// Whether its zero is `zeroBeforeEpoch`, for frames that were captured, by their clock, before 1970.
+        var isBeforeEpoch = false
+    }
+
+    /// In seconds since the epoch, before any time that is read from a file.
+    private static let zeroBeforeEpoch: Int64 = -4_611_686_019
 
     init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int) {
         self.format = format
@@ -48,7 +59,8 @@ struct CaptureEncoding {
 
     /// Begins a new file whose frames are of this link type (pcapng: at first).
     mutating func begin(_ linkType: LinkType, to output: inout [UInt8]) {
-        declared = [linkType]
+        let interface = Interface(linkType: linkType)
+        declared = [interface]
         switch format {
         case .pcap:
             output.append(number: resolution == .nanoseconds ? Pcap.nanosecondMagic : Pcap.microsecondMagic)
@@ -67,7 +79,7 @@ struct CaptureEncoding {
                 block.append(option: Pcapng.application, Array("sonde".utf8).span)
                 block.append(number: UInt32(Pcapng.optionEnd))
             }
-            appendInterface(linkType, to: &output)
+            appendInterface(interface, to: &output)
         }
     }
 
@@ -80,18 +92,22 @@ struct CaptureEncoding {
     ) throws(MixedLinkTypes) {
         switch format {
         case .pcap:
-            guard header.linkType == declared[0] else { throw MixedLinkTypes(first: declared[0]) }
-            let (seconds, nanoseconds) = header.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            let first = declared[0].linkType
+            guard header.linkType == first else { throw MixedLinkTypes(first: first) }
+            // The format has no time before the epoch.
+            let (seconds, nanoseconds) = max(header.time.nanoseconds, 0).quotientAndRemainder(dividingBy: 1_000_000_000)
             output.append(number: UInt32(truncatingIfNeeded: seconds))
             output.append(number: UInt32(truncatingIfNeeded: resolution == .nanoseconds ? nanoseconds : nanoseconds / 1000))
             output.append(number: UInt32(clamping: frame.count))
             output.append(number: UInt32(clamping: header.wireLength))
             output.append(frame)
         case .pcapng:
-            let interface = declaring(header.linkType, in: &output)
+            let interface = Interface(linkType: header.linkType, isBeforeEpoch: header.time.nanoseconds < 0)
+            let number = declaring(interface, in: &output)
             appendBlock(Pcapng.enhancedPacket, to: &output) { block in
-                block.append(number: UInt32(interface))
-                let time = UInt64(clamping: header.time.nanoseconds)
+                block.append(number: UInt32(number))
+                let zero = interface.isBeforeEpoch ? Self.zeroBeforeEpoch * 1_000_000_000 : 0
+                let time = UInt64(bitPattern: header.time.nanoseconds - zero)
                 block.append(number: UInt32(truncatingIfNeeded: time >> 32))
                 block.append(number: UInt32(truncatingIfNeeded: time))
                 block.append(number: UInt32(clamping: frame.count))
@@ -105,20 +121,21 @@ struct CaptureEncoding {
         }
     }
 
-    /// The number of the interface of a link type, which is declared first where it is new.
-    private mutating func declaring(_ linkType: LinkType, in output: inout [UInt8]) -> Int {
-        if let known = declared.firstIndex(of: linkType) { return known }
-        declared.append(linkType)
-        appendInterface(linkType, to: &output)
+    /// The number of an interface, which is declared first where it is new.
+    private mutating func declaring(_ interface: Interface, in output: inout [UInt8]) -> Int {
+        if let known = declared.firstIndex(of: interface) { return known }
+        declared.append(interface)
+        appendInterface(interface, to: &output)
         return declared.count - 1
     }
 
-    private func appendInterface(_ linkType: LinkType, to output: inout [UInt8]) {
+    private func appendInterface(_ interface: Interface, to output: inout [UInt8]) {
         appendBlock(Pcapng.interface, to: &output) { block in
-            block.append(number: linkType.rawValue)
+            block.append(number: interface.linkType.rawValue)
             block.append(number: UInt16(0))
             block.append(number: UInt32(clamping: snapshotLength))
             block.append(option: Pcapng.timeResolution, [Pcapng.nanoseconds].span)
+            if interface.isBeforeEpoch { block.append(option: Pcapng.timeOffset, number: UInt64(bitPattern: Self.zeroBeforeEpoch)) }
             block.append(number: UInt32(Pcapng.optionEnd))
         }
     }
@@ -152,6 +169,12 @@ extension [UInt8] {
         append(number: UInt16(clamping: value.count))
         append(value)
         padToWord(value.count)
+    }
+
+    fileprivate mutating func append(option code: UInt16, number: UInt64) {
+        append(number: code)
+        append(number: UInt16(8))
+        append(number: number)
     }
 
     /// Fills `count` bytes that were appended up to a multiple of four.

@@ -16,7 +16,7 @@ struct TimerWheel {
     private var occupied = [UInt64](repeating: 0, count: size / 64)
     /// The bucket of the latest time seen, those before it being empty; `unset` before the first.
     private var current = unset
-    private static let unset: Int64 = -1
+    private static let unset: Int64 = .min
     /// The earliest time that has a bucket of its own, as far back as the wheel reaches ahead: clocks are sometimes set back.
     private var earliestTime: Int64 = .min
 
