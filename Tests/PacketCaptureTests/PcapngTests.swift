@@ -112,8 +112,8 @@ struct PcapngBuilder {
             return build.option(14, isBigEndian ? build.word(high) + build.word(low) : build.word(low) + build.word(high))
         }
         func times(_ seconds: Int64, _ units: UInt64) -> [Int64] {
-            let bytes = build.section() + build.interface(options: zero(seconds) + build.option(0, [])) + build.packet(time: units, [1])
-            return Self.read(bytes).frames.map(\.nanoseconds)
+            let interface = build.interface(options: zero(seconds) + build.option(0, []))
+            return Self.read(build.section() + interface + build.packet(time: units, [1])).frames.map(\.nanoseconds)
         }
         #expect(times(-100, 42_000) == [-99_958_000_000])
         #expect(times(-100, 100_000_001) == [1000])

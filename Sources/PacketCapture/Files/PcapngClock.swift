@@ -55,7 +55,9 @@ struct PcapngClock: BitwiseCopyable {
         guard offsetSeconds != 0 else { return Timestamp(nanoseconds: min(sinceZero, Self.latest)) }
         let (offset, offsetOverflows) = offsetSeconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, sumOverflows) = sinceZero.addingReportingOverflow(offset)
-        guard !offsetOverflows, !sumOverflows else { return Timestamp(nanoseconds: offsetSeconds < 0 ? Self.earliest : Self.latest) }
+        guard !offsetOverflows, !sumOverflows else {
+            return Timestamp(nanoseconds: offsetSeconds < 0 ? Self.earliest : Self.latest)
+        }
         return Timestamp(nanoseconds: max(Self.earliest, min(sum, Self.latest)))
     }
 
