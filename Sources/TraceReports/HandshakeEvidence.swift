@@ -39,6 +39,9 @@ package struct HandshakeEvidence: Sendable {
     /// - Parameter local: this end.
     package init(local: Endpoint) { self.local = local }
 
+    /// RSTs of the other side, the first 16.
+    package var resetCount: Int { resets.count }
+
     /// The TTL or hop limit of what the other side sent, on arrival.
     package var arrivalHopLimit: UInt8? { synAck?.hopLimit ?? lastHopLimit ?? resetHopLimit }
 

@@ -38,16 +38,19 @@ struct TraceFacts {
 
     /// `443/tcp open (syn-ack): accepts connections`
     var headline: String {
-        let result = connection.result
-        let reason = result.verdict.reason.map { " (\($0.rawValue))" } ?? ""
-        let sentence = connection.isInterrupted ? "interrupted before an answer" : result.sentence
-        return "\(connection.target.port)/tcp \(result.verdict.state.rawValue)\(reason): \(sentence)"
+        guard let verdict = known else { return "\(connection.target.port)/tcp: \(sentence)" }
+        let reason = verdict.reason.map { " (\($0.rawValue))" } ?? ""
+        return "\(connection.target.port)/tcp \(verdict.state.rawValue)\(reason): \(sentence)"
     }
+
+    /// `nil` where a signal ended the attempt: nothing is known of the port then.
+    var known: Verdict? { connection.isInterrupted ? nil : connection.result.verdict }
+
+    private var sentence: String { connection.isInterrupted ? "interrupted before an answer" : connection.result.sentence }
 
     /// The headline and the findings, in one sentence.
     var verdict: String {
-        let sentence = connection.isInterrupted ? "interrupted before an answer" : connection.result.sentence
-        return ([sentence] + findings.map(\.words)).joined(separator: "; ")
+        ([sentence] + findings.map(\.words)).joined(separator: "; ")
     }
 }
 

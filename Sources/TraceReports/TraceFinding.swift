@@ -15,6 +15,10 @@ enum TraceFinding: Hashable, Sendable {
     case tooMuch
     /// The capture ran, and this machine sent nothing.
     case nothingSent
+    /// The same, and no ICMP error or neighbour explains it.
+    case droppedHere
+    /// A RST was captured, and no SYN.
+    case resetHere
     /// The capture ran, and the segments are missing all the same.
     case nothingCaptured
 
@@ -28,8 +32,9 @@ enum TraceFinding: Hashable, Sendable {
             }
             if evidence.synAckCount > 1 { findings.append(.repeatedSYNACK(evidence.synAckCount)) }
             if let foreign = evidence.foreignReset { findings.append(.foreignReset(foreign)) }
+            if evidence.synCount == 0, evidence.resetCount > 0 { findings.append(.resetHere) }
         } else if isCaptured {
-            findings.append(connection.result.verdict.state == .open ? .nothingCaptured : .nothingSent)
+            findings.append(missing(connection.result.verdict))
         } else if let retransmits = connection.result.retransmits, retransmits > 0 {
             findings.append(isAnswered ? .repeatedSYN(retransmits + 1) : .unansweredSYN(retransmits + 1))
         }
@@ -40,6 +45,14 @@ enum TraceFinding: Hashable, Sendable {
         case .none, .closed, .reset: break
         }
         return findings
+    }
+
+    private static func missing(_ verdict: Verdict) -> TraceFinding {
+        switch (verdict.state, verdict.reason) {
+        case (.open, _): .nothingCaptured
+        case (_, .noResponse): .droppedHere
+        default: .nothingSent
+        }
     }
 
     var words: String {
@@ -56,7 +69,9 @@ enum TraceFinding: Hashable, Sendable {
         case .zeroWindow: "the SYN-ACK has a window of 0: a SYN proxy answered for the server"
         case .keptOpen(let time): "the server did not close its half within \(Self.duration(time)): the connection is half-closed"
         case .tooMuch: "the server sent more than a trace reads: sonde reset the connection"
-        case .nothingSent: "no segment was captured: this machine sent none"
+        case .nothingSent: "no SYN left this machine"
+        case .droppedHere: "no SYN left this machine: its own firewall or traffic control drops it"
+        case .resetHere: "no SYN left this machine: its own firewall sent the RST"
         case .nothingCaptured: "the connection exists, but its segments were not captured"
         }
     }

@@ -168,6 +168,26 @@ struct TraceTests {
         }
     }
 
+    @Test("what this machine's own firewall does to a SYN", .needs(.root, .tool("nft")))
+    func ownFirewall() async throws {
+        try await NetworkLab.run { lab in
+            try await lab.client.nft(
+                """
+                table inet f { chain o { type filter hook output priority 0;
+                tcp dport 7011 reject with tcp reset; tcp dport 7012 drop; tcp dport 7013 reject; }; }
+                """
+            )
+            for (port, words) in [
+                ("7011", "no SYN left this machine: its own firewall sent the RST"),
+                ("7012", "no SYN left this machine: its own firewall or traffic control drops it"),
+                ("7013", "rejected by this machine's own firewall"),
+            ] {
+                let outcome = try await lab.client.sonde("trace", "-t", "1s", lab.serverV4, port).run()
+                #expect(outcome.code == 1 && outcome.output.contains(words), "\(outcome)")
+            }
+        }
+    }
+
     @Test("a server that keeps its half open", .needs(.root, .tool("python3")))
     func halfClosed() async throws {
         try await NetworkLab.run { lab in
@@ -396,7 +416,7 @@ struct TraceTests {
             let family = try await spaces[0].sonde("trace", "-4", "::1", "80").run()
             #expect(family.code == 68, "\(family)")
             let v6 = try await spaces[0].sonde("trace", "2001:db8::1", "80").run()
-            #expect(v6.code != 0 && v6.output.contains("this machine sent none"), "\(v6)")
+            #expect(v6.code != 0 && v6.output.contains("no SYN left this machine"), "\(v6)")
         }
     }
 }

@@ -93,10 +93,23 @@ struct EvidenceTests {
     }
 
     @Test("Without a segment: nothing was sent, or nothing was captured")
-    func nothing() {
-        #expect(report([.made(.filtered, .networkUnreachable, errno: .networkUnreachable)], []).contains("this machine sent none"))
+    func nothing() throws {
+        let unreachable = report([.made(.filtered, .networkUnreachable, errno: .networkUnreachable)], [])
+        #expect(unreachable.hasSuffix("no SYN left this machine\n"))
+        let dropped = report([.made(.filtered, .noResponse, errno: .timedOut)], [])
+        #expect(dropped.hasSuffix("no SYN left this machine: its own firewall or traffic control drops it\n"))
+        let reset = report([.made(.closed, .reset, errno: .connectionRefused)], try segments(["0 < RA 0 101"]))
+        #expect(reset.hasSuffix("no SYN left this machine: its own firewall sent the RST\n"))
         #expect(report([.made()], []).contains("its segments were not captured"))
         #expect(!report([.made()], [], isCaptured: false).contains("captured"))
+    }
+
+    @Test("Of an attempt that a signal ended, nothing is said of the port")
+    func interrupted() throws {
+        let connection = TracedConnection.made(.filtered, .noResponse, errno: .timedOut, isInterrupted: true)
+        let sent = try segments(["0 > S 100 -"])
+        #expect(report([connection], sent).hasSuffix("\n50000/tcp: interrupted before an answer\n"))
+        #expect(report([connection], sent, isJSON: true).contains("\"state\":null,\"reason\":null,"))
     }
 
     @Test("Names are shown escaped")

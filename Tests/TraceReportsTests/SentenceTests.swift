@@ -148,7 +148,9 @@ struct SentenceTests {
         (.zeroWindow, "the SYN-ACK has a window of 0: a SYN proxy answered for the server"),
         (.keptOpen(.seconds(2)), "the server did not close its half within 2.00 s: the connection is half-closed"),
         (.tooMuch, "the server sent more than a trace reads: sonde reset the connection"),
-        (.nothingSent, "no segment was captured: this machine sent none"),
+        (.nothingSent, "no SYN left this machine"),
+        (.droppedHere, "no SYN left this machine: its own firewall or traffic control drops it"),
+        (.resetHere, "no SYN left this machine: its own firewall sent the RST"),
         (.nothingCaptured, "the connection exists, but its segments were not captured"),
     ]
 
