@@ -46,14 +46,7 @@ extension Ladder {
         func drawable(_ text: String) -> String {
             let text = escaped(text)
             guard isASCII, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
-            return text.unicodeScalars.reduce(into: "") { kept, scalar in
-                switch scalar {
-                case "µ": kept += "u"
-                case "…", "⋯": kept += "..."
-                case "→": kept += "->"
-                default: kept += scalar.isASCII ? String(scalar) : "?"
-                }
-            }
+            return ASCIIText.reduced(text)
         }
 
         func head(_ rung: Rung) -> StaticString {

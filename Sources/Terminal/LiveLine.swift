@@ -26,6 +26,7 @@ package struct LiveLine: ~Copyable, Sendable {
         var text = TextBuffer()
         text.append(LiveLine.erasing)
         body(&text, width - 1)
+        if Terminal.needsASCII(.standardError) { text.reduceToASCII() }
         LiveLine.isShown.store(true, ordering: .relaxed)
         LiveLine.write(text)
     }

@@ -8,6 +8,7 @@ package struct Output: ~Copyable, Sendable {
     private let stream: OutputError.Stream
     private let writer: StreamWriter
     private let stop: StopToken?
+    private let isASCII: Bool
     /// A buffer longer than this is written out, so that a long result neither waits nor costs a system call per line.
     private static let limit = 64 * 1024
 
@@ -20,15 +21,19 @@ package struct Output: ~Copyable, Sendable {
         Output(.error, to: .standardError, stop: stop)
     }
 
-    /// - Parameter patience: see `StreamWriter`.
+    /// - Parameters:
+    ///   - patience: see `StreamWriter`.
+    ///   - isASCII: whether the stream takes nothing else; by default the terminal and the locale decide.
     init(
         _ stream: OutputError.Stream,
         to descriptor: BorrowedDescriptor,
         stop: StopToken?,
-        patience: Nanoseconds = .seconds(2)
+        patience: Nanoseconds = .seconds(2),
+        isASCII: Bool? = nil
     ) {
         self.stream = stream
         self.stop = stop
+        self.isASCII = isASCII ?? Terminal.needsASCII(descriptor)
         writer = StreamWriter(to: descriptor, stop: stop, patience: patience)
     }
 
@@ -41,6 +46,7 @@ package struct Output: ~Copyable, Sendable {
     package mutating func flush() throws(OutputError) {
         guard !text.isEmpty else { return }
         LiveLine.eraseShown()
+        if isASCII { text.reduceToASCII() }
         defer { text.clear() }
         do throws(StreamError) {
             try text.withSpan { (text) throws(StreamError) in try writer.writeAll(text) }

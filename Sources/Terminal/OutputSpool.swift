@@ -61,6 +61,9 @@ package final class OutputSpool: Sendable {
     private let errors: BorrowedDescriptor
     private let stop: StopToken?
     private let patience: Patience
+    /// Of each stream, whether it takes ASCII alone.
+    private let outputIsASCII: Bool
+    private let errorsAreASCII: Bool
 
     /// How many bytes may wait, and how many are gathered into a piece.
     private static let limit = 1 << 20
@@ -94,6 +97,8 @@ package final class OutputSpool: Sendable {
         self.errors = errors
         self.stop = stop
         self.patience = patience
+        outputIsASCII = Terminal.needsASCII(output)
+        errorsAreASCII = Terminal.needsASCII(errors)
         work = try naming("eventfd") { () throws(Errno) in try Waker() }
         progress = try naming("eventfd") { () throws(Errno) in try Waker() }
         failed = try naming("eventfd") { () throws(Errno) in try Waker() }
@@ -111,6 +116,7 @@ package final class OutputSpool: Sendable {
     package func print(_ stream: Stream = .output, _ write: (inout TextBuffer) -> Void) {
         var text = TextBuffer()
         write(&text)
+        if stream == .output ? outputIsASCII : errorsAreASCII { text.reduceToASCII() }
         let bytes = text.withSpan { span in unsafe span.withUnsafeBytes { unsafe Array($0) } }
         guard !bytes.isEmpty else { return }
         if put(Piece(stream: stream, bytes: bytes)) || waitForRoom() && put(Piece(stream: stream, bytes: bytes)) { return }

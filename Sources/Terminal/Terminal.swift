@@ -27,6 +27,10 @@ package enum Terminal {
         return name.contains("utf-8") || name.contains("utf8")
     }
 
+    /// Whether text for this stream has to be ASCII: a terminal that may draw nothing else. A pipe or a file gets the same bytes in every
+    /// locale.
+    static func needsASCII(_ stream: BorrowedDescriptor) -> Bool { !usesUTF8 && stream.isTerminal }
+
     private static func palette(_ choice: ColorChoice, _ stream: BorrowedDescriptor) -> Palette {
         Palette(choice, isTerminal: stream.isTerminal, environment: Process.environment)
     }

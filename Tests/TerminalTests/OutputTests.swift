@@ -49,6 +49,26 @@ struct SmallPipe: ~Copyable {
         #expect(isEmpty)
     }
 
+    @Test("A terminal without UTF-8 gets what resembles sonde's signs, and ? for the rest")
+    func asciiAlone() throws {
+        let pipe = try SmallPipe()
+        var output = Output(.output, to: pipe.writing, stop: try StopToken(), isASCII: true)
+        output.text.append(trusted: "plain\n1 → 2 … ⋯ “µs” é 中\n")
+        try output.flush()
+        let expected = "plain\n1 -> 2 ... ... \"us\" ? ?\n"
+        #expect(try pipe.text(of: expected.utf8.count) == expected)
+    }
+
+    @Test("The locale counts on terminals alone: a pipe gets the same bytes everywhere")
+    func pipesKeepUTF8() throws {
+        let pipe = try SmallPipe()
+        var output = Output(.output, to: pipe.writing, stop: try StopToken())
+        output.text.append(trusted: "→\n")
+        try output.flush()
+        #expect(try pipe.text(of: 4) == "→\n")
+        #expect(!Terminal.needsASCII(pipe.writing))
+    }
+
     enum Ending: CaseIterable, Sendable { case drained, aborted }
 
     @Test(arguments: Ending.allCases)
