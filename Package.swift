@@ -92,6 +92,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Completing",
+            dependencies: ["Addresses", "Interfaces", "LocalSockets", "Probing", "SondeSystem", system],
+            swiftSettings: strict
+        ),
+        .target(
             name: "ServingReports",
             dependencies: ["Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
             swiftSettings: strict
@@ -156,7 +161,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "ConnectionTracing", "Console", "Demonstration",
+                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing", "Console",
+                "Demonstration",
                 "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
                 "PathTracing", "ProbeReports", "Probing", "Reference",
                 "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "TraceReports", "Tracking",
@@ -233,6 +239,7 @@ let package = Package(
             dependencies: ["Probing", "Addresses", "LocalSockets", "SondeSystem", system],
             swiftSettings: strictTests
         ),
+        .testTarget(name: "CompletingTests", dependencies: ["Completing"], swiftSettings: strictTests),
         .testTarget(
             name: "ServingReportsTests",
             dependencies: ["ServingReports", "Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
@@ -318,7 +325,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
-            exclude: ["Golden"],
+            exclude: ["Completion", "Golden"],
             swiftSettings: strictTests
         ),
     ]

@@ -60,7 +60,7 @@ extension Failure {
         case .addressNotAvailable:
             self.init(.systemRefused, message, next: "choose an address of this machine: sonde addrs")
         default:
-            self.init(.systemRefused, message)
+            self.init(.systemRefused, message, next: "read what it means: sonde explain \(error.errno.name)")
         }
     }
 

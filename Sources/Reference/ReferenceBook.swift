@@ -55,6 +55,15 @@ package struct ReferenceBook: Sendable {
         String(word.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
     }
 
+    /// Words that fit in one argument, with the first sentence of their page, in the order of the book. Blanks become hyphens.
+    package func shortWords(in language: Language) -> [(word: String, summary: String)] {
+        var seen: Set<String> = []
+        return pages.flatMap { page in
+            page.names.filter { $0.count { $0 == " " } < 3 && !$0.contains(",") && seen.insert(Self.key($0)).inserted }
+                .map { (String($0.map { $0 == " " ? "-" : $0 }), page.text(in: language)?.summary ?? "") }
+        }
+    }
+
     /// The word of a page that is nearest to one without; `nearest` measures.
     package func nearestWords(to word: String, by nearest: (String, [String]) -> String?) -> String? {
         guard let key = nearest(Self.key(word), words.map(Self.key)) else { return nil }

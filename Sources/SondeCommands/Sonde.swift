@@ -47,6 +47,16 @@ extension Sonde {
     private static func run(_ arguments: [String]) -> Int32 {
         let color = ColorChoice(requestedIn: arguments)
         do {
+            if arguments.first == "complete" {
+                try CompletionQuery.run(Array(arguments.dropFirst()))
+                return ExitStatus.success.rawValue
+            }
+            if let script = try CompletionQuery.script(arguments) {
+                var output = Output.standard()
+                output.text.append(trusted: script)
+                try output.flush()
+                return ExitStatus.success.rawValue
+            }
             try requireCommand(arguments)
             guard var command = try parse(arguments) else { return try answer(arguments) }
             try command.run()

@@ -59,7 +59,12 @@ struct FailureTests {
             "bind [::]:80: cannot assign requested address (EADDRNOTAVAIL 99)",
             "choose an address of this machine: sonde addrs"
         ),
-        FailureCase(Failure(SystemError("epoll_wait", .invalidArgument)), 71, "epoll_wait: invalid argument (EINVAL 22)"),
+        FailureCase(
+            Failure(SystemError("epoll_wait", .invalidArgument)),
+            71,
+            "epoll_wait: invalid argument (EINVAL 22)",
+            "read what it means: sonde explain EINVAL"
+        ),
         FailureCase(
             Failure(ResolutionError(name: "h", reason: "Name or service not known", isTemporary: false)),
             68,

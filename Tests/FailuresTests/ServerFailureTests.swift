@@ -111,6 +111,11 @@ struct ServerFailureTests {
             "can't serve d: permission denied (EACCES 13)",
             "choose a folder that you may read"
         ),
-        FailureCase(Failure(serving: SystemError("open", on: "d", .ioError)), 71, "open d: input/output error (EIO 5)"),
+        FailureCase(
+            Failure(serving: SystemError("open", on: "d", .ioError)),
+            71,
+            "open d: input/output error (EIO 5)",
+            "read what it means: sonde explain EIO"
+        ),
     ]
 }

@@ -148,7 +148,8 @@ struct TransferFailureTests {
         FailureCase(
             Failure(FileTransferError.system(SystemError("epoll_create1", .noMemory))),
             71,
-            "epoll_create1: cannot allocate memory (ENOMEM 12)"
+            "epoll_create1: cannot allocate memory (ENOMEM 12)",
+            "read what it means: sonde explain ENOMEM"
         ),
     ]
 }

@@ -21,6 +21,13 @@ package enum ServiceNames {
         schemes[scheme] ?? port(named: scheme, over: transport)
     }
 
+    /// Every service of the list by its registered name or an alias, by port.
+    package static var all: [(port: UInt16, name: String)] {
+        (names.map { (port: $0, name: $1) } + aliases.map { (port: $1, name: $0) }).sorted {
+            ($0.port, $0.name) < ($1.port, $1.name)
+        }
+    }
+
     /// Schemes that are no service's name.
     private static let schemes: [String: UInt16] = [
         "ws": 80, "wss": 443, "rediss": 6379, "mongodb": 27017, "postgres": 5432, "mysqlx": 33060, "mqtt": 1883, "mqtts": 8883,

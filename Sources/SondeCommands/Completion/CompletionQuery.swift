@@ -1,0 +1,100 @@
+import ArgumentParser
+import Completing
+import Console
+import Failures
+import Reference
+import SondeSystem
+import Terminal
+
+/// `sonde complete KIND WORD`, which the completion scripts call. It is no command of the parser: that would take longer than the answer.
+enum CompletionQuery {
+    /// - Parameter arguments: those behind `complete`: a kind, the text to begin with and the word before; or `text LINE`, or
+    ///   `words WORD...`, which complete the last word of a command line.
+    static func run(_ arguments: [String]) throws {
+        var output = Output.standard()
+        let rest = Array(arguments.dropFirst())
+        switch arguments.first {
+        case "text": write(line.answer(to: shellWords(rest.first ?? "")), to: shellWords(rest.first ?? ""), &output)
+        case "words": write(line.answer(to: rest), to: rest, &output)
+        default:
+            guard let kind = arguments.first.flatMap(ValueKind.init(rawValue:)) else {
+                throw Failure(
+                    .usage,
+                    "\"\(arguments.first ?? "")\": no kind of value",
+                    next: "kinds: \(ValueKind.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
+            }
+            write(values(kind, rest.first ?? "", rest.dropFirst().first ?? ""), prefix: "", &output)
+        }
+        try output.flush()
+    }
+
+    /// The script of a shell, for `--generate-completion-script`; `nil` where something else is asked for.
+    static func script(_ arguments: [String]) throws -> String? {
+        let option = "--generate-completion-script"
+        guard let first = arguments.first, first.hasPrefix(option) else { return nil }
+        let name = first.hasPrefix(option + "=") ? String(first.dropFirst(option.count + 1)) : arguments.dropFirst().first ?? ""
+        guard let script = CompletionScript(rawValue: name) else {
+            throw Failure(.usage, "\(option) \(name): invalid value", next: "choose bash, zsh or fish")
+        }
+        return script.text
+    }
+
+    private static var line: LineCompletion {
+        let types = Sonde.configuration.subcommands
+        let commands = types.map { type in
+            let configuration = type.configuration
+            return LineCompletion.Command(
+                name: configuration.commandName ?? "",
+                aliases: configuration.aliases,
+                abstract: configuration.abstract
+            )
+        }
+        return LineCompletion(
+            commands: commands,
+            syntax: { name in
+                let type = types.first { $0.configuration.commandName == name } ?? Sonde.self
+                return CommandSyntax(help: type.helpMessage(includeHidden: false, columns: 2000))
+            },
+            values: { kind, prefix, previous in values(kind, prefix, previous) }
+        )
+    }
+
+    private static func values(_ kind: ValueKind, _ prefix: String, _ previous: String) -> [Candidate] {
+        LivingValues.candidates(of: kind, beginningWith: prefix, after: previous) {
+            let language = Language(environment: Process.environment)
+            return ReferenceBook.standard.shortWords(in: language).map { Candidate($0.word, $0.summary) }
+        }
+    }
+
+    // MARK: - What the scripts read
+
+    /// One line with the kind of answer, the part of the word before the value, endings or a number, and the whole word; then one line per value.
+    private static func write(_ answer: CompletionAnswer, to words: [String], _ output: inout Output) {
+        let word = words.last ?? ""
+        func head(_ kind: String, _ prefix: String, _ detail: String) {
+            for (index, field) in [kind, prefix, detail, word].enumerated() {
+                if index > 0 { output.text.append("\t") }
+                output.text.append(escaped: field)
+            }
+            output.text.append("\n")
+        }
+        switch answer {
+        case .values(let candidates, let prefix):
+            head("values", prefix, "")
+            write(candidates, prefix: prefix, &output)
+        case .files(let prefix, let endings): head("files", prefix, endings.joined(separator: ","))
+        case .folders(let prefix): head("folders", prefix, "")
+        case .command(let index): head("command", "", "\(index)")
+        }
+    }
+
+    private static func write(_ candidates: [Candidate], prefix: String, _ output: inout Output) {
+        for candidate in candidates {
+            output.text.append(escaped: prefix + candidate.value)
+            output.text.append("\t")
+            output.text.append(escaped: candidate.description)
+            output.text.append("\n")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import Testing
+
+@testable import Completing
+
+@Suite("Completion of a command line")
+struct LineCompletionTests {
+    static let probe = """
+        OVERVIEW: Probe.
+
+          -x, --no-option of the overview   is not one either way
+
+        TARGETS:
+          <target>                Targets.
+          -p, --ports <ports>     Ports for targets that name none.
+
+        PROBES:
+          -u, --udp               Probe UDP ports instead of TCP.
+          -4, --ipv4              IPv4 only.
+          -t, --timeout <duration>
+                                  Time to wait for each port. (default: 2s; a
+                                  name: 10s)
+          --source <address>      Source address.
+          --exclude-ports <ports> Leave out ports.
+          --allow <cidr>          Serve only these. Repeatable (default: all).
+          --color <when>          When to use colours. (values: auto, always, never; default: auto)
+
+        OPTIONS:
+          -h, --help              Show help information.
+        """
+
+    static var completion: LineCompletion {
+        LineCompletion(
+            commands: [
+                LineCompletion.Command(name: "addrs", aliases: ["interfaces"], abstract: "List."),
+                LineCompletion.Command(name: "capture", aliases: [], abstract: "Capture."),
+                LineCompletion.Command(name: "probe", aliases: [], abstract: "Probe."),
+            ],
+            syntax: { _ in CommandSyntax(help: probe) },
+            values: { kind, prefix, previous in [Candidate("\(kind.rawValue):\(prefix)\(previous.isEmpty ? "" : "<\(previous)")")] }
+        )
+    }
+
+    static let rows: [(line: String, values: [String], prefix: String)] = [
+        ("sonde ", ["addrs", "capture", "help", "interfaces", "probe"], ""),
+        ("sonde pr", ["probe"], ""),
+        ("sonde i", ["interfaces"], ""),
+        ("sonde help p", ["probe"], ""),
+        ("sonde help probe p", [], ""),
+        ("sonde nosuch p", [], ""),
+        ("sonde interfaces ", ["interface:"], ""),
+        ("sonde addrs lo ", ["interface:<lo"], ""),
+        ("sonde probe --t", ["--timeout"], ""),
+        ("sonde probe -4", ["-4"], ""),
+        ("sonde probe --timeout ", ["duration:"], ""),
+        ("sonde probe --timeout=1", ["duration:1"], "--timeout="),
+        ("sonde probe -t1", ["duration:1"], "-t"),
+        ("sonde probe -ut ", ["duration:"], ""),
+        ("sonde probe --color=a", ["auto", "always"], "--color="),
+        ("sonde probe --color a", ["auto", "always"], ""),
+        ("sonde probe --udp --u", [], ""),
+        ("sonde probe --allow 1 --al", ["--allow"], ""),
+        ("sonde probe --udp=x", [], ""),
+        ("sonde probe --source ", ["address:"], ""),
+        ("sonde probe we", ["target:we"], ""),
+        ("sonde probe web1 ", ["target-or-ports:<web1"], ""),
+        ("sonde probe web1:8", ["ports:8"], "web1:"),
+        ("sonde probe web1:22,8", ["ports:8"], "web1:22,"),
+        ("sonde probe web1 22,8", ["ports:8<web1"], "22,"),
+        ("sonde probe -p 22,8", ["ports:8"], "22,"),
+        ("sonde probe -t 1s web1 ht", ["target-or-ports:ht<web1"], ""),
+        ("sonde probe 2001:db8::", ["target:2001:db8::"], ""),
+        ("sonde capture tcp po", ["filter:po<tcp"], ""),
+    ]
+
+    @Test("the values that fit, and what stays before them", arguments: rows)
+    func offers(_ row: (line: String, values: [String], prefix: String)) {
+        let answer = Self.completion.answer(to: shellWords(row.line))
+        guard case .values(let candidates, let prefix) = answer else {
+            Issue.record("\(row.line): \(answer)")
+            return
+        }
+        #expect(candidates.map(\.value) == row.values)
+        #expect(prefix == row.prefix)
+    }
+
+    static let others: [(line: String, answer: CompletionAnswer)] = [
+        ("sonde probe ./x", .files(prefix: "", endings: [])),
+        ("sonde probe @li", .files(prefix: "@", endings: [])),
+        ("sonde probe --wait 1s a:1 -- m", .command(at: 6)),
+        ("sonde capture -- ", .command(at: 3)),
+        ("sonde capture -- make ", .command(at: 3)),
+    ]
+
+    @Test("files and commands", arguments: others)
+    func handsOver(_ row: (line: String, answer: CompletionAnswer)) {
+        #expect(Self.completion.answer(to: shellWords(row.line)) == row.answer)
+    }
+
+    @Test("every kind of value is known by its name")
+    func kinds() {
+        for kind in ValueKind.allCases { #expect(ValueKind(rawValue: kind.rawValue) == kind) }
+    }
+
+    static let lines: [(text: String, words: [String])] = [
+        ("", [""]), ("sonde", ["sonde"]), ("sonde ", ["sonde", ""]), ("a  b", ["a", "b"]), ("a 'b c' d", ["a", "b c", "d"]),
+        ("a \"b c", ["a", "b c"]), ("a b\\ c", ["a", "b c"]), ("a '' ", ["a", "", ""]), ("a 'b\\' ", ["a", "b\\", ""]),
+        ("a\tb", ["a", "b"]),
+        ("a \\", ["a", ""]),
+    ]
+
+    @Test("a line is split as a shell splits it", arguments: lines)
+    func splits(_ row: (text: String, words: [String])) {
+        #expect(shellWords(row.text) == row.words)
+    }
+}
+
+@Suite("Options as help lists them")
+struct CommandSyntaxTests {
+    @Test("names, values, help on further lines")
+    func options() throws {
+        let syntax = CommandSyntax(help: LineCompletionTests.probe)
+        #expect(syntax.argumentNames == ["target"])
+        let timeout = try #require(syntax.option(named: "-t"))
+        #expect(timeout.names == ["-t", "--timeout"])
+        #expect(timeout.valueName == "duration")
+        #expect(timeout.help == "Time to wait for each port. (default: 2s; a name: 10s)")
+        #expect(timeout.values.isEmpty)
+        #expect(syntax.option(named: "--color")?.values == ["auto", "always", "never"])
+        #expect(syntax.option(named: "--exclude-ports")?.help == "Leave out ports.")
+        #expect(syntax.option(named: "--exclude-ports")?.valueName == "ports")
+        #expect(syntax.option(named: "--udp")?.valueName == nil)
+        #expect(syntax.option(named: "--allow")?.isRepeatable == true)
+        #expect(syntax.option(named: "--udp")?.isRepeatable == false)
+    }
+}
+
+@Suite("Hosts of files")
+struct HostNamesTests {
+    @Test("known_hosts: names and addresses, without hashed lines, patterns and options")
+    func knownHosts() {
+        var names = HostNames()
+        names.add(
+            knownHosts: """
+                web1,192.0.2.1 ssh-ed25519 AAAA
+                |1|abc=|def= ssh-rsa AAAA
+                [git.example.org]:2222 ssh-rsa AAAA
+                @cert-authority *.example.org ssh-rsa AAAA
+                @revoked old.example.org ssh-rsa AAAA
+                # comment
+                !not.example.org,bad\u{1B}[31m,-oProxyCommand=x ssh-rsa AAAA
+                """
+        )
+        #expect(names.candidates(beginningWith: "").map(\.value) == ["web1", "192.0.2.1", "git.example.org", "old.example.org"])
+    }
+
+    @Test("hosts(5): every name, with its address")
+    func hosts() {
+        var names = HostNames()
+        names.add(hosts: "127.0.0.1 localhost\n192.0.2.7\tdb db.lan # comment name\n#192.0.2.8 no\n\n")
+        #expect(names.candidates(beginningWith: "D") == [Candidate("db", "192.0.2.7"), Candidate("db.lan", "192.0.2.7")])
+    }
+
+    @Test("ssh_config(5): hosts, not patterns")
+    func configuration() {
+        var names = HostNames()
+        names.add(configuration: "Host web1 web2\n  HostName 192.0.2.1\nhost *\nHost=bastion\nHost !x db-?\nMatch host y\n")
+        #expect(names.candidates(beginningWith: "").map(\.value) == ["web1", "web2", "bastion"])
+    }
+
+    @Test("a file without end names a bounded number of hosts")
+    func bounded() {
+        var names = HostNames()
+        names.add(knownHosts: (0..<20_000).map { "host\($0) ssh-rsa AAAA" }.joined(separator: "\n"))
+        #expect(names.candidates(beginningWith: "").count == 5000)
+    }
+}
