@@ -173,6 +173,13 @@ let package = Package(
         ),
         .executableTarget(name: "sonde", dependencies: ["SondeCommands"], swiftSettings: strict),
 
+        /// What a program in the sandbox of captures can still do.
+        .executableTarget(
+            name: "SandboxProbe",
+            dependencies: ["SondeSystem", system],
+            path: "Tests/SandboxProbe",
+            swiftSettings: strictTests
+        ),
         /// What several tests do to good captures.
         .target(name: "Mutations", path: "Tests/Mutations", swiftSettings: strictTests),
         /// Conversations as tables of text.
@@ -320,6 +327,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "SondeCommands",
+                "SandboxProbe",
                 "Mutations",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -2,6 +2,7 @@
 #include <grp.h>
 #include <linux/netlink.h>
 #include <linux/tcp.h>
+#include <net/if.h>
 #include <pwd.h>
 
 #include "CNetwork.h"
@@ -61,4 +62,16 @@ int cnet_join_netlink_groups(int fd, uint32_t groups) {
 int cnet_set_groups_of(uint32_t user, uint32_t group) {
     const struct passwd *entry = getpwuid(user);
     return entry ? initgroups(entry->pw_name, group) : setgroups(0, NULL);
+}
+
+int cnet_interface_is_up(const char *name) {
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    // Any socket answers for interfaces.
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    int result = ioctl(fd, SIOCGIFFLAGS, &request);
+    close(fd);
+    return result < 0 ? -1 : (request.ifr_flags & IFF_UP) != 0;
 }

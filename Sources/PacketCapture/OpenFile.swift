@@ -11,12 +11,18 @@ struct OpenFile: ~Copyable {
 
     /// Opens a file for reading; `-` is standard input.
     static func reading(_ path: String) throws(Errno) -> OpenFile {
-        path == "-" ? OpenFile(.standardInput) : OpenFile(try Descriptor.openForReading(path))
+        if path == "-" { return OpenFile(.standardInput) }
+        if let prepared = PreparedFiles.take(path) { return OpenFile(prepared) }
+        return OpenFile(try Descriptor.openForReading(path))
     }
 
     /// Creates a file, or empties the one that is there; `-` is standard output.
     static func writing(_ path: String) throws(Errno) -> OpenFile {
-        path == "-" ? OpenFile(.standardOutput) : OpenFile(try Descriptor.create(path))
+        if path == "-" { return OpenFile(.standardOutput) }
+        guard let prepared = PreparedFiles.take(path) else { return OpenFile(try Descriptor.create(path)) }
+        // A device or FIFO has no length.
+        try? prepared.borrowed.truncate(to: 0)
+        return OpenFile(prepared)
     }
 
     private init(_ descriptor: consuming Descriptor) {

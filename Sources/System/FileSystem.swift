@@ -22,6 +22,11 @@ package enum FileSystem {
         _ = try systemCall { unsafe path.withRawCString { unsafe access($0, R_OK) } }
     }
 
+    /// Whether this user may write to the file, or create files in the folder (access(2)).
+    package static func isWritable(_ path: String) -> Bool {
+        unsafe path.withRawCString { unsafe access($0, W_OK) == 0 }
+    }
+
     /// The first `limit` bytes of a small file, such as one of /proc.
     package static func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
         let file = try Descriptor.openForReading(path)

@@ -18,6 +18,11 @@ extension Descriptor {
         try open(path, flags: O_WRONLY | O_CREAT | O_TRUNC)
     }
 
+    /// Opens a file for writing, or creates it; what is in it stays.
+    package static func openOrCreateForWriting(_ path: String) throws(Errno) -> Descriptor {
+        try open(path, flags: O_WRONLY | O_CREAT)
+    }
+
     /// Opens a file for reading and writing, or creates it. A symbolic link is refused (ELOOP): it would have another file written.
     package static func openOrCreate(_ path: String) throws(Errno) -> Descriptor {
         try open(path, flags: O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK)

@@ -1,3 +1,4 @@
+import CNetwork
 internal import Glibc
 internal import RawText
 internal import Synchronization
@@ -11,6 +12,14 @@ package enum NetworkDatabase {
         // Safe: the call borrows the name.
         let index = unsafe name.withRawCString { unsafe if_nametoindex($0) }
         return index == 0 ? nil : index
+    }
+
+    /// Whether an interface is up (SIOCGIFFLAGS, netdevice(7)); `nil` where the kernel does not say.
+    package static func isUp(_ name: String) -> Bool? {
+        guard name.rawBytes.count < Int(IFNAMSIZ), !name.utf8.contains(0) else { return nil }
+        // Safe: the call borrows the name.
+        let flags = unsafe name.withRawCString { unsafe cnet_interface_is_up($0) }
+        return flags < 0 ? nil : flags != 0
     }
 
     /// The name of an interface (if_indextoname(3)); `nil` where there is none of that index.

@@ -12,6 +12,7 @@
 #include "CNetworkInterfaces.h"
 #include "CNetworkPrivilege.h"
 #include "CNetworkProcess.h"
+#include "CNetworkSandbox.h"
 #include "CNetworkSignals.h"
 #include "CNetworkSockets.h"
 

@@ -14,4 +14,7 @@ static inline int cnet_enter_network_namespace(int fd) {
     return (int)syscall(SYS_setns, fd, 0x40000000);
 }
 
+/// Whether an interface is up: 1 or 0, -1 with errno.
+int cnet_interface_is_up(const char *name);
+
 #endif

@@ -2,7 +2,7 @@ internal import CCompression
 internal import SondeSystem
 
 /// The compressions of capture files, detected from the first bytes.
-enum Compression: Sendable {
+package enum Compression: Sendable {
     case gzip
     case zstd
 
@@ -13,6 +13,28 @@ enum Compression: Sendable {
         case [0x28, 0xB5, 0x2F, 0xFD]: self = .zstd
         case let magic where magic.count == 4 && magic[0] & 0xF0 == 0x50 && magic[1...] == [0x2A, 0x4D, 0x18]: self = .zstd
         default: return nil
+        }
+    }
+}
+
+extension Compression {
+    /// Loads the libraries that reading the file will need, while they can still be opened.
+    ///
+    /// - Parameter path: `-` or a pipe, whose bytes can't be looked at, has both loaded.
+    package static func prepare(for path: String) {
+        var needed: [Compression] = [.gzip, .zstd]
+        if path != "-", FileStatus.isRegular(path) {
+            let first = (try? FileSystem.read(path, limit: 4)) ?? []
+            needed = Compression(firstBytes: first[...]).map { [$0] } ?? []
+        }
+        // One that is missing is reported where it is used.
+        for compression in needed { _ = try? SharedLibrary(compression.libraryNames) }
+    }
+
+    fileprivate var libraryNames: [String] {
+        switch self {
+        case .gzip: ["libz.so.1"]
+        case .zstd: ["libzstd.so.1"]
         }
     }
 }
@@ -54,7 +76,7 @@ protocol Decompressor: AnyObject {
             @convention(c) (
                 UnsafeMutablePointer<ccompression_zlib>, CInt, UnsafePointer<CChar>, CInt
             ) -> CInt
-        let library = try SharedLibrary(["libz.so.1"])
+        let library = try SharedLibrary(Compression.gzip.libraryNames)
         unsafe inflate = try library.function("inflate")
         unsafe reset = try library.function("inflateReset")
         unsafe end = try library.function("inflateEnd")
@@ -117,7 +139,7 @@ protocol Decompressor: AnyObject {
 
     init() throws(SharedLibrary.Missing) {
         typealias Create = @convention(c) () -> OpaquePointer?
-        let library = try SharedLibrary(["libzstd.so.1"])
+        let library = try SharedLibrary(Compression.zstd.libraryNames)
         unsafe decompress = try library.function("ZSTD_decompressStream")
         unsafe free = try library.function("ZSTD_freeDStream")
         unsafe isError = try library.function("ZSTD_isError")

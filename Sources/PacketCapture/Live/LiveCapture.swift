@@ -126,7 +126,7 @@ extension LiveCapture {
 
     /// Whether the interface is known to be down. No frames arrive until it is up again; libpcap reports no error.
     package var isDown: Bool {
-        hasIndex && (try? CaptureDevice.all().first { $0.name == interface }?.isUp) == false
+        hasIndex && NetworkDatabase.isUp(interface) == false
     }
 
     /// What the callback of pcap_dispatch needs to know.

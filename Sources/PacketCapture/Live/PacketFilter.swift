@@ -1,4 +1,5 @@
 package import Packets
+internal import Synchronization
 
 /// A filter expression for the frames of a file: compiled anew for each link type that a file holds.
 package struct PacketFilter: ~Copyable {
@@ -6,9 +7,28 @@ package struct PacketFilter: ~Copyable {
     private let libpcap: Libpcap
     private var programs: [(linkType: LinkType, program: Box)] = []
 
-    private final class Box {
+    /// Safe to share: nothing changes a program once it is compiled.
+    private final class Box: @unchecked Sendable {
         let program: FilterProgram
         init(_ program: consuming FilterProgram) { self.program = program }
+    }
+
+    /// Programs of one expression that were compiled ahead.
+    private static let prepared = Mutex<(expression: String, programs: [LinkType: Box])>(("", [:]))
+
+    /// The link types of most files.
+    private static let usualLinkTypes: [LinkType] = [.ethernet, .raw, .linuxCooked, .linuxCooked2, .null, .ipv4, .ipv6]
+
+    /// Compiles an expression for the usual link types while the names in it can still be looked up.
+    package static func prepare(_ expression: String) {
+        // Errors are reported where the expression is used.
+        guard let libpcap = try? Libpcap.shared() else { return }
+        var programs: [LinkType: Box] = [:]
+        for linkType in usualLinkTypes {
+            guard let program = try? FilterProgram(expression, for: linkType, libpcap: libpcap) else { continue }
+            programs[linkType] = Box(program)
+        }
+        prepared.withLock { [programs] in $0 = (expression, programs) }
     }
 
     /// Loads libpcap. Whether the expression is right shows with the first frame, since that depends on its link type.
@@ -45,7 +65,9 @@ package struct PacketFilter: ~Copyable {
     private var isRightForEthernet: Bool { (try? FilterProgram(expression, for: .ethernet, libpcap: libpcap)) != nil }
 
     private mutating func compile(for linkType: LinkType) throws(CaptureError) -> Box {
-        let box = Box(try FilterProgram(expression, for: linkType, libpcap: libpcap))
+        let ready = Self.prepared.withLock { [expression] in $0.expression == expression ? $0.programs[linkType] : nil }
+        let box: Box
+        if let ready { box = ready } else { box = Box(try FilterProgram(expression, for: linkType, libpcap: libpcap)) }
         programs.append((linkType, box))
         return box
     }

@@ -34,6 +34,9 @@ struct SourceArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Run, and run the command, as this user once the interface is open.", valueName: "name"))
     var user: String?
 
+    @Flag(help: "Do without Landlock and seccomp; privilege is dropped all the same.")
+    var noSandbox = false
+
     @Argument(parsing: .remaining, help: ArgumentHelp("Capture filter, see pcap-filter(7).", valueName: "filter"))
     var filter: [String] = []
 

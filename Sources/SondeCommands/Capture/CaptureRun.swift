@@ -59,17 +59,17 @@ struct CaptureRun {
     private func readFiles(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
         try ensureReadable()
         try ensureKept()
+        let sandbox = try CaptureSandbox(source, write, color)
+        try sandbox.prepareFiles()
         let file = write.sink(
             resolution: .nanoseconds,
             snapshotLength: LiveCapture.Settings(interface: "").snapshotLength,
             sources: source.files,
             stop: stop
         )
-        let engine = CaptureEngine(
-            settings(policy),
-            output: StandardOutputSink(stop: stop),
-            file: file
-        )
+        let output = StandardOutputSink(stop: stop)
+        try sandbox.enter()
+        let engine = CaptureEngine(settings(policy), output: output, file: file)
         return engine.run(FileSource(paths: source.files, expression: source.expression, stop: stop), report: report)
     }
 
@@ -79,17 +79,15 @@ struct CaptureRun {
         settings.isPromiscuous = !source.noPromiscuous
         try ensureFilter()
         if command != nil { settings.gatherMilliseconds = 10 }
-        let identity = try source.identity()
+        let sandbox = try CaptureSandbox(source, write, color)
         let followed = command?.followed()
         let capture = try LiveCapture(settings)
         let file = write.sink(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength, stop: stop)
+        let output = StandardOutputSink(stop: stop)
+        try sandbox.prepareFiles()
         // Before anything of a frame is decoded, and before any thread starts.
-        try Privilege.drop(to: identity)
-        let engine = CaptureEngine(
-            self.settings(policy),
-            output: StandardOutputSink(stop: stop),
-            file: file
-        )
+        try sandbox.enter()
+        let engine = CaptureEngine(self.settings(policy), output: output, file: file)
         announce(capture)
         command?.start()
         let deadline = limit.duration.map { MonotonicTime.now + $0.duration }

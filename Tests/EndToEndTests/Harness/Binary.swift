@@ -9,15 +9,23 @@ enum Binary {
             precondition(access(path, X_OK) == 0, "no sonde at \(path), which SONDE_BINARY names")
             return absolute(path)
         }
+        return built("sonde")
+    }()
+
+    /// Enters the sandbox of captures and tries what it forbids.
+    static let sandboxProbe = built("SandboxProbe")
+
+    /// A program that was built beside the test bundle.
+    private static func built(_ name: String) -> String {
         var directory = executableDirectory
         // SwiftPM's runner loads the bundle, so the process's own path may be the runner's; the bundle's path is in its arguments.
         if let bundle = CommandLine.arguments.first(where: { $0.hasSuffix(".xctest") }) {
             directory = parent(of: bundle)
         }
-        let path = directory + "/sonde"
-        precondition(access(path, X_OK) == 0, "no sonde at \(path): swift build makes it")
+        let path = directory + "/" + name
+        precondition(access(path, X_OK) == 0, "no \(name) at \(path): swift build makes it")
         return absolute(path)
-    }()
+    }
 
     /// The same program at a path that every user can reach: itself, or a copy where a directory above it is closed to others.
     static let forEveryone: String = {
