@@ -24,6 +24,9 @@ struct Batch: Sendable {
     var frames: [WrittenFrame] = []
     var bytes: [UInt8] = []
 
+    /// Names that clients gave their servers.
+    var serverNames: [ServerName] = []
+
     var frameCount: UInt64 = 0
     var tally = DecodeTally()
     /// Segments captured twice.
@@ -46,6 +49,7 @@ struct Batch: Sendable {
         items.truncate(to: 0)
         frames.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
+        if !serverNames.isEmpty { serverNames.removeAll() }
         frameCount = 0
         tally = DecodeTally()
         copies = 0

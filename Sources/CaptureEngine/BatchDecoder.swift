@@ -11,6 +11,8 @@ struct BatchDecoder: ~Copyable {
         var segments: Bool
         /// Whether frames are written to a capture file.
         var frames: Bool
+        /// Whether the names that clients give their servers are reported.
+        var serverNames = false
     }
 
     private var decoder: Decoder
@@ -22,6 +24,7 @@ struct BatchDecoder: ~Copyable {
     private let findsCopies: Bool
     /// Looks into frames that were refused for a checksum, as for Zeek's log, where handshakes alone are taken.
     private var lenientDecoder = Decoder(ignoringChecksums: true, fragmentMemory: 0)
+    private var names = ServerNameFinder()
     private let needs: Needs
     private let capacity: Int
     private let frameLimit: UInt64
@@ -136,6 +139,7 @@ struct BatchDecoder: ~Copyable {
         if isControl { content.holdsControl = true }
         // Of handshakes alone the kernel's filter may show nothing else, and a live capture must judge as one from a file.
         if findsCopies, isControl || fragments == nil { markCopy(header) }
+        if needs.serverNames, decoder.segment.capturedPayloadLength > 0 { noteServerName(frame) }
         if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
     }
 
@@ -167,6 +171,15 @@ struct BatchDecoder: ~Copyable {
         clock.note(decoder.segment.time)
         let payload = decoder.segment.flags.contains(.rst) ? keepPayload(frame) : 0..<0
         batch.items.append(&decoder.segment, number: framesTaken &+ 1, payload: payload)
+    }
+
+    @inline(never)
+    private mutating func noteServerName(_ frame: Span<UInt8>) {
+        let segment = decoder.segment
+        let first = min(segment.payloadOffset, frame.count)
+        let payload = frame.extracting(first..<min(first + segment.capturedPayloadLength, frame.count))
+        guard names.needs(payload), let found = names.take(segment, payload) else { return }
+        batch.serverNames.append(found)
     }
 
     @inline(never)

@@ -23,6 +23,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
     private var fileFailed = false
     private var hasBegunFile = false
     private var linkType: LinkType?
+    private var names = ServerNames()
     private var summary = CaptureSummary()
     private var failures: [any Error] = []
     /// Whether a limit ended the capture.
@@ -48,10 +49,17 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         do throws(CaptureError) { try file?.begin(linkType, at: time) } catch { failFile(error) }
     }
 
+    /// Writes what the kernel counted to the capture file, at its end.
+    mutating func write(_ counts: LiveCapture.Statistics) {
+        guard !fileFailed else { return }
+        do throws(CaptureError) { try file?.write(counts) } catch { failFile(error) }
+    }
+
     /// Takes a batch in.
     mutating func consume(_ batch: inout Batch) {
         if !hasBegun, batch.frameCount > 0 { begin() }
         if let found = batch.linkType { linkType = found }
+        for found in batch.serverNames { names.insert(found) }
         if report.tellsSegments || file != nil {
             consumeEach(&batch)
         } else {
@@ -141,7 +149,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         guard table.hasEnded else { return }
         table.takeEnded { record in
             summary.connections &+= 1
-            report.connection(record, into: &text)
+            report.connection(record, serverName: names.take(for: record), into: &text)
         }
     }
 
@@ -193,7 +201,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         do {
             try table.endAll { record in
                 summary.connections &+= 1
-                report.connection(record, into: &text)
+                report.connection(record, serverName: names.take(for: record), into: &text)
                 if text.count >= Self.textLimit { try output.write(&text) }
             }
             report.end(into: &text)

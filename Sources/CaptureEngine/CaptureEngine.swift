@@ -64,6 +64,7 @@ package struct CaptureEngine {
         tracker.beginFile(source.linkType, at: .now)
         if tracker.demand == .more { runInline(&source, &tracker, needs(of: report)) }
         let (counts, others) = (source.statistics, source.others)
+        if let counts { tracker.write(counts) }
         var (summary, failures) = tracker.close()
         summary.others = others
         summary.kernel = counts.map {
@@ -73,7 +74,11 @@ package struct CaptureEngine {
     }
 
     private func needs(of report: some CaptureReport) -> BatchDecoder.Needs {
-        BatchDecoder.Needs(segments: report.tellsSegments || file != nil, frames: file != nil)
+        BatchDecoder.Needs(
+            segments: report.tellsSegments || file != nil,
+            frames: file != nil,
+            serverNames: report.tellsServerNames
+        )
     }
 
     private func runInline<Report: CaptureReport, Source: BatchSource & ~Copyable>(

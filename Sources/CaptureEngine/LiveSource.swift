@@ -41,6 +41,8 @@ struct LiveSource: BatchSource, ~Copyable {
 
     /// How long the last segments of a command's connections may take: a round trip, or so.
     private static let closingTime = Nanoseconds.seconds(1)
+    /// How long frames wait for the command's other process after the command's end.
+    private static let patience = Nanoseconds.seconds(5)
 
     /// How often the clock of the connections advances while no frame arrives.
     private static let interval = Nanoseconds.milliseconds(500)
@@ -85,10 +87,11 @@ struct LiveSource: BatchSource, ~Copyable {
                 guard hearCommand(&decoder, handOver) == .more else { return }
                 passTime(&decoder)
                 decoder.noteWait()
-                if let commandEnd, frames.isEmpty {
-                    if now >= commandEnd + Self.closingTime { return }
+                if let commandEnd {
+                    if now >= commandEnd + (frames.isEmpty ? Self.closingTime : Self.patience) { return }
                     // The kernel may still hold the last frames.
-                    if now >= commandEnd + capture.gatherTime + capture.gatherTime { decoder.noteEnding() }
+                    let isRead = frames.isEmpty && now >= commandEnd + capture.gatherTime + capture.gatherTime
+                    if isRead { decoder.noteEnding() }
                 }
                 if handOver(&decoder) == .enough { return }
             }

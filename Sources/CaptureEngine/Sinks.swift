@@ -2,6 +2,7 @@ import CaptureReports
 package import Console
 package import PacketCapture
 import Packets
+import SondeSystem
 import Time
 import Tracking
 
@@ -44,6 +45,8 @@ package final class FrameSink {
             try writer.write(header, frame, comment: comment)
         }
     }
+
+    func write(_ counts: LiveCapture.Statistics) throws(CaptureError) { try writer.write(counts, at: .now) }
 
     func flush() throws(CaptureError) { try writer.flush() }
 

@@ -7,6 +7,7 @@ package import Tracking
 /// `--json`: one object per segment and one per connection as it ends; with `--connections` the latter only.
 package struct CaptureJSON: CaptureReport {
     package let tellsSegments: Bool
+    package let tellsServerNames = true
     private var clock = EpochSeconds()
 
     package init(tellsSegments: Bool) {
@@ -78,10 +79,14 @@ package struct CaptureJSON: CaptureReport {
     }
 
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
-        text.append(json: { write(record, into: &$0) })
+        connection(record, serverName: nil, into: &text)
     }
 
-    private func write(_ record: ConnectionRecord, into writer: inout JSONWriter) {
+    package mutating func connection(_ record: ConnectionRecord, serverName: String?, into text: inout TextBuffer) {
+        text.append(json: { write(record, serverName, into: &$0) })
+    }
+
+    private func write(_ record: ConnectionRecord, _ serverName: String?, into writer: inout JSONWriter) {
         let hasDuration = record.duration > 0
         writer.beginObject()
         writer.field("type", literal: "connection")
@@ -106,6 +111,8 @@ package struct CaptureJSON: CaptureReport {
         writer.field("opened_by", record.openedBy)
         writer.field("closed_by", record.closedBy)
         writer.field("verdict", literal: record.verdict.words)
+        writer.field("community_id", ascii: { CommunityID(record.originator, record.responder).append(to: &$0) })
+        writer.field("server_name", serverName)
         writer.endObject()
         writer.endLine()
     }

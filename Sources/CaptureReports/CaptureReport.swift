@@ -8,6 +8,8 @@ package import Tracking
 package protocol CaptureReport {
     /// Whether it reports segments, not only connections.
     var tellsSegments: Bool { get }
+    /// Whether it reports the name that a client gives its server.
+    var tellsServerNames: Bool { get }
     /// Before the first segment.
     mutating func begin(into text: inout TextBuffer)
     /// - Parameters:
@@ -22,12 +24,15 @@ package protocol CaptureReport {
     )
     /// A connection that has ended, or that was still open at the end of the capture.
     mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer)
+    /// The same with the server's name; `nil` where the client gave none.
+    mutating func connection(_ record: ConnectionRecord, serverName: String?, into text: inout TextBuffer)
     /// After the last connection.
     mutating func end(into text: inout TextBuffer)
 }
 
 extension CaptureReport {
     package var tellsSegments: Bool { true }
+    package var tellsServerNames: Bool { false }
     package mutating func begin(into text: inout TextBuffer) {}
     package mutating func segment(
         _ segment: Segment,
@@ -37,6 +42,9 @@ extension CaptureReport {
         into text: inout TextBuffer
     ) {}
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {}
+    package mutating func connection(_ record: ConnectionRecord, serverName: String?, into text: inout TextBuffer) {
+        connection(record, into: &text)
+    }
     package mutating func end(into text: inout TextBuffer) {}
 }
 

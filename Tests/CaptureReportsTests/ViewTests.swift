@@ -154,7 +154,7 @@ struct ViewTests {
                 {"type":"connection","id":1,"ts":1600000000.000000,"duration":1.500000,"orig_h":"10.0.0.1","orig_p":40000,\
                 "resp_h":"10.0.0.2","resp_p":50000,"conn_state":"REJ","history":"Sr","orig_pkts":2,"resp_pkts":1,"orig_bytes":0,\
                 "resp_bytes":0,"completeness":37,"initial_rtt_ms":500.000,"syn_retransmits":1,"retransmits":0,"opened_by":"orig",\
-                "closed_by":"resp","verdict":"refused"}
+                "closed_by":"resp","verdict":"refused","community_id":"1:nrqNwgAk7x9zpRVXECRIcA6z3YE=","server_name":null}
 
                 """
         )

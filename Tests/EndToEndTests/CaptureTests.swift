@@ -353,6 +353,6 @@ struct CaptureTests {
     private static let connectionFields = [
         "type", "id", "ts", "duration", "orig_h", "orig_p", "resp_h", "resp_p", "conn_state", "history", "orig_pkts", "resp_pkts",
         "orig_bytes", "resp_bytes", "completeness", "initial_rtt_ms", "syn_retransmits", "retransmits", "opened_by", "closed_by",
-        "verdict",
+        "verdict", "community_id", "server_name",
     ]
 }

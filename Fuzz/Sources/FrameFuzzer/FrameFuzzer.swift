@@ -13,6 +13,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     engine.takeCapture(bytes)
     engine.takeFrame(bytes)
     engine.finish()
+    _ = ClientHello.read(bytes)
     return 0
 }
 

@@ -16,6 +16,7 @@ internal import SondeSystem
     let setPromiscuous: @convention(c) (Handle, CInt) -> CInt
     let setTimeout: @convention(c) (Handle, CInt) -> CInt
     let setBufferSize: @convention(c) (Handle, CInt) -> CInt
+    let setImmediateMode: @convention(c) (Handle, CInt) -> CInt
     let setTimestampPrecision: @convention(c) (Handle, CInt) -> CInt
     let timestampPrecision: @convention(c) (Handle) -> CInt
     let setNonBlocking: @convention(c) (Handle, CInt, ErrorBuffer) -> CInt
@@ -62,6 +63,7 @@ internal import SondeSystem
         unsafe setPromiscuous = try library.function("pcap_set_promisc")
         unsafe setTimeout = try library.function("pcap_set_timeout")
         unsafe setBufferSize = try library.function("pcap_set_buffer_size")
+        unsafe setImmediateMode = try library.function("pcap_set_immediate_mode")
         unsafe setTimestampPrecision = try library.function("pcap_set_tstamp_precision")
         unsafe timestampPrecision = try library.function("pcap_get_tstamp_precision")
         unsafe setNonBlocking = try library.function("pcap_setnonblock")

@@ -20,6 +20,8 @@ import Time
         package var bufferSize = 16 * 1024 * 1024
         /// How long the kernel may gather frames before it wakes the reader.
         package var gatherMilliseconds = 50
+        /// Whether the kernel hands each frame over at once; costs a wake-up for each.
+        package var isImmediate = false
 
         package init(interface: String) { self.interface = interface }
     }
@@ -59,7 +61,7 @@ import Time
         unsafe self.handle = handle
         interface = settings.interface
         hasIndex = NetworkDatabase.interfaceIndex(settings.interface) != nil
-        gatherTime = .milliseconds(Int64(settings.gatherMilliseconds))
+        gatherTime = settings.isImmediate ? .zero : .milliseconds(Int64(settings.gatherMilliseconds))
         linkType = LinkType(dataLink: unsafe libpcap.dataLink(handle))
         snapshotLength = Int(unsafe libpcap.snapshotLength(handle))
         hasNanoseconds = unsafe libpcap.timestampPrecision(handle) == CPCAP_PRECISION_NANO
@@ -171,6 +173,7 @@ extension LiveCapture {
         unsafe _ = libpcap.setPromiscuous(handle, settings.isPromiscuous ? 1 : 0)
         unsafe _ = libpcap.setTimeout(handle, CInt(clamping: settings.gatherMilliseconds))
         unsafe _ = libpcap.setBufferSize(handle, CInt(clamping: settings.bufferSize))
+        if settings.isImmediate { unsafe _ = libpcap.setImmediateMode(handle, 1) }
         unsafe _ = libpcap.setTimestampPrecision(handle, CInt(CPCAP_PRECISION_NANO))
 
         let status = unsafe libpcap.activate(handle)

@@ -1,4 +1,5 @@
 internal import Packets
+internal import RawText
 import Time
 
 /// The formats that sonde writes.
@@ -24,9 +25,15 @@ struct CaptureEncoding {
         static let section: UInt32 = 0x0A0D_0D0A
         static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
         static let interface: UInt32 = 1
+        static let interfaceStatistics: UInt32 = 5
         static let enhancedPacket: UInt32 = 6
         static let optionEnd: UInt16 = 0
         static let comment: UInt16 = 1
+        static let interfaceName: UInt16 = 2
+        /// Of statistics: frames received, and dropped by the interface and by the kernel.
+        static let received: UInt16 = 4
+        static let droppedByInterface: UInt16 = 5
+        static let droppedByKernel: UInt16 = 7
         static let application: UInt16 = 4
         static let timeResolution: UInt16 = 9
         static let nanoseconds: UInt8 = 9
@@ -38,6 +45,8 @@ struct CaptureEncoding {
     let format: CaptureFormat
     let resolution: TimeResolution
     let snapshotLength: Int
+    /// The name of the interface that the frames were captured on.
+    let interfaceName: String?
     /// What the file has declared, in the order of the interface numbers.
     private var declared: [Interface] = []
 
@@ -51,7 +60,8 @@ struct CaptureEncoding {
     /// In seconds since the epoch, before any time that is read from a file.
     private static let zeroBeforeEpoch: Int64 = -4_611_686_019
 
-    init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int) {
+    init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int, interface: String? = nil) {
+        interfaceName = interface
         self.format = format
         self.resolution = resolution
         self.snapshotLength = snapshotLength
@@ -121,6 +131,21 @@ struct CaptureEncoding {
         }
     }
 
+    /// Appends what the kernel counted on the first interface; pcap has no room for it.
+    func append(_ counts: LiveCapture.Statistics, at time: Timestamp, to output: inout [UInt8]) {
+        guard format == .pcapng else { return }
+        appendBlock(Pcapng.interfaceStatistics, to: &output) { block in
+            block.append(number: UInt32(0))
+            let now = UInt64(clamping: time.nanoseconds)
+            block.append(number: UInt32(truncatingIfNeeded: now >> 32))
+            block.append(number: UInt32(truncatingIfNeeded: now))
+            block.append(option: Pcapng.received, number: counts.received)
+            block.append(option: Pcapng.droppedByInterface, number: counts.droppedByInterface)
+            block.append(option: Pcapng.droppedByKernel, number: counts.dropped)
+            block.append(number: UInt32(Pcapng.optionEnd))
+        }
+    }
+
     /// The number of an interface, which is declared first where it is new.
     private mutating func declaring(_ interface: Interface, in output: inout [UInt8]) -> Int {
         if let known = declared.firstIndex(of: interface) { return known }
@@ -134,6 +159,7 @@ struct CaptureEncoding {
             block.append(number: interface.linkType.rawValue)
             block.append(number: UInt16(0))
             block.append(number: UInt32(clamping: snapshotLength))
+            if let interfaceName { block.append(option: Pcapng.interfaceName, interfaceName.rawBytes.span) }
             block.append(option: Pcapng.timeResolution, [Pcapng.nanoseconds].span)
             if interface.isBeforeEpoch { block.append(option: Pcapng.timeOffset, number: UInt64(bitPattern: Self.zeroBeforeEpoch)) }
             block.append(number: UInt32(Pcapng.optionEnd))

@@ -26,6 +26,7 @@ package struct CaptureWriter: ~Copyable {
 
     /// - Parameters:
     ///   - path: `-` is standard output, which is never rotated.
+    ///   - interface: the name of the interface that the frames were captured on.
     ///   - resolution: the unit of a pcap file's times.
     ///   - sources: the files that the frames come from: a file's name, by rotation too, may lead to none of them.
     ///   - stop: ends the wait for a reader that stopped reading, where the path is a pipe.
@@ -34,6 +35,7 @@ package struct CaptureWriter: ~Copyable {
         format: CaptureFormat,
         resolution: TimeResolution = .nanoseconds,
         snapshotLength: Int = RecordLimit.frame,
+        interface: String? = nil,
         rotation: Rotation = .none,
         sources: [FileIdentity] = [],
         stop: StopToken? = nil
@@ -42,7 +44,7 @@ package struct CaptureWriter: ~Copyable {
         self.sources = sources
         self.path = path
         self.rotation = path == "-" ? .none : rotation
-        encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength)
+        encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength, interface: interface)
     }
 
     /// Whether the format has room for a frame's comment.
@@ -93,6 +95,13 @@ package struct CaptureWriter: ~Copyable {
         try flush()
         try file?.close()
         file = nil
+    }
+
+    /// Writes what the kernel counted, where the format has room for it: the statistics of the interface, at the end.
+    package mutating func write(_ counts: LiveCapture.Statistics, at time: Timestamp) throws(CaptureError) {
+        guard file != nil else { return }
+        encoding.append(counts, at: time, to: &buffer)
+        try flush()
     }
 
     private func isDue(at time: Timestamp) -> Bool {

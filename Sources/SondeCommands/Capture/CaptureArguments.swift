@@ -28,6 +28,21 @@ struct SourceArguments: ParsableArguments {
     )
     var noPromiscuous = false
 
+    @Flag(
+        name: [.customShort("D"), .customLong("list-interfaces")],
+        help: "List the interfaces that can be captured on, with their addresses."
+    )
+    var listsInterfaces = false
+
+    @Option(
+        name: [.customShort("B", allowingJoined: true), .customLong("buffer-size")],
+        help: ArgumentHelp("Size of the kernel's buffer in KiB (default: 16384).", valueName: "kib")
+    )
+    var bufferSize: Int?
+
+    @Flag(name: .customLong("immediate-mode"), help: "Get each frame from the kernel at once.")
+    var isImmediate = false
+
     @Flag(help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
     var handshakes = false
 
@@ -45,6 +60,12 @@ struct SourceArguments: ParsableArguments {
     func validate() throws {
         if interface != nil, !files.isEmpty { throw ValidationError("-i and -r are mutually exclusive", next: "choose one") }
         if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures: reading a file needs no privilege.") }
+        if let bufferSize, !(1...2_000_000).contains(bufferSize) {
+            throw ValidationError("-B \(bufferSize): give a number of KiB from 1 to 2000000.")
+        }
+        if !files.isEmpty, bufferSize != nil || isImmediate {
+            throw ValidationError("-B and --immediate-mode are for live captures: leave them out.")
+        }
         if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: standard input can be read once.") }
     }
 
@@ -203,6 +224,7 @@ struct WriteArguments: ParsableArguments {
     func sink(
         resolution: TimeResolution,
         snapshotLength: Int,
+        interface: String? = nil,
         sources: [String] = [],
         stop: StopToken
     ) -> FrameSink? {
@@ -213,6 +235,7 @@ struct WriteArguments: ParsableArguments {
             format: isNext ? .pcapng : .pcap,
             resolution: resolution,
             snapshotLength: snapshotLength,
+            interface: interface,
             rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount),
             sources: sources.compactMap { FileIdentity($0) },
             stop: stop

@@ -52,6 +52,7 @@ struct CaptureCommand: ProgramRunner {
     }
 
     func run() throws {
+        if source.listsInterfaces { return try CaptureInterfaces(palette: view.output.palette).write() }
         try checkProgram()
         try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }

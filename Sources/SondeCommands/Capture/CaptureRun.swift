@@ -79,10 +79,17 @@ struct CaptureRun {
         settings.isPromiscuous = !source.noPromiscuous
         try ensureFilter()
         if command != nil { settings.gatherMilliseconds = 10 }
+        if let size = source.bufferSize { settings.bufferSize = size * 1024 }
+        settings.isImmediate = source.isImmediate
         let sandbox = try CaptureSandbox(source, write, color)
         let followed = command?.followed()
         let capture = try LiveCapture(settings)
-        let file = write.sink(resolution: capture.timeResolution, snapshotLength: capture.snapshotLength, stop: stop)
+        let file = write.sink(
+            resolution: capture.timeResolution,
+            snapshotLength: capture.snapshotLength,
+            interface: capture.interface,
+            stop: stop
+        )
         let output = StandardOutputSink(stop: stop)
         try sandbox.prepareFiles()
         // Before anything of a frame is decoded, and before any thread starts.

@@ -121,6 +121,7 @@ private struct NamedValue {
         "duration": Kind(denial: "not a duration", explanation: DurationArgument.explanation),
         "n": Kind(denial: "not a number", explanation: "give a number"),
         "files": Kind(denial: "not a number", explanation: "give a number of files"),
+        "kib": Kind(denial: "not a number", explanation: "give a number of KiB"),
         "megabytes": Kind(denial: "not a number", explanation: "give a number of megabytes"),
         "seconds": Kind(denial: "not a number", explanation: "give a number of seconds"),
         "port": Kind(denial: "not a port", explanation: "a port is a number from 0 to 65535"),
