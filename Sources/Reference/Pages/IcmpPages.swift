@@ -90,11 +90,11 @@ let icmpPages = #"""
     # icmp 3/10 | 3/10 | host administratively prohibited
     v admin-prohibited, EHOSTUNREACH
     = Communication with the destination host is administratively prohibited.
-    ? A firewall rule that rejects with this code: firewalld's default answer (icmp-host-prohibited). connect() fails with
-    EHOSTUNREACH (113).
+    ? A firewall rule that rejects with this code, as older versions of firewalld do (icmp-host-prohibited). connect() fails
+    with EHOSTUNREACH (113).
     > Open the port in the firewall of the offender: firewall-cmd --add-port=PORT/tcp on systems with firewalld.
     == 与目的主机的通信被管理策略禁止。
-    ?? 防火墙以此代码拒绝，例如 firewalld 的默认回应（icmp-host-prohibited）。connect() 以 EHOSTUNREACH（113）失败。
+    ?? 防火墙以此代码拒绝，例如旧版 firewalld（icmp-host-prohibited）。connect() 以 EHOSTUNREACH（113）失败。
     >> 在 offender 的防火墙上开放端口；使用 firewalld 的系统：firewall-cmd --add-port=PORT/tcp。
     # icmp 3/11 | 3/11 | network unreachable for type of service
     v net-unreach
@@ -115,11 +115,12 @@ let icmpPages = #"""
     # icmp 3/13 | 3/13 | communication administratively prohibited
     v admin-prohibited, EHOSTUNREACH
     = Communication administratively prohibited: a filter on a router or host rejects the packet.
-    ? A firewall rule (nft: reject with icmp type admin-prohibited) or an access list of a router. connect() fails with
-    EHOSTUNREACH (113).
+    ? A firewall rule (nft: reject with icmp type admin-prohibited), as firewalld has by default, or an access list of a router.
+    connect() fails with EHOSTUNREACH (113).
     > Check the rules of the offender.
     == 通信被管理策略禁止：路由器或主机上的过滤规则拒绝了数据包。
-    ?? 防火墙规则（nft：reject with icmp type admin-prohibited）或路由器的访问列表。connect() 以 EHOSTUNREACH（113）失败。
+    ?? 防火墙规则（nft：reject with icmp type admin-prohibited，firewalld 默认如此），或路由器的访问列表。connect() 以 EHOSTUNREACH
+    （113）失败。
     >> 检查 offender 的规则。
     # icmp 3/14 | 3/14 | host precedence violation
     v admin-prohibited

@@ -93,10 +93,10 @@ let segmentPages = #"""
     v mtu, 3/4
     s RFC 9293 section 3.7.1; RFC 6691
     = The largest segment that the sender of the SYN accepts, in bytes of data: its MTU minus 40 (IPv4) or 60 (IPv6), so 1460 or
-    1440 on Ethernet, 65495 or 65475 on loopback.
+    1440 on Ethernet, 65495 or 65476 on loopback.
     ? A smaller value: a tunnel, PPPoE (1452), or a router that lowers it (clamping).
     > sonde probe --path shows between which hops it is lowered.
-    == SYN 发送方能接受的最大报文段（数据字节数）：MTU 减 40（IPv4）或 60（IPv6）。以太网上为 1460 或 1440，环回为 65495 或 65475。
+    == SYN 发送方能接受的最大报文段（数据字节数）：MTU 减 40（IPv4）或 60（IPv6）。以太网上为 1460 或 1440，环回为 65495 或 65476。
     ?? 更小的值：隧道、PPPoE（1452），或路由器改小（clamping）。
     >> sonde probe --path 显示在哪两跳之间被改小。
     # wscale | window scale
