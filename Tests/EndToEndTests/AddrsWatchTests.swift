@@ -121,6 +121,6 @@ struct AddrsWatchTests {
     @Test("options that would select are refused", arguments: [["lo"], ["--up"], ["--plain"], ["-4"], ["--to", "::1"]])
     func mistakes(_ arguments: [String]) async throws {
         let outcome = try await Command(Binary.sonde, ["addrs", "--watch"] + arguments).run()
-        #expect(outcome.code == 64 && outcome.error.contains("--watch takes --json and --color only"), "\(outcome)")
+        #expect(outcome.code == 64 && outcome.error.contains("--watch takes --json, --netns and --color only"), "\(outcome)")
     }
 }

@@ -4,11 +4,11 @@ import Testing
 /// Servers that accept a connection and then drop it, stall it or speak: what a connect alone does not show.
 @Suite("sonde probe: what a server does after it accepted", .sideBySide)
 struct ProbeEdgeTests {
-    /// Ports 9001 to 9006: resets at once, closes at once, silent, greets, greets and closes, resets after 300 ms.
+    /// Ports 9001 to 9006: resets at once, closes at once, silent, greets, greets and closes, resets after 700 ms.
     private static let servers = """
         import socket, struct, threading, time
         def reset(peer): peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)); peer.close()
-        def late(peer): time.sleep(0.3); reset(peer)
+        def late(peer): time.sleep(0.7); reset(peer)
         def greet(peer): peer.send(b"220 hello\\r\\n"); kept.append(peer)
         def greet_and_close(peer): peer.send(b"not you\\r\\n"); peer.close()
         kept = []

