@@ -55,8 +55,12 @@ struct CommunityIDTests {
         ]
     )
     func digest(message: String, expected: String) {
-        let digits = CommunityID.sha1(ofBlock: Array(message.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        var block = SHA1Block()
+        for byte in message.utf8 { block.append(byte) }
+        let words = block.digest()
+        let digits = words.indices.map { index in
+            let word = String(words[index], radix: 16)
+            return String(repeating: "0", count: 8 - word.count) + word
         }
         #expect(digits.joined() == expected)
     }
