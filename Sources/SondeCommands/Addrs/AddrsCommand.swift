@@ -15,7 +15,7 @@ struct AddrsCommand: ParsableCommand {
         aliases: ["interfaces"]
     )
 
-    @Argument(help: ArgumentHelp("Show only these interfaces.", valueName: "interface"), completion: .interfaces)
+    @Argument(help: ArgumentHelp("Show only these interfaces.", valueName: "interface"))
     var names: [String] = []
 
     @OptionGroup var family: FamilyOptions

@@ -9,16 +9,14 @@ import Tracking
 struct SourceArguments: ParsableArguments {
     @Option(
         name: [.customShort("i", allowingJoined: true), .long],
-        help: ArgumentHelp("Capture on this interface; \"any\" is all of them (default: any).", valueName: "name"),
-        completion: .interfaces
+        help: ArgumentHelp("Capture on this interface; \"any\" is all of them (default: any).", valueName: "name")
     )
     var interface: String?
 
     @Option(
         name: [.customShort("r", allowingJoined: true), .customLong("read")],
         parsing: .singleValue,
-        help: ArgumentHelp("Read this capture file; - is standard input. Repeatable.", valueName: "file"),
-        completion: .file()
+        help: ArgumentHelp("Read this capture file; - is standard input. Repeatable.", valueName: "file")
     )
     var files: [String] = []
 
@@ -170,8 +168,7 @@ struct WriteArguments: ParsableArguments {
         help: ArgumentHelp(
             "Write frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
             valueName: "file"
-        ),
-        completion: .file()
+        )
     )
     var path: String?
 

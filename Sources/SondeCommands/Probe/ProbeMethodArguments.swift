@@ -47,7 +47,7 @@ struct ProbeMethodArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Source port of every packet. (default: any)", valueName: "port"))
     var sourcePort: UInt16?
 
-    @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"), completion: .interfaces)
+    @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"))
     var interface: String?
 
     private static let usualTimeout = Nanoseconds.milliseconds(2000)

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
         discussion: "Fetch the files with sonde get, or type GET NAME in sonde connect. Nothing outside the folder is reachable."
     )
 
-    @Argument(help: ArgumentHelp("Folder to serve.", valueName: "dir"), completion: .directory)
+    @Argument(help: ArgumentHelp("Folder to serve.", valueName: "dir"))
     var folder: String
 
     @Argument(help: "Port; 0 picks a free one.")

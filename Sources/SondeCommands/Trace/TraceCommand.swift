@@ -50,8 +50,7 @@ struct TraceCommand: ParsableCommand {
         help: ArgumentHelp(
             "Write the frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
             valueName: "file"
-        ),
-        completion: .file()
+        )
     )
     var file: String?
 
