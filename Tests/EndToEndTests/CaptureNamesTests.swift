@@ -64,7 +64,7 @@ struct CaptureNamesTests {
         }
     }
 
-    @Test("frames are handed over at once, through a small buffer", .needs(.root, .tool("python3")))
+    @Test("frames are handed over at once, through a buffer of a chosen size", .needs(.root, .tool("python3")))
     func immediate() async throws {
         try await Namespace.with("immediate") { spaces in
             let capture = spaces[0].sonde(
@@ -72,7 +72,7 @@ struct CaptureNamesTests {
                 "-i",
                 "lo",
                 "-B",
-                "256",
+                "4096",
                 "--immediate-mode",
                 "--",
                 "python3",
