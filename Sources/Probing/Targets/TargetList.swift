@@ -14,9 +14,14 @@ package struct TargetList: ~Copyable {
     private var unread = 0..<0
     private var isAtEnd = false
     private var number = 0
+    /// Whether the line that was returned last continues behind the buffer.
+    private var isCut = false
 
-    /// A line longer than this is no target: the longest name and a list of ports are far shorter. It is also the buffer's size.
-    private static let longestLine = 65_536
+    /// A line longer than this is no target, unless what is too long is a comment: a name with every port is shorter. It is also the
+    /// buffer's size.
+    private static let longestLine = 524_288
+    /// How much of a line that is too long is shown.
+    private static let shownBytes = 64
 
     package struct Line {
         /// From 1.
@@ -48,8 +53,13 @@ package struct TargetList: ~Copyable {
     package mutating func next() throws(TargetListError) -> Line? {
         while let text = try nextLine() {
             number += 1
-            let line = TargetList.content(of: number == 1 ? TargetList.withoutMark(text) : text)
-            guard !line.isEmpty else { continue }
+            let (line, hasComment) = TargetList.content(of: number == 1 ? TargetList.withoutMark(text) : text)
+            guard isCut ? !line.isEmpty || !hasComment : !line.isEmpty else { continue }
+            // What is missing could belong to the target.
+            guard !isCut || hasComment else {
+                let start = String(decoding: line.prefix(TargetList.shownBytes), as: UTF8.self)
+                return Line(number: number, target: .failure(TargetError(text: start, problem: .badHost)))
+            }
             return Line(number: number, target: parse(String(decoding: line, as: UTF8.self)))
         }
         return nil
@@ -63,8 +73,8 @@ package struct TargetList: ~Copyable {
         }
     }
 
-    /// A line without its comment and the white space at its ends.
-    private static func content(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    /// A line without its comment and the white space at its ends, and whether it has a comment.
+    private static func content(of text: ArraySlice<UInt8>) -> (target: ArraySlice<UInt8>, hasComment: Bool) {
         var line = text
         let comment = text.indices.first { index in
             text[index] == UInt8(ascii: "#") && (index == text.startIndex || isSpace(text[index - 1]))
@@ -72,7 +82,7 @@ package struct TargetList: ~Copyable {
         if let comment { line = text[..<comment] }
         let start = line.firstIndex { !isSpace($0) } ?? line.endIndex
         let end = line.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
-        return line[start..<end]
+        return (line[start..<end], comment != nil)
     }
 
     /// UTF-8 with a byte order mark, as programs on Windows write it.
@@ -80,19 +90,35 @@ package struct TargetList: ~Copyable {
         text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text
     }
 
-    /// Returns the bytes up to the next newline or the end. A line that overflows the buffer is returned in pieces, none of them a
-    /// target.
+    /// Returns the bytes up to the next newline or the end. Of a line that overflows the buffer it returns the beginning (`isCut`), and
+    /// leaves out the rest.
     private mutating func nextLine() throws(TargetListError) -> ArraySlice<UInt8>? {
+        if isCut { try skipLine() }
         while true {
             if let newline = buffer[unread].firstIndex(of: UInt8(ascii: "\n")) {
                 defer { unread = newline + 1..<unread.upperBound }
                 return buffer[unread.lowerBound..<newline]
             }
             if unread.count == buffer.count || (isAtEnd && !unread.isEmpty) {
+                isCut = !isAtEnd
                 defer { unread = 0..<0 }
                 return buffer[unread]
             }
             guard !isAtEnd else { return nil }
+            try fill()
+        }
+    }
+
+    /// Takes everything up to the next newline or the end.
+    private mutating func skipLine() throws(TargetListError) {
+        isCut = false
+        while true {
+            if let newline = buffer[unread].firstIndex(of: UInt8(ascii: "\n")) {
+                unread = newline + 1..<unread.upperBound
+                return
+            }
+            unread = 0..<0
+            guard !isAtEnd else { return }
             try fill()
         }
     }
