@@ -200,15 +200,7 @@ package struct ProbeCountReport: Sendable {
         }
         text.append("\n")
         guard statistics.received > 0 else { return }
-        let figures: [(StaticString, Nanoseconds?)] = [
-            ("min ", statistics.minimum), (", avg ", statistics.mean), (", max ", statistics.maximum),
-            (", mdev ", statistics.deviation),
-            (", p50 ", statistics.percentile(0.5)), (", p90 ", statistics.percentile(0.9)), (", p99 ", statistics.percentile(0.99)),
-        ]
-        for (name, value) in figures {
-            text.append(name)
-            text.append(duration: value?.count ?? 0)
-        }
+        statistics.appendFigures(to: &text)
         text.append("\n")
     }
 
@@ -234,13 +226,7 @@ package struct ProbeCountReport: Sendable {
             writer.field("unresolved", entry.unresolved)
             writer.field("loss", statistics.loss, decimals: 6)
             writer.field("longest_outage_ms", outage(entry).milliseconds, decimals: 3)
-            writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
-            writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
-            writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)
-            writer.field("mdev_ms", statistics.deviation?.milliseconds, decimals: 3)
-            writer.field("p50_ms", statistics.percentile(0.5)?.milliseconds, decimals: 3)
-            writer.field("p90_ms", statistics.percentile(0.9)?.milliseconds, decimals: 3)
-            writer.field("p99_ms", statistics.percentile(0.99)?.milliseconds, decimals: 3)
+            statistics.appendFigures(to: &writer)
             writer.endObject()
             writer.endLine()
         })

@@ -25,7 +25,7 @@ extension ReferenceBook {
     /// Words that one title may have.
     private static let mostWords = 16
 
-    /// `Sh` is a history, although `SH` is a conn_state: case tells one from the other.
+    /// `Sh` is a history, although `SH` is a conn_state: they differ in case.
     private func answer(to word: String, _ pages: [Page]) -> Answer {
         let isMixed = word.contains { $0.isLowercase } && word.contains { $0.isUppercase }
         if isMixed, pages.allSatisfy({ $0.kind == .connState }), let reading = HistoryReading(word, in: self) {

@@ -59,15 +59,7 @@ struct TraceSeries {
         text.append(" % lost\n")
         guard statistics.received > 0 else { return }
         var line = TextBuffer()
-        let figures: [(StaticString, Nanoseconds?)] = [
-            ("min ", statistics.minimum), (", avg ", statistics.mean), (", max ", statistics.maximum),
-            (", mdev ", statistics.deviation), (", p50 ", statistics.percentile(0.5)), (", p90 ", statistics.percentile(0.9)),
-            (", p99 ", statistics.percentile(0.99)),
-        ]
-        for (name, value) in figures {
-            line.append(name)
-            line.append(duration: value?.count ?? 0)
-        }
+        statistics.appendFigures(to: &line)
         text.append(prose: line.string, indent: 0, width: manner.width)
     }
 
@@ -85,13 +77,7 @@ struct TraceSeries {
             writer.field("unresolved", 0)
             writer.field("loss", statistics.loss, decimals: 6)
             writer.null("longest_outage_ms")
-            writer.field("min_ms", statistics.minimum?.milliseconds, decimals: 3)
-            writer.field("avg_ms", statistics.mean?.milliseconds, decimals: 3)
-            writer.field("max_ms", statistics.maximum?.milliseconds, decimals: 3)
-            writer.field("mdev_ms", statistics.deviation?.milliseconds, decimals: 3)
-            writer.field("p50_ms", statistics.percentile(0.5)?.milliseconds, decimals: 3)
-            writer.field("p90_ms", statistics.percentile(0.9)?.milliseconds, decimals: 3)
-            writer.field("p99_ms", statistics.percentile(0.99)?.milliseconds, decimals: 3)
+            statistics.appendFigures(to: &writer)
             writer.endObject()
             writer.endLine()
         })

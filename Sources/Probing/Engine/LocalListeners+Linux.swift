@@ -4,7 +4,7 @@ import LocalSockets
 import SondeSystem
 
 /// Looks up what this machine's own sockets say of its own ports. The lists of addresses and sockets are kept for a moment, and a bit per
-/// port tells the many ports that no socket has from the few that one has, so that a scan of many ports pays almost nothing.
+/// port separates the many ports without a socket from the few with one, so that a scan of many ports pays almost nothing.
 struct LocalListeners {
     private var addresses: Set<IPAddress> = []
     private var addressesRead: MonotonicTime?

@@ -10,7 +10,7 @@ struct CaptureSandbox {
     let source: SourceArguments
     let write: WriteArguments
     let color: ColorChoice
-    /// Who root becomes by itself; `nil` for another user, and where root was told whom to become.
+    /// Who root becomes by itself; `nil` for another user, and where root names one with `--user`.
     private let fallback: Privilege.Identity?
     private let identity: Privilege.Identity?
 
