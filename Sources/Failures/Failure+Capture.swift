@@ -16,6 +16,12 @@ extension Failure {
                 "\(path): a pcap file has one link type, here \(first.rawValue), and a frame has \(other.rawValue)",
                 next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
             )
+        case .timeOutsidePcap(let path, let isBefore):
+            self.init(
+                .cannotWrite,
+                "\(path): a pcap file has no times \(isBefore ? "before 1970" : "after 2106"), and a frame has one",
+                next: "write pcapng instead: --pcapng, or a name that ends in .pcapng"
+            )
         case .notACapture(let path, let firstBytes):
             let reason = firstBytes.isEmpty ? "not a capture file: it is empty" : "not a capture file"
             self.init(.damagedInput, "\(path): \(reason)", next: "give a pcap or pcapng file")

@@ -11,6 +11,8 @@ package enum CaptureError: Error, Equatable, Sendable {
     case outputIsInput(path: String)
     /// A pcap file holds frames of one link type alone, and now another came.
     case mixedLinkTypes(path: String, first: LinkType, other: LinkType)
+    /// A pcap file has no times before 1970 or after 2106, and a frame has one.
+    case timeOutsidePcap(path: String, isBefore: Bool)
     /// A stop ended the wait for a reader of the file, which is a pipe or standard output.
     case interrupted(path: String)
     /// The file begins with no magic number of a capture; its first bytes, at most 16 (none: it is empty).

@@ -67,6 +67,18 @@ struct CaptureFailureTests {
             "write pcapng instead: --pcapng, or a name that ends in .pcapng"
         ),
         FailureCase(
+            Failure(CaptureError.timeOutsidePcap(path: "f", isBefore: true)),
+            74,
+            "f: a pcap file has no times before 1970, and a frame has one",
+            "write pcapng instead: --pcapng, or a name that ends in .pcapng"
+        ),
+        FailureCase(
+            Failure(CaptureError.timeOutsidePcap(path: "f", isBefore: false)),
+            74,
+            "f: a pcap file has no times after 2106, and a frame has one",
+            "write pcapng instead: --pcapng, or a name that ends in .pcapng"
+        ),
+        FailureCase(
             Failure(CaptureError.notACapture(path: "f", firstBytes: [])),
             65,
             "f: not a capture file: it is empty",

@@ -98,7 +98,7 @@ struct KeptFrame: Equatable {
         }
     }
 
-    @Test("pcapng keeps times before 1970, beside others; pcap has none and writes the epoch")
+    @Test("pcapng keeps times before 1970, beside others")
     func timesBeforeTheEpoch() throws {
         let folder = try TemporaryFolder()
         let frames = [-(1 << 62) + 1, -100_000_000_001, -1, 0, 1, -2, 1_700_000_000_000_000_000].map {
@@ -106,8 +106,31 @@ struct KeptFrame: Equatable {
         }
         _ = try write(frames, to: CaptureWriter(path: "\(folder.path)/ng", format: .pcapng))
         #expect(try KeptFrame.all(of: "\(folder.path)/ng") == frames)
-        _ = try write(Array(frames.prefix(5)), to: CaptureWriter(path: "\(folder.path)/old", format: .pcap))
-        #expect(try KeptFrame.all(of: "\(folder.path)/old").map(\.nanoseconds) == [0, 0, 0, 0, 1])
+    }
+
+    @Test(
+        "pcap refuses a time that its 32 bits cannot hold, and keeps what came before",
+        arguments: [-1, -100_000_000_001, -(1 << 62) + 1, 4_294_967_296_000_000_000] as [Int64]
+    )
+    func timesOutsidePcap(_ time: Int64) throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/old"
+        let good = [0, 4_294_967_295_999_999_999].map {
+            KeptFrame(nanoseconds: $0, wireLength: 1, linkType: .ethernet, bytes: [1])
+        }
+        var writer = CaptureWriter(path: path, format: .pcap)
+        let nothing: [UInt8] = []
+        for frame in good { _ = try writer.write(frame.header, frame.bytes.span, comment: nothing.span) }
+        var late = good[0]
+        late.nanoseconds = time
+        do {
+            _ = try writer.write(late.header, late.bytes.span, comment: nothing.span)
+            Issue.record("written")
+        } catch {
+            #expect(error == CaptureError.timeOutsidePcap(path: path, isBefore: time < 0))
+        }
+        try writer.finish()
+        #expect(try KeptFrame.all(of: path) == good)
     }
 
     @Test("Comments are where Wireshark looks for them")

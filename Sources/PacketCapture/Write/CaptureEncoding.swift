@@ -11,9 +11,12 @@ package enum CaptureFormat: Sendable {
 
 /// A capture's bytes as they are written, in this machine's byte order: pure, into an array.
 struct CaptureEncoding {
-    /// A pcap file holds frames of one link type alone, and this is another.
-    struct MixedLinkTypes: Error {
-        let first: LinkType
+    /// What pcap has no room for.
+    enum Misfit: Error {
+        /// A file holds frames of one link type alone, and this is another.
+        case linkType(first: LinkType)
+        /// Times are from 1970 to 2106: seconds in 32 bits.
+        case time
     }
 
     private enum Pcap {
@@ -99,14 +102,14 @@ struct CaptureEncoding {
         _ frame: Span<UInt8>,
         comment: Span<UInt8>,
         to output: inout [UInt8]
-    ) throws(MixedLinkTypes) {
+    ) throws(Misfit) {
         switch format {
         case .pcap:
             let first = declared[0].linkType
-            guard header.linkType == first else { throw MixedLinkTypes(first: first) }
-            // The format has no time before the epoch.
-            let (seconds, nanoseconds) = max(header.time.nanoseconds, 0).quotientAndRemainder(dividingBy: 1_000_000_000)
-            output.append(number: UInt32(truncatingIfNeeded: seconds))
+            guard header.linkType == first else { throw .linkType(first: first) }
+            let (whole, nanoseconds) = header.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+            guard header.time.nanoseconds >= 0, let seconds = UInt32(exactly: whole) else { throw .time }
+            output.append(number: seconds)
             output.append(number: UInt32(truncatingIfNeeded: resolution == .nanoseconds ? nanoseconds : nanoseconds / 1000))
             output.append(number: UInt32(clamping: frame.count))
             output.append(number: UInt32(clamping: header.wireLength))

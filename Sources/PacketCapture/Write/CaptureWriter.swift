@@ -74,10 +74,13 @@ package struct CaptureWriter: ~Copyable {
         // The longest record that the frame can become: 96 bytes are more than any header, or the description of an interface.
         if buffer.count + frame.count + comment.count + 96 > Self.bufferSize { try flush() }
         let before = buffer.count
-        do throws(CaptureEncoding.MixedLinkTypes) {
+        do throws(CaptureEncoding.Misfit) {
             try encoding.append(header, frame, comment: comment, to: &buffer)
         } catch {
-            throw .mixedLinkTypes(path: path, first: error.first, other: header.linkType)
+            switch error {
+            case .linkType(let first): throw .mixedLinkTypes(path: path, first: first, other: header.linkType)
+            case .time: throw .timeOutsidePcap(path: path, isBefore: header.time.nanoseconds < 0)
+            }
         }
         fileSize += buffer.count - before
         return .more
