@@ -30,6 +30,10 @@ struct UsageMistakeTests {
         Case("80 -V", "-V: unknown option", "use --version"),
         Case("-c10", "-c10: unknown option", "write the value apart: -c 10"),
         Case("-wfile", "-wfile: unknown option", "write the value apart: -w file"),
+        Case("-qwfile -c2", "-qwfile: unknown option", "write the value apart: -q -w file"),
+        Case("-qrfile -c2", "-qrfile: unknown option", "write the value apart: -q -r file"),
+        Case("-qc", "-c: missing value", "give a number"),
+        Case("-rq", "-rq: unknown option", "write the value apart: -r q"),
         Case("--timeout", "--timeout: missing value", duration),
         Case("--name", "--name: missing value", "--name <word>: a word"),
         Case("--name --quiet", "--name: missing value", "--name <word>: a word"),
@@ -89,7 +93,8 @@ struct UsageMistakeTests {
         @Option var colour: ColorChoice?
         @Option var two: Two?
         @Option(help: ArgumentHelp("Where.", valueName: "address")) var bind: Address?
-        @Flag var quiet = false
+        @Option(name: .shortAndLong) var read: String?
+        @Flag(name: .shortAndLong) var quiet = false
         @Flag(exclusivity: .exclusive) var family: Family?
 
         func validate() throws {

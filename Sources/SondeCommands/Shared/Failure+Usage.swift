@@ -12,10 +12,8 @@ extension Failure {
     ///   - command: the command whose help to read: `sonde probe`.
     init(parserMessage message: String, help: String = "", command: String) {
         let seeHelp = "see \(command) --help"
-        if let words = message.parts(between: "", "\n   or: Missing value for '", " <", "' in '", "'") {
-            // -c10, where -c takes a value, but not joined.
-            let value = words[3].dropFirst(words[1].count)
-            self.init(.usage, "\(words[3]): unknown option", next: "write the value apart: \(words[1]) \(value)")
+        if let words = message.parts(between: "", "\n   or: Missing value for '", "' in '", "'") {
+            self.init(group: words[2], lackingValueOf: NamedValue(words[1]), help: help, otherwise: seeHelp)
         } else if let words = message.parts(between: "Unknown option '", "'. Did you mean '", "'?") {
             self.init(.usage, "\(words[0]): unknown option", next: "did you mean \(words[1])?", seeHelp)
         } else if let words = message.parts(between: "Unknown option '", "'") {
@@ -39,6 +37,22 @@ extension Failure {
         } else {
             self.init(validationMessage: message)
         }
+    }
+
+    /// Several short options in one word, and an option that needs a value among them: `-c10`, `-vc10`, `-vc`.
+    private init(group: String, lackingValueOf option: NamedValue, help: String, otherwise: String) {
+        guard let letter = option.name.last, let place = group.firstIndex(of: letter) else {
+            self.init(.usage, "\(group): unknown option", next: otherwise)
+            return
+        }
+        let value = group[group.index(after: place)...]
+        guard !value.isEmpty else {
+            self.init(.usage, "\(option.name): missing value", next: option.kind?.explanation ?? Self.step(help) ?? otherwise)
+            return
+        }
+        let others = group[..<place]
+        let apart = (others == "-" ? [] : [String(others)]) + [option.name, String(value)]
+        self.init(.usage, "\(group): unknown option", next: "write the value apart: \(apart.joined(separator: " "))")
     }
 
     /// From a `ValidationError`: lines, the first of which is the message, or the form `WHAT: NEXT.`.
