@@ -4,9 +4,14 @@ import Time
 /// Finds frames that were captured twice and sent once: on a bridge, a router or a host of containers, where the device "any" captures each
 /// frame as it arrives and as it leaves, and behind a mirror port that copies both directions of a switch.
 ///
-/// A copy has the same segment and the same IPv4 identification as a frame of less than a millisecond before. Another interface, or
-/// another TTL, is proof. On one interface a second frame may also be a retransmission: no host sends a SYN or FIN again that soon, and one
+/// A copy has the same segment and the same IPv4 identification as an earlier frame. Within a millisecond, another interface or
+/// another TTL is proof. On one interface a second frame may also be a retransmission: no host sends a SYN or FIN again that soon, and one
 /// that numbers its packets would have given it another identification.
+///
+/// Later copies, of a slow link or tap, need more, since some hosts keep the identification when they send again (docs/decisions/0051):
+/// - a frame seen behind another point, on another interface or with a lower TTL, is one if its sender numbers its packets, if it has a
+///   timestamp, which is new in a retransmission, or if it is a SYN, which no host sends again that soon;
+/// - at the same point it is one if its sender numbers its packets and it has a timestamp.
 ///
 /// Recent frames are kept in a table of fixed size, found by their numbers: nearly every frame is new, so that one comparison and one entry
 /// must do for it. A frame that is overwritten too early costs a detection, no more.
@@ -36,6 +41,8 @@ package struct CopyDetector {
     private static let window: Int64 = 1_000_000
     /// Where nothing but the time decides: a retransmission takes a round trip at least.
     private static let narrowWindow: Int64 = 50_000
+    /// Less than the shortest retransmission timeouts in use, which are 200 ms.
+    private static let wideWindow: Int64 = 100_000_000
 
     /// Whether a segment is a copy of one just before.
     ///
@@ -66,13 +73,26 @@ package struct CopyDetector {
     private mutating func isCopy(_ segment: inout Segment, ofFrameAt place: Int, on interface: UInt32) -> Bool {
         let seen = recent[place]
         let distance = abs(segment.time.nanoseconds &- seen.time)
-        guard distance < Self.window, Self.isSame(segment, seen) else { return false }
+        guard distance < Self.wideWindow, Self.isSame(segment, seen) else { return false }
+        guard distance < Self.window else { return isLateCopy(&segment, of: seen, on: interface) }
         if interface != seen.interface || segment.hopLimit != seen.hopLimit { return true }
         if numbersItsPackets(seen) { return true }
         // Of two networks with the same addresses, each has its own frames.
         if segment.network == seen.network, !segment.flags.isDisjoint(with: [.syn, .fin]) { return true }
         let isRepeatable = segment.payloadLength > 0 || !segment.flags.isDisjoint(with: [.syn, .fin])
         return isRepeatable && distance < Self.narrowWindow
+    }
+
+    /// Whether a segment is a copy of one that is more than a millisecond older.
+    private func isLateCopy(_ segment: inout Segment, of seen: Seen, on interface: UInt32) -> Bool {
+        guard segment.time.nanoseconds > seen.time else { return false }
+        let hasTimestamp = seen.timestamp != 0
+        guard segment.hopLimit != seen.hopLimit || interface != seen.interface else {
+            return hasTimestamp && numbersItsPackets(seen)
+        }
+        // Probes of a traceroute have one TTL after the other.
+        guard segment.hopLimit <= seen.hopLimit else { return false }
+        return hasTimestamp || segment.flags.contains(.syn) || numbersItsPackets(seen)
     }
 
     private static func isSame(_ segment: Segment, _ seen: Seen) -> Bool {

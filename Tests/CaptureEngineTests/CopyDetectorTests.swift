@@ -91,6 +91,67 @@ struct CopyDetectorTests {
         }
     }
 
+    /// Frames at points of a path: a line, interface, TTL and IPv4 identification, and whether it is a copy.
+    struct PathCase: Sendable, CustomTestStringConvertible {
+        let name: String
+        let frames: [(line: String, interface: UInt32, ttl: UInt8, identification: UInt16, isCopy: Bool)]
+        var testDescription: String { name }
+    }
+
+    static let late = [
+        PathCase(
+            name: "a SYN behind a slow router",
+            frames: [("0 > S 100 -", 1, 64, 7, false), ("0.03 > S 100 -", 2, 63, 7, true), ("0.099 > S 100 -", 3, 62, 7, true)]
+        ),
+        PathCase(
+            name: "but not at the next retransmission",
+            frames: [("0 > S 100 -", 1, 64, 7, false), ("0.1 > S 100 -", 2, 63, 7, false)]
+        ),
+        PathCase(
+            name: "the probes of a traceroute",
+            frames: [("0 > S 100 -", 1, 1, 7, false), ("0.03 > S 100 -", 1, 2, 7, false), ("0.06 > S 100 -", 1, 3, 7, false)]
+        ),
+        PathCase(
+            name: "data of a host that numbers its packets",
+            frames: [
+                ("0 > A 100 200 len=5", 1, 64, 7, false), ("0.02 > A 100 200 len=5", 2, 63, 7, false),
+                ("1 > A 105 200 len=5", 1, 64, 8, false), ("1.02 > A 105 200 len=5", 2, 63, 8, true),
+                ("1.03 > A 105 200 len=5", 1, 64, 8, false),
+            ]
+        ),
+        PathCase(
+            name: "data with a timestamp",
+            frames: [
+                ("0 > A 100 200 len=5 ts=9", 1, 64, 0, false), ("0.02 > A 100 200 len=5 ts=9", 2, 63, 0, true),
+                ("0.03 > A 100 200 len=5 ts=10", 1, 64, 0, false), ("0.05 > A 100 200 len=5 ts=10", 2, 63, 0, true),
+                ("0.06 > A 100 200 len=5 ts=10", 1, 64, 0, false),
+            ]
+        ),
+        PathCase(
+            name: "at one point: numbered and with a timestamp",
+            frames: [
+                ("0 > A 100 200 len=5 ts=9", 1, 64, 7, false), ("0.02 > A 100 200 len=5 ts=9", 1, 64, 7, false),
+                ("0.1 > A 105 200 len=5 ts=9", 1, 64, 8, false), ("0.15 > A 105 200 len=5 ts=9", 1, 64, 8, true),
+            ]
+        ),
+        PathCase(
+            name: "at one point, a retransmission with the identification of the first",
+            frames: [
+                ("0 > A 100 200 len=5", 1, 64, 7, false), ("0.1 > A 105 200 len=5", 1, 64, 8, false),
+                ("0.18 > A 105 200 len=5", 1, 64, 8, false),
+            ]
+        ),
+    ]
+
+    @Test("behind a slow link or tap", arguments: late)
+    func lateCopies(_ example: PathCase) throws {
+        var detector = CopyDetector()
+        for frame in example.frames {
+            let segment = try Self.segment(frame.line, identification: frame.identification, ttl: frame.ttl)
+            #expect(detector.isCopy(segment, on: frame.interface) == frame.isCopy, "\(frame.line)")
+        }
+    }
+
     @Test("a frame that a router sent on, on the same interface")
     func routed() throws {
         var detector = CopyDetector()
