@@ -54,8 +54,11 @@ extension TextBuffer {
         if present.contains(.multipath) { name("mptcp", &self) }
         if present.contains(.md5Signature) { name("md5 signature", &self) }
         if present.contains(.authentication) { name("authentication", &self) }
-        if present.contains(.userTimeout) { name("user timeout", &self) }
-        if present.contains(.unknown) { number("kind ", UInt64(options.firstUnknownKind), &self) }
+        if present.contains(.userTimeout) {
+            number("user timeout ", UInt64(options.userTimeoutSeconds), &self)
+            append(" s")
+        }
+        options.forEachUnknownKind { number("kind ", UInt64($0), &self) }
         if present.contains(.cut) { name("truncated by the capture", &self) }
         if present.contains(.malformed) { name("malformed", &self) }
     }
@@ -92,6 +95,15 @@ extension JSONWriter {
         }
         if present.contains(.fastOpen) { field("fast_open", UInt64(options.fastOpenCookieLength)) }
         if present.contains(.multipath) { field("mptcp", true) }
-        if present.contains(.unknown) { field("unknown", UInt64(options.firstUnknownKind)) }
+        if present.contains(.md5Signature) { field("md5_signature", true) }
+        if present.contains(.authentication) { field("authentication", true) }
+        if present.contains(.userTimeout) { field("user_timeout", UInt64(options.userTimeoutSeconds)) }
+        if present.contains(.unknown) {
+            beginArray("unknown")
+            options.forEachUnknownKind { element(Int($0)) }
+            endArray()
+        }
+        if present.contains(.cut) { field("truncated", true) }
+        if present.contains(.malformed) { field("malformed", true) }
     }
 }

@@ -48,23 +48,16 @@ extension TextBuffer {
                 append(", handshake ")
                 append(milliseconds: elapsed)
             }
-            append(dataBehind: segment)
         case .sendsData: append(byteCount: segment.payloadLength)
         case .sendsDataHalfClosed:
             append(byteCount: segment.payloadLength)
             append(" in the direction still open")
         case .acknowledges: append("acknowledges")
-        case .closesFirst:
-            append("closes its direction")
-            append(dataBehind: segment)
+        case .closesFirst: append("closes its direction")
         case .acknowledgesFIN: append("acknowledges the FIN; its own direction stays open")
         case .acknowledgesCrossingFIN: append("acknowledges the other side's FIN")
-        case .closesToo:
-            append("acknowledges the FIN and closes too")
-            append(dataBehind: segment)
-        case .closesSecond:
-            append("closes the other direction")
-            append(dataBehind: segment)
+        case .closesToo: append("acknowledges the FIN and closes too")
+        case .closesSecond: append("closes the other direction")
         case .closesSimultaneously: append("closes too: simultaneous close")
         case .acknowledgesLastFIN: append("closed in order")
         case .refuses(let elapsed):
@@ -99,6 +92,9 @@ extension TextBuffer {
         case .capturedTwice: append("captured twice: one frame seen at two points")
         case .hasBadChecksum: append("wrong checksum, ignored")
         }
+        guard segment.payloadLength > 0, event.leavesDataOut else { return }
+        append(", with ")
+        append(byteCount: segment.payloadLength)
     }
 
     private mutating func append(findings annotation: Annotation) {
@@ -140,23 +136,30 @@ extension TextBuffer {
             separate(&self)
             append("multipath")
         }
+        if options.present.contains(.md5Signature) {
+            separate(&self)
+            append("md5 signature")
+        }
+        if options.present.contains(.authentication) {
+            separate(&self)
+            append("authentication")
+        }
+        if options.present.contains(.userTimeout) {
+            separate(&self)
+            append("user timeout ")
+            append(options.userTimeoutSeconds)
+            append(" s")
+        }
         if options.present.contains(.cut) {
             separate(&self)
             append("options truncated by the capture")
         }
-        if options.present.contains(.unknown) {
+        options.forEachUnknownKind { kind in
             separate(&self)
             append("unknown option ")
-            append(Int(options.firstUnknownKind))
+            append(Int(kind))
         }
         if count == first { removeLast(count - start) } else { append(")") }
-        append(dataBehind: segment)
-    }
-
-    private mutating func append(dataBehind segment: Segment) {
-        guard segment.payloadLength > 0 else { return }
-        append(", with ")
-        append(byteCount: segment.payloadLength)
     }
 
     private mutating func append(byteCount count: Int) {
@@ -204,6 +207,22 @@ extension Annotation {
 
     /// Whether it is a retransmission of any kind.
     var isRetransmission: Bool { findings.rawValue & Findings.anyRetransmission.rawValue != 0 }
+}
+
+extension Event {
+    /// Whether its words leave out the data that a segment carries beside what they state.
+    fileprivate var leavesDataOut: Bool {
+        switch self {
+        case .sendsData, .sendsDataHalfClosed: false
+        // A RST quotes what it carries.
+        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen, .resetsNoSYN,
+            .resetsWrongNumber:
+            false
+        // Whose data counts elsewhere, or not at all.
+        case .capturedTwice, .hasBadChecksum: false
+        default: true
+        }
+    }
 }
 
 extension Event.Kind {

@@ -79,6 +79,7 @@ struct ManualPageTests {
         segment.flags = [.syn, .ack]
         segment.options.present = TCPOptions.Kinds(rawValue: .max)
         segment.options.sackBlockCount = 1
+        segment.options.note(unknownKind: 77)
         return segment
     }
 

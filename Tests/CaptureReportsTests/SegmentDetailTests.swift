@@ -12,6 +12,7 @@ struct SegmentDetailTests {
     static func conversation() throws -> [Segment] {
         var segments = try SegmentScript(lines: [
             "0 > S 100 - mss=1460 wscale=7", "0.1 < SA 5000 101 win=1000", "0.2 > PA 101 5001 len=3",
+            "0.3 > A 104 5001 md5 ao uto=32769 kind=77 kind=76 headless",
         ])
         .segments()
         for index in segments.indices { segments[index].hopLimit = 64 }
@@ -31,6 +32,9 @@ struct SegmentDetailTests {
         #expect(lines[0].hasSuffix("  seq 0 win 65535 ttl 64 <mss 1460, sack permitted, timestamp 77 echo 0, wscale 7>"))
         #expect(lines[1].hasSuffix("  seq 0 ack 1 win 1000 ttl 64"))
         #expect(lines[2].hasSuffix("  seq 1 ack 1 win 65535 ttl 64 <sack 5100-5200>"))
+        #expect(
+            lines[3].hasSuffix("<md5 signature, authentication, user timeout 60 s, kind 77, kind 76, truncated by the capture>")
+        )
     }
 
     @Test("JSON: the same")

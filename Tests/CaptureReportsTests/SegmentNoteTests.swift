@@ -191,6 +191,26 @@ struct SegmentNoteTests {
             ]
         ),
         Conversation(
+            "options of a SYN that few have",
+            [
+                (
+                    "0 > S 100 - md5 ao uto=30 kind=77 kind=76",
+                    "wants to connect (md5 signature, authentication, user timeout 30 s, unknown option 77, unknown option 76)"
+                )
+            ]
+        ),
+        Conversation(
+            "data that a segment carries beside its step",
+            [
+                ("0 > S 100 - len=3", "wants to connect, with 3 bytes"),
+                ("1 > S 100 - len=3", "SYN retransmission 1 after 1.00 s, with 3 bytes"),
+                ("1.01 < SA 5000 104 len=4", "accepts, +10.000 ms, with 4 bytes"),
+                ("1.02 > A 104 5005", "established, handshake 20.000 ms"),
+                ("2 > FA 104 5005", "closes its direction"),
+                ("2.01 < FA 5005 104 len=2", "closes too: simultaneous close, with 2 bytes"),
+            ]
+        ),
+        Conversation(
             "Fast Open",
             [
                 ("0 > S 100 - tfo=8", "wants to connect (Fast Open cookie)"),

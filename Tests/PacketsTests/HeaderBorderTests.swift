@@ -122,7 +122,7 @@ struct HeaderBorderTests {
         [
             UInt32(options.present.rawValue), UInt32(options.maximumSegmentSize), UInt32(options.windowScale),
             options.timestampValue, options.timestampEcho, UInt32(options.sackBlockCount),
-            UInt32(options.fastOpenCookieLength), UInt32(options.firstUnknownKind),
+            UInt32(options.fastOpenCookieLength), UInt32(options.unknownKindCount), UInt32(options.userTimeout),
         ] + options.sackBlocks.indices.flatMap { [options.sackBlocks[$0].left, options.sackBlocks[$0].right] }
     }
 }

@@ -41,12 +41,16 @@ import Time
         Case("Fast Open as an experiment", [254, 12, 0xF9, 0x89, 1, 2, 3, 4, 5, 6, 7, 8]) {
             $0.present == .fastOpen && $0.fastOpenCookieLength == 8
         },
-        Case("another experiment", [253, 4, 0, 1]) { $0.present == .unknown && $0.firstUnknownKind == 253 },
+        Case("another experiment", [253, 4, 0, 1]) { $0.present == .unknown && $0.unknown == [253] },
         Case("Multipath", [30, 12, 0, 1] + [UInt8](repeating: 3, count: 8)) { $0.present == .multipath },
         Case("MD5", [19, 18] + [UInt8](repeating: 3, count: 16)) { $0.present == .md5Signature },
         Case("authentication", [29, 16] + [UInt8](repeating: 3, count: 14)) { $0.present == .authentication },
-        Case("user timeout", [28, 4, 0, 9]) { $0.present == .userTimeout },
-        Case("two that are unknown: the first is told", [77, 2, 78, 2]) { $0.present == .unknown && $0.firstUnknownKind == 77 },
+        Case("user timeout in seconds", [28, 4, 0, 9]) { $0.present == .userTimeout && $0.userTimeoutSeconds == 9 },
+        Case("user timeout in minutes", [28, 4, 0x80, 9]) { $0.present == .userTimeout && $0.userTimeoutSeconds == 540 },
+        Case("two that are unknown, one of them twice", [77, 2, 78, 2, 77, 2]) {
+            $0.present == .unknown && $0.unknown == [77, 78]
+        },
+        Case("more that are unknown than are kept", (70..<84).flatMap { [$0, 2] }) { $0.unknown == Array(70..<78) },
         Case("the end hides what follows", [0, 2, 4, 5]) { $0.present == [] },
         Case("a usual SYN", [2, 4, 5, 0xB4, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7]) {
             $0.present == [.maximumSegmentSize, .sackPermitted, .timestamps, .windowScale]
@@ -62,7 +66,7 @@ import Time
         },
     ]
 
-    @Test(arguments: cases)
+    @Test("Reads", arguments: cases)
     func reads(_ example: Case) {
         let (outcome, segment) = decode(Frame.ethernet(0x0800, Frame.ipv4(6, Frame.tcp(options: example.bytes))))
         #expect(outcome == .segment && segment.payloadLength == 5)
@@ -98,5 +102,13 @@ import Time
         // Where the length is 0 the payload is what the frame holds.
         frame.replaceSubrange(16..<18, with: [0, 0])
         #expect(decode(frame, ignoringChecksums: true).segment.payloadLength == 5)
+    }
+}
+
+extension TCPOptions {
+    fileprivate var unknown: [UInt8] {
+        var kinds: [UInt8] = []
+        forEachUnknownKind { kinds.append($0) }
+        return kinds
     }
 }

@@ -75,15 +75,22 @@ package struct SegmentScript {
             case "wscale":
                 segment.options.present.insert(.windowScale)
                 segment.options.windowScale = parts.last.flatMap { UInt8($0) } ?? 0
+            case "ts":
+                segment.options.present.insert(.timestamps)
+                segment.options.timestampValue = parts.last.flatMap { UInt32($0) } ?? 0
             case "tfo":
                 segment.options.present.insert(.fastOpen)
                 segment.options.fastOpenCookieLength = parts.last.flatMap { UInt8($0) } ?? 0
             case "copy": segment.isCopy = true
             case "net": segment.network.enter(parts.last.flatMap { UInt32($0) } ?? 0)
             case "mptcp": segment.options.present.insert(.multipath)
+            case "md5": segment.options.present.insert(.md5Signature)
+            case "ao": segment.options.present.insert(.authentication)
+            case "uto":
+                segment.options.present.insert(.userTimeout)
+                segment.options.userTimeout = parts.last.flatMap { UInt16($0) } ?? 0
             case "kind":
-                segment.options.present.insert(.unknown)
-                segment.options.firstUnknownKind = parts.last.flatMap { UInt8($0) } ?? 0
+                segment.options.note(unknownKind: parts.last.flatMap { UInt8($0) } ?? 0)
             default: return nil
             }
         }

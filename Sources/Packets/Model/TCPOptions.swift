@@ -34,16 +34,20 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
     package var maximumSegmentSize: UInt16 = 0
     /// Kind 3: the shift as sent (RFC 7323 section 2.2; values above 14 count as 14).
     package var windowScale: UInt8 = 0
+    /// Kind 5 (RFC 2018): how many blocks, at most four.
+    package var sackBlockCount: UInt8 = 0
+    /// Kind 34 (RFC 7413): the cookie's length; 0 for a request.
+    package var fastOpenCookieLength: UInt8 = 0
+    /// How many kinds `unknownKinds` holds.
+    package var unknownKindCount: UInt8 = 0
     /// Kind 8 (RFC 7323 section 3.2).
     package var timestampValue: UInt32 = 0
     package var timestampEcho: UInt32 = 0
-    /// Kind 5 (RFC 2018): how many blocks, at most four, and the blocks.
-    package var sackBlockCount: UInt8 = 0
     package var sackBlocks: InlineArray<4, SACKBlock> = .init(repeating: SACKBlock(left: 0, right: 0))
-    /// Kind 34 (RFC 7413): the cookie's length; 0 for a request.
-    package var fastOpenCookieLength: UInt8 = 0
-    /// The kind of the first option that has no field above.
-    package var firstUnknownKind: UInt8 = 0
+    /// Kind 28 (RFC 5482): the field as sent, its unit in the highest bit.
+    package var userTimeout: UInt16 = 0
+    /// The kinds of the options without a field or a flag, each once, in the order of the header; further ones are left out.
+    package var unknownKinds: InlineArray<8, UInt8> = .init(repeating: 0)
 
     package struct SACKBlock: Sendable, BitwiseCopyable {
         package var left: UInt32
@@ -56,6 +60,27 @@ package struct TCPOptions: Sendable, BitwiseCopyable {
     }
 
     package init() {}
+
+    /// The user timeout in seconds; 0 where there is none.
+    package var userTimeoutSeconds: Int {
+        let value = Int(userTimeout & 0x7FFF)
+        return userTimeout & 0x8000 == 0 ? value : value * 60
+    }
+
+    /// Calls `body` with each kind that has neither a field nor a flag.
+    package func forEachUnknownKind(_ body: (UInt8) -> Void) {
+        for index in 0..<Int(unknownKindCount) { body(unknownKinds[index]) }
+    }
+
+    /// Adds a kind that has neither a field nor a flag.
+    package mutating func note(unknownKind kind: UInt8) {
+        present.formUnion(.unknown)
+        let count = Int(unknownKindCount)
+        for index in 0..<count where unknownKinds[index] == kind { return }
+        guard count < unknownKinds.count else { return }
+        unknownKinds[count] = kind
+        unknownKindCount = UInt8(count + 1)
+    }
 }
 
 extension TCPOptions {

@@ -94,6 +94,7 @@ extension TCPOptions {
         case (OptionKind.md5Signature, 16):
             present.formUnion(.md5Signature)
         case (OptionKind.userTimeout, 2):
+            userTimeout = bytes.bigEndianUInt16(at: offset)
             present.formUnion(.userTimeout)
         case (OptionKind.authentication, 2...):
             present.formUnion(.authentication)
@@ -103,7 +104,7 @@ extension TCPOptions {
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length)
             present.formUnion(.fastOpen)
         case (OptionKind.experiment1, 2...18), (OptionKind.experiment2, 2...18):
-            guard bytes.bigEndianUInt16(at: offset) == OptionKind.fastOpenIdentifier else { return noteUnknown(kind) }
+            guard bytes.bigEndianUInt16(at: offset) == OptionKind.fastOpenIdentifier else { return note(unknownKind: kind) }
             fastOpenCookieLength = UInt8(truncatingIfNeeded: length - 2)
             present.formUnion(.fastOpen)
         case (OptionKind.maximumSegmentSize, _), (OptionKind.windowScale, _), (OptionKind.sackPermitted, _),
@@ -111,7 +112,7 @@ extension TCPOptions {
             (OptionKind.authentication, _), (OptionKind.multipath, _), (OptionKind.fastOpen, _):
             present.formUnion(.malformed)
         default:
-            noteUnknown(kind)
+            note(unknownKind: kind)
         }
     }
 
@@ -123,11 +124,5 @@ extension TCPOptions {
         }
         sackBlockCount = UInt8(truncatingIfNeeded: kept)
         present.formUnion(.sack)
-    }
-
-    private mutating func noteUnknown(_ kind: UInt8) {
-        guard !present.contains(.unknown) else { return }
-        firstUnknownKind = kind
-        present.formUnion(.unknown)
     }
 }
