@@ -31,10 +31,14 @@ struct Batch: Sendable {
     var tally = DecodeTally()
     /// Segments captured twice.
     var copies: UInt64 = 0
+    /// Fragments whose datagram is not whole at the end of the source.
+    var incompleteFragments: UInt64 = 0
     /// What went wrong with the source behind these frames, in order.
     var failures: [any Error] = []
     /// Link types of frames that are not decoded.
     var undecodedLinkTypes: Set<LinkType> = []
+    /// Frames by the EtherType that is not decoded.
+    var undecodedEtherTypes: [UInt16: UInt64] = [:]
     /// The link type in the source's header.
     var linkType: LinkType?
     /// Whether the source has nothing more for now, so that results must not wait.
@@ -53,7 +57,9 @@ struct Batch: Sendable {
         frameCount = 0
         tally = DecodeTally()
         copies = 0
+        incompleteFragments = 0
         if !undecodedLinkTypes.isEmpty { undecodedLinkTypes.removeAll() }
+        if !undecodedEtherTypes.isEmpty { undecodedEtherTypes.removeAll() }
         if !failures.isEmpty { failures.removeAll() }
         linkType = nil
         precedesWait = false

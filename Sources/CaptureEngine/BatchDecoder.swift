@@ -92,6 +92,9 @@ struct BatchDecoder: ~Copyable {
     /// Notes that the source waits only for connections that are not closed yet.
     mutating func noteEnding() { batch.isEnding = true }
 
+    /// Notes that the source has ended.
+    mutating func noteEnd() { batch.incompleteFragments = decoder.incompleteFragments }
+
     /// Gives the batch away for one whose storage is used again.
     mutating func exchange(_ other: inout Batch) {
         swap(&batch, &other)
@@ -149,6 +152,9 @@ struct BatchDecoder: ~Copyable {
             content.isRefused = true
         } else if outcome == .unknownLinkType {
             batch.undecodedLinkTypes.insert(header.linkType)
+        } else if outcome == .notIP, let type = decoder.takeUndecodedEtherType(), fragments == nil {
+            // Of handshakes alone such a frame is none.
+            batch.undecodedEtherTypes[type, default: 0] += 1
         }
     }
 

@@ -69,7 +69,11 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         summary.frames &+= batch.frameCount
         summary.tally.add(batch.tally)
         summary.copies &+= batch.copies
+        if batch.incompleteFragments > 0 {
+            summary.tally.recount(batch.incompleteFragments, from: .fragmentHeld, to: .fragmentDropped)
+        }
         if !batch.undecodedLinkTypes.isEmpty { summary.undecodedLinkTypes.formUnion(batch.undecodedLinkTypes) }
+        for (type, count) in batch.undecodedEtherTypes { summary.undecodedEtherTypes[type, default: 0] += count }
         for failure in batch.failures {
             failures.append(failure)
             if (failure as? CaptureError)?.isOfOneFile != true { hasFatalFailure = true }

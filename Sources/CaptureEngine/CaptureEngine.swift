@@ -94,6 +94,7 @@ package struct CaptureEngine {
             tracker.consume(&batch)
             return tracker.demand
         }
+        decoder.noteEnd()
         decoder.exchange(&batch)
         tracker.consume(&batch)
     }
@@ -113,6 +114,7 @@ package struct CaptureEngine {
                 ring.push { decoder.exchange(&$0) }
                 return ring.hasEnough ? .enough : .more
             }
+            decoder.noteEnd()
             ring.push { batch in
                 decoder.exchange(&batch)
                 batch.isLast = true

@@ -20,6 +20,8 @@ package struct CaptureSummary: Sendable {
     package var tally = DecodeTally()
     /// Link types of frames that were not decoded.
     package var undecodedLinkTypes: Set<LinkType> = []
+    /// Frames that were not decoded, by their EtherType.
+    package var undecodedEtherTypes: [UInt16: UInt64] = [:]
     /// Connections that were reported.
     package var connections: UInt64 = 0
     package var evictions: UInt64 = 0
@@ -53,8 +55,12 @@ package struct CaptureSummary: Sendable {
             }
         }
         text.append("\n")
-        for (outcome, words) in Self.noteworthy where tally[outcome] > 0 { append(tally[outcome], words, to: &text) }
+        for (outcome, words) in Self.noteworthy where tally[outcome] > 0 {
+            let isOneFragment = outcome == .fragmentDropped && tally[outcome] == 1
+            append(tally[outcome], isOneFragment ? "fragment that could not be reassembled" : words, to: &text)
+        }
         appendUndecoded(to: &text)
+        appendUndecodedEtherTypes(to: &text)
         for (flaw, words) in Self.flaws where tally[flaw] > 0 { append(tally[flaw], words, to: &text) }
         if wrongChecksums > 0 {
             append(wrongChecksums, "with a wrong TCP checksum, part of no connection (--ignore-checksums accepts them)", to: &text)
@@ -70,7 +76,7 @@ package struct CaptureSummary: Sendable {
     }
 
     /// A file may claim any number of them.
-    private static let mostLinkTypes = 8
+    private static let mostTypes = 8
 
     private func appendUndecoded(to text: inout TextBuffer) {
         let count = tally[DecodeOutcome.unknownLinkType]
@@ -78,12 +84,25 @@ package struct CaptureSummary: Sendable {
         text.append("  ")
         text.append(count)
         text.append(undecodedLinkTypes.count == 1 ? " of link type" : " of link types")
-        for (index, type) in undecodedLinkTypes.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostLinkTypes).enumerated() {
+        for (index, type) in undecodedLinkTypes.sorted(by: { $0.rawValue < $1.rawValue }).prefix(Self.mostTypes).enumerated() {
             text.append(index == 0 ? " " : ", ")
             text.append(UInt64(type.rawValue))
         }
-        if undecodedLinkTypes.count > Self.mostLinkTypes { text.append(", ...") }
+        if undecodedLinkTypes.count > Self.mostTypes { text.append(", ...") }
         text.append(", which sonde does not decode (see tcpdump.org/linktypes.html)\n")
+    }
+
+    private func appendUndecodedEtherTypes(to text: inout TextBuffer) {
+        guard !undecodedEtherTypes.isEmpty else { return }
+        text.append("  ")
+        text.append(undecodedEtherTypes.values.reduce(0, +))
+        text.append(undecodedEtherTypes.count == 1 ? " of EtherType" : " of EtherTypes")
+        for (index, type) in undecodedEtherTypes.keys.sorted().prefix(Self.mostTypes).enumerated() {
+            text.append(index == 0 ? " 0x" : ", 0x")
+            text.append(hex: UInt64(type), digits: 4)
+        }
+        if undecodedEtherTypes.count > Self.mostTypes { text.append(", ...") }
+        text.append(", which sonde does not decode\n")
     }
 
     private func append(_ count: UInt64, _ words: StaticString, to text: inout TextBuffer) {

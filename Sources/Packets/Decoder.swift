@@ -35,6 +35,8 @@ package struct Decoder: ~Copyable {
     package internal(set) var flaws: FrameFlaws = []
     /// Whether the last frame left a trail or has flaws.
     package internal(set) var isMarked = false
+    /// The last EtherType without a decoder; 0 where `takeUndecodedEtherType` took it.
+    var undecodedEtherType: UInt16 = 0
     /// What of a frame that holds several packets was not decoded yet.
     @usableFromInline var aggregateRest: Cursor?
 
@@ -55,8 +57,17 @@ package struct Decoder: ~Copyable {
         fragments = FragmentStore(memoryLimit: fragmentMemory)
     }
 
-    /// Datagrams dropped because a fragment did not arrive in time or the store was full.
-    package var abandonedDatagrams: UInt64 { fragments.abandoned }
+    /// Fragments, held so far or given up, whose datagram lacks another one.
+    package var incompleteFragments: UInt64 { mutating get { fragments.incompletePieces } }
+
+    /// The EtherType for which the last frame was not decoded, where it may carry TCP: not one of a protocol of the link, such as ARP.
+    ///
+    /// To be called after `.notIP`.
+    package mutating func takeUndecodedEtherType() -> UInt16? {
+        let type = undecodedEtherType
+        undecodedEtherType = 0
+        return type == 0 || EtherType.isOfLink(type) ? nil : type
+    }
 
     /// Decodes one frame as it was captured.
     ///

@@ -60,6 +60,18 @@ struct CaptureSummaryTests {
         #expect(text(of: summary) == "9 packets captured, 0 of them TCP\n  2 \(example.expected)\n")
     }
 
+    @Test("A fragment without the others is counted, alone too")
+    func fragments() {
+        var summary = CaptureSummary()
+        for outcome in [DecodeOutcome.fragmentHeld, .fragmentHeld, .fragmentHeld, .segment] { summary.tally.count(outcome) }
+        summary.frames = 4
+        summary.tally.recount(1, from: .fragmentHeld, to: .fragmentDropped)
+        #expect(text(of: summary) == "4 packets captured, 1 of them TCP\n  1 fragment that could not be reassembled\n")
+        // Handshakes alone do not count the fragments that they lack.
+        summary.tally.recount(9, from: .fragmentHeld, to: .fragmentDropped)
+        #expect(text(of: summary) == "4 packets captured, 1 of them TCP\n  3 fragments that could not be reassembled\n")
+    }
+
     @Test(
         "Frames that are decoded in spite of a flaw are counted by it",
         arguments: [
@@ -89,6 +101,17 @@ struct CaptureSummaryTests {
         #expect(text(of: summary).contains("of link types 189, 220, which"))
         summary.undecodedLinkTypes = Set((300..<320).map { LinkType(rawValue: $0) })
         #expect(text(of: summary).contains("306, 307, ..., which"))
+    }
+
+    @Test("EtherTypes that are not decoded are named by their number")
+    func etherTypes() {
+        var summary = CaptureSummary()
+        summary.undecodedEtherTypes = [0x88E5: 3]
+        #expect(text(of: summary).hasSuffix("TCP\n  3 of EtherType 0x88e5, which sonde does not decode\n"))
+        summary.undecodedEtherTypes[0x0BAD] = 1
+        #expect(text(of: summary).hasSuffix("TCP\n  4 of EtherTypes 0x0bad, 0x88e5, which sonde does not decode\n"))
+        for type in UInt16(0x1000)..<0x1010 { summary.undecodedEtherTypes[type] = 1 }
+        #expect(text(of: summary).contains("0x1005, 0x1006, ..., which"))
     }
 
     @Test("Segments with a wrong checksum are counted, however few")

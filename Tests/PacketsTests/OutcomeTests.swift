@@ -1,6 +1,7 @@
 import Addresses
 import Packets
 import Testing
+import Time
 
 @Suite("Frames without a segment say why")
 struct OutcomeTests {
@@ -29,6 +30,21 @@ struct OutcomeTests {
         let sum = ~Checksum.ofBytes(frame.span.extracting(14..<34))
         frame.replaceSubrange(24..<26, with: bytes(sum))
         return frame
+    }
+
+    @Test(
+        "An EtherType that is not decoded is named, once, unless the protocol is one of the link",
+        arguments: [(0x88E5, 0x88E5), (0x05DD, 0x05DD), (0x0806, nil), (0x88CC, nil), (46, nil)] as [(UInt16, UInt16?)]
+    )
+    func etherType(_ type: UInt16, _ expected: UInt16?) {
+        var decoder = Decoder()
+        let content = [UInt8](repeating: 0, count: 60)
+        for frame in [Frame.ethernet(type, content), Frame.ethernet(0x8100, [0, 5] + bytes(type) + content)] {
+            let outcome = decoder.decode(frame.span, linkType: .ethernet, wireLength: frame.count, time: Timestamp(nanoseconds: 0))
+            #expect(outcome == .notIP)
+            #expect(decoder.takeUndecodedEtherType() == expected)
+            #expect(decoder.takeUndecodedEtherType() == nil)
+        }
     }
 
     static let cases = [

@@ -19,6 +19,16 @@ enum EtherType {
     static let eTag: UInt16 = 0x893F
     static let oldQinQ: UInt16 = 0x9100
     static let erspan3: UInt16 = 0x22EB
+    /// Protocols of the link itself: no TCP is inside, so that there is nothing to decode.
+    static func isOfLink(_ type: UInt16) -> Bool {
+        switch type {
+        // ARP, Wake-on-LAN and reverse ARP.
+        case 0x0806, 0x0842, 0x8035: true
+        // LACP and other slow protocols, the discovery of PPPoE, EAPOL, LLDP, fault management, the loopback test.
+        case 0x8809, 0x8863, 0x888E, 0x88CC, 0x8902, 0x9000: true
+        default: false
+        }
+    }
     /// At most this, the field is a length and LLC follows (IEEE 802.3 section 3.2.6).
     static let greatestLength: UInt16 = 1500
 }
@@ -77,7 +87,7 @@ extension Decoder {
         return .etherType(type)
     }
 
-    func etherType(_ type: UInt16, _ cursor: inout Cursor) -> Layer {
+    mutating func etherType(_ type: UInt16, _ cursor: inout Cursor) -> Layer {
         switch type {
         case EtherType.ipv4, EtherType.ipv6: return .ip
         case EtherType.vlan, EtherType.serviceVLAN, EtherType.oldQinQ: return .vlan
@@ -92,7 +102,9 @@ extension Decoder {
         case 0...EtherType.greatestLength:
             cursor.limit(to: Int(type))
             return .logicalLink
-        default: return .done(.notIP)
+        default:
+            undecodedEtherType = type
+            return .done(.notIP)
         }
     }
 

@@ -13,6 +13,13 @@ package struct DecodeTally: Sendable {
         counts[Int(outcome.rawValue)] &+= 1
     }
 
+    /// Counts frames that came to one outcome at first, and to another in the end.
+    package mutating func recount(_ frames: UInt64, from first: DecodeOutcome, to last: DecodeOutcome) {
+        let moved = min(frames, counts[Int(first.rawValue)])
+        counts[Int(first.rawValue)] &-= moved
+        counts[Int(last.rawValue)] &+= moved
+    }
+
     package mutating func count(_ flaws: FrameFlaws) {
         for flaw in FrameFlaws.all where flaws.contains(flaw) { counts[Self.index(flaw)] &+= 1 }
     }

@@ -41,6 +41,10 @@ struct FragmentStore {
         /// The total length in bytes, known once the last fragment has arrived.
         var length: Int?
         var first: Piece?
+        /// Frames that it came in.
+        var pieces = 0
+        /// Whether another of the same identification was whole just before: these are copies of its fragments.
+        let isRepeated: Bool
         let begun: Timestamp
         /// The place in `order`.
         let serial: UInt64
@@ -55,7 +59,10 @@ struct FragmentStore {
     /// What a datagram costs beside its bytes, roughly.
     private static let overhead = 256
 
+    /// Datagrams given up.
     private(set) var abandoned: UInt64 = 0
+    /// Pieces of datagrams that were given up, but for those that `add` dropped.
+    private var abandonedPieces: UInt64 = 0
     private let memoryLimit: Int
     private var memory = 0
     private var datagrams: [Key: Datagram] = [:]
@@ -63,6 +70,12 @@ struct FragmentStore {
     private var order: [(key: Key, serial: UInt64)] = []
     private var oldest = 0
     private var nextSerial: UInt64 = 0
+    /// The datagrams that became whole last, the latest at `wholeCount` less one.
+    private var whole: [Key] = []
+    private var wholeCount = 0
+
+    /// Datagrams that are remembered once they are whole.
+    private static let mostWhole = 64
 
     init(memoryLimit: Int) { self.memoryLimit = memoryLimit }
 
@@ -78,29 +91,48 @@ struct FragmentStore {
         )
         // Taken out and put back, so that the arrays have one owner and grow in place.
         var datagram = take(key) ?? begin(key, at: time)
+        datagram.pieces += 1
         if piece.isLast { datagram.length = max(end, datagram.length ?? 0) }
         if piece.offset == 0 { datagram.first = piece }
         datagram.insert(bytes, at: piece.offset)
         if let length = datagram.length, datagram.bytes.count > length { datagram.length = datagram.bytes.count }
         guard datagram.present.count <= Self.mostPieces else {
-            abandoned += 1
+            // The caller counts this one.
+            datagram.pieces -= 1
+            giveUp(datagram)
             return .dropped
         }
         if let first = datagram.first, let length = datagram.length, datagram.present == [0..<length] {
+            remember(key)
             return .whole(datagram.bytes, first: first, datagram: datagram.serial)
         }
         put(datagram, key)
         while memory > memoryLimit, abandonOldest() {}
         return .held(datagram: datagram.serial)
     }
+
+    /// Pieces whose datagram was not whole, up to now.
+    var incompletePieces: UInt64 {
+        datagrams.values.reduce(abandonedPieces) { $1.isRepeated ? $0 : $0 + UInt64($1.pieces) }
+    }
 }
 
 extension FragmentStore {
+    private mutating func giveUp(_ datagram: Datagram) {
+        abandoned += 1
+        if !datagram.isRepeated { abandonedPieces += UInt64(datagram.pieces) }
+    }
+
+    private mutating func remember(_ key: Key) {
+        if whole.count < Self.mostWhole { whole.append(key) } else { whole[wholeCount % Self.mostWhole] = key }
+        wholeCount += 1
+    }
+
     private mutating func begin(_ key: Key, at time: Timestamp) -> Datagram {
         clearVoidEntries()
         order.append((key, nextSerial))
         defer { nextSerial += 1 }
-        return Datagram(begun: time, serial: nextSerial)
+        return Datagram(isRepeated: whole.contains(key), begun: time, serial: nextSerial)
     }
 
     private mutating func take(_ key: Key) -> Datagram? {
@@ -119,7 +151,7 @@ extension FragmentStore {
             let entry = order[oldest]
             if let datagram = datagrams[entry.key], datagram.serial == entry.serial {
                 guard time.nanoseconds - datagram.begun.nanoseconds > Self.patience else { return }
-                abandoned += 1
+                giveUp(datagram)
                 _ = take(entry.key)
             }
             oldest += 1
@@ -131,8 +163,8 @@ extension FragmentStore {
         while oldest < order.count {
             let entry = order[oldest]
             oldest += 1
-            guard datagrams[entry.key]?.serial == entry.serial else { continue }
-            abandoned += 1
+            guard let datagram = datagrams[entry.key], datagram.serial == entry.serial else { continue }
+            giveUp(datagram)
             _ = take(entry.key)
             return true
         }

@@ -57,7 +57,7 @@ extension Decoder {
         }
     }
 
-    private func greContent(_ type: UInt16, _ frame: Span<UInt8>, _ cursor: inout Cursor, hasSequence: Bool) -> Layer {
+    private mutating func greContent(_ type: UInt16, _ frame: Span<UInt8>, _ cursor: inout Cursor, hasSequence: Bool) -> Layer {
         switch type {
         // Type I has no header of its own, and no sequence number either.
         case EtherType.erspan2: return hasSequence ? .erspan2 : .ethernet
