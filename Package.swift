@@ -27,7 +27,6 @@ let package = Package(
         .executable(name: "sonde", targets: ["sonde"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
@@ -40,6 +39,7 @@ let package = Package(
         .target(name: "RawText", swiftSettings: strict),
         .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
         .target(name: "Reference", dependencies: ["Console"], swiftSettings: strict),
+        .target(name: "Arguments", dependencies: ["Console"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
@@ -93,7 +93,7 @@ let package = Package(
         ),
         .target(
             name: "Completing",
-            dependencies: ["Addresses", "Interfaces", "LocalSockets", "Probing", "SondeSystem", system],
+            dependencies: ["Addresses", "Arguments", "Interfaces", "LocalSockets", "Probing", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
@@ -161,12 +161,11 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing", "Console",
+                "Addresses", "Arguments", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing", "Console",
                 "Demonstration",
                 "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
                 "PathTracing", "ProbeReports", "Probing", "Reference",
                 "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "TraceReports", "Tracking",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
             swiftSettings: strict
@@ -246,7 +245,8 @@ let package = Package(
             dependencies: ["Probing", "Addresses", "LocalSockets", "SondeSystem", system],
             swiftSettings: strictTests
         ),
-        .testTarget(name: "CompletingTests", dependencies: ["Completing"], swiftSettings: strictTests),
+        .testTarget(name: "ArgumentsTests", dependencies: ["Arguments", "Console"], swiftSettings: strictTests),
+        .testTarget(name: "CompletingTests", dependencies: ["Arguments", "Completing"], swiftSettings: strictTests),
         .testTarget(
             name: "ServingReportsTests",
             dependencies: ["ServingReports", "Addresses", "Console", "Dialing", "FileService", "Serving", "SondeSystem", system],
@@ -318,8 +318,7 @@ let package = Package(
         .testTarget(
             name: "SondeCommandsTests",
             dependencies: [
-                "SondeCommands", "Console", "Failures", "SondeSystem",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SondeCommands", "Arguments", "Console", "Failures", "SondeSystem",
             ],
             swiftSettings: strictTests
         ),
@@ -330,7 +329,6 @@ let package = Package(
                 "SandboxProbe",
                 "Mutations",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 system,
             ],
             exclude: ["Completion", "Golden"],

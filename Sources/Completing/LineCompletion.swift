@@ -1,4 +1,6 @@
-/// Completes the last word of a command line. It knows options from the commands' help and values through `values`.
+package import Arguments
+
+/// Completes the last word of a command line. It knows values through `values`.
 package struct LineCompletion {
     package struct Command: Sendable {
         package let name: String
@@ -13,7 +15,7 @@ package struct LineCompletion {
     }
 
     private let commands: [Command]
-    private let syntax: (String) -> CommandSyntax
+    private let syntax: (String) -> [ArgumentSyntax]
     private let values: (ValueKind, String, _ previous: String) -> [Candidate]
 
     /// - Parameters:
@@ -21,7 +23,7 @@ package struct LineCompletion {
     ///   - values: of a kind, beginning with a text; and the word before.
     package init(
         commands: [Command],
-        syntax: @escaping (String) -> CommandSyntax,
+        syntax: @escaping (String) -> [ArgumentSyntax],
         values: @escaping (ValueKind, String, String) -> [Candidate]
     ) {
         self.commands = commands
@@ -55,17 +57,17 @@ package struct LineCompletion {
         var line = ParsedLine(syntax)
         for word in words[2..<(words.count - 1)] { line.read(word) }
         if let separator = line.separator {
-            let takesCommand = command == "probe" || command == "capture"
+            let takesCommand = syntax.contains { $0.form == .rest }
             return takesCommand ? .command(at: 2 + separator + 1) : argument(of: command, syntax, line, current)
         }
         if let option = line.pending { return value(of: option, command, prefix: "", current) }
         if current.hasPrefix("--"), let equals = current.firstIndex(of: "=") {
-            guard let option = syntax.option(named: String(current[..<equals])), option.valueName != nil else { return .nothing }
+            guard let option = syntax.option(named: String(current[..<equals])), option.form == .option else { return .nothing }
             let start = current.index(after: equals)
             return value(of: option, command, prefix: String(current[..<start]), String(current[start...]))
         }
         if current.hasPrefix("-"), !current.hasPrefix("--"), current.count > 2,
-            let option = syntax.option(named: String(current.prefix(2))), option.valueName != nil
+            let option = syntax.option(named: String(current.prefix(2))), option.form == .option
         {
             return value(of: option, command, prefix: String(current.prefix(2)), String(current.dropFirst(2)))
         }
@@ -73,20 +75,20 @@ package struct LineCompletion {
         return argument(of: command, syntax, line, current)
     }
 
-    private func options(of syntax: CommandSyntax, given: Set<String>, _ current: String) -> CompletionAnswer {
-        let candidates = syntax.options.flatMap { option -> [Candidate] in
-            guard option.isRepeatable || given.isDisjoint(with: option.names) else { return [] }
+    private func options(of syntax: [ArgumentSyntax], given: Set<String>, _ current: String) -> CompletionAnswer {
+        let candidates = syntax.flatMap { option -> [Candidate] in
+            guard option.help != nil, option.isRepeatable || given.isDisjoint(with: option.names) else { return [] }
             // The long name says what it is; the short one only where it was begun with.
             let long = option.names.filter { $0.hasPrefix("--") }
             let shown = long.isEmpty || !long.contains { $0.hasPrefix(current) } ? option.names : long
-            return shown.map { Candidate($0, option.help) }
+            return shown.map { Candidate($0, option.help ?? "") }
         }
         return .values(candidates.filter { $0.value.hasPrefix(current) }, prefix: "")
     }
 
-    private func value(of option: CommandSyntax.Option, _ command: String, prefix: String, _ text: String) -> CompletionAnswer {
-        if !option.values.isEmpty {
-            return .values(option.values.filter { $0.hasPrefix(text) }.map { Candidate($0) }, prefix: prefix)
+    private func value(of option: ArgumentSyntax, _ command: String, prefix: String, _ text: String) -> CompletionAnswer {
+        if !option.choices.isEmpty {
+            return .values(option.choices.filter { $0.hasPrefix(text) }.map { Candidate($0) }, prefix: prefix)
         }
         guard let kind = ValueKind(of: option, command) else { return .values([], prefix: prefix) }
         return answer(kind, prefix: prefix, text, previous: "")
@@ -94,7 +96,7 @@ package struct LineCompletion {
 
     private func argument(
         of command: String,
-        _ syntax: CommandSyntax,
+        _ syntax: [ArgumentSyntax],
         _ line: ParsedLine,
         _ current: String
     ) -> CompletionAnswer {
@@ -141,16 +143,16 @@ package struct LineCompletion {
 
 /// The words before the cursor, as far as they decide what may follow.
 private struct ParsedLine {
-    private let syntax: CommandSyntax
+    private let syntax: [ArgumentSyntax]
     private(set) var given: Set<String> = []
     private(set) var arguments: [String] = []
     /// An option whose value is the next word.
-    private(set) var pending: CommandSyntax.Option?
+    private(set) var pending: ArgumentSyntax?
     /// The number of the word `--`.
     private(set) var separator: Int?
     private var count = 0
 
-    init(_ syntax: CommandSyntax) { self.syntax = syntax }
+    init(_ syntax: [ArgumentSyntax]) { self.syntax = syntax }
 
     var isFileGiven: Bool { given.contains("--read") || given.contains("-r") }
 
@@ -179,15 +181,19 @@ private struct ParsedLine {
         for (index, letter) in letters.enumerated() {
             let name = "-\(letter)"
             note(name, hasValue: index + 1 < letters.count)
-            if syntax.option(named: name)?.valueName != nil { return }
+            if syntax.option(named: name)?.form == .option { return }
         }
     }
 
     private mutating func note(_ name: String, hasValue: Bool) {
         guard let option = syntax.option(named: name) else { return }
         given.formUnion(option.names)
-        if option.valueName != nil, !hasValue { pending = option }
+        if option.form == .option, !hasValue { pending = option }
     }
+}
+
+extension [ArgumentSyntax] {
+    fileprivate func option(named name: String) -> ArgumentSyntax? { first { $0.names.contains(name) } }
 }
 
 extension String {
@@ -199,7 +205,7 @@ extension String {
 
 extension ValueKind {
     /// The kind of an option's value, by the option and the name of its value; `nil` where nothing is known to offer.
-    init?(of option: CommandSyntax.Option, _ command: String) {
+    init?(of option: ArgumentSyntax, _ command: String) {
         let name = option.names.last ?? ""
         switch name {
         case "--interface": self = command == "capture" ? .captureInterface : .interface

@@ -1,39 +1,41 @@
-package import ArgumentParser
+import Arguments
 import Console
 import Failures
 import SondeSystem
 import Terminal
 
-/// The root command.
-package struct Sonde: ParsableCommand {
-    package static let configuration = CommandConfiguration(
-        commandName: "sonde",
+/// The program: finds the command that the first argument names and runs it.
+package enum Sonde {
+    static let description = CommandDescription(
+        "sonde",
         abstract: "Probe ports, list addresses, watch TCP handshakes, and say why.",
         discussion: """
             Results go to standard output, everything else to standard error. Exit codes: 0 yes, 1 no, 64 usage, 65 damaged input, \
             66 no such file, 68 host does not resolve, 69 no such interface, 71 the system refused, 73 and 74 output, \
             77 no permission, 130 and 143 ended by a signal.
-            """,
-        version: "0.1.0",
-        subcommands: [
-            AddrsCommand.self,
-            CaptureCommand.self,
-            ConnectCommand.self,
-            DemoCommand.self,
-            EchoCommand.self,
-            ExplainCommand.self,
-            GetCommand.self,
-            ProbeCommand.self,
-            ServeCommand.self,
-            SocketsCommand.self,
-            TraceCommand.self,
-        ]
+            """
     )
 
-    package init() {}
-}
+    static let version = "0.1.0"
 
-extension Sonde {
+    static let commands: [any Command.Type] = [
+        AddrsCommand.self,
+        CaptureCommand.self,
+        ConnectCommand.self,
+        DemoCommand.self,
+        EchoCommand.self,
+        ExplainCommand.self,
+        GetCommand.self,
+        ProbeCommand.self,
+        ServeCommand.self,
+        SocketsCommand.self,
+        TraceCommand.self,
+    ]
+
+    static func command(named name: String) -> (any Command.Type)? {
+        commands.first { $0.description.name == name || $0.description.aliases.contains(name) }
+    }
+
     /// Runs the program with the process's arguments and ends the process with the status of its outcome.
     package static func runAndExit() -> Never {
         StandardStreams.ensureOpen()
@@ -47,19 +49,7 @@ extension Sonde {
     private static func run(_ arguments: [String]) -> Int32 {
         let color = ColorChoice(requestedIn: arguments)
         do {
-            if arguments.first == "complete" {
-                try CompletionQuery.run(Array(arguments.dropFirst()))
-                return ExitStatus.success.rawValue
-            }
-            if let script = try CompletionQuery.script(arguments) {
-                var output = Output.standard()
-                output.text.append(trusted: script)
-                try output.flush()
-                return ExitStatus.success.rawValue
-            }
-            try requireCommand(arguments)
-            guard var command = try parse(arguments) else { return try answer(arguments) }
-            try command.run()
+            try dispatch(arguments)
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
             return status.rawValue
@@ -79,50 +69,63 @@ extension Sonde {
         }
     }
 
-    /// The command that the first argument names, parsed as if it were the root, which saves a tenth of the start
-    /// (docs/decisions/0010-commands-are-parsed-directly.md); `nil` where the arguments ask for help or the version.
-    private static func parse(_ arguments: [String]) throws -> (any ParsableCommand)? {
-        guard let name = arguments.first, let type = subcommand(named: name) else { return nil }
-        do {
-            let own = Array(arguments.dropFirst())
-            return try (type as? any ProgramRunner.Type)?.parseWithProgram(own) ?? type.parse(own)
-        } catch {
-            // The version belongs to the root: a command does not know the option.
-            let isAnswer = type.exitCode(for: error).isSuccess || type.message(for: error).hasPrefix("Unknown option '--version'")
-            guard !isAnswer else { return nil }
-            throw Failure(parserError: error, of: type, command: "sonde \(type.configuration.commandName ?? name)")
+    private static func dispatch(_ arguments: [String]) throws {
+        let words = Array(arguments.dropFirst())
+        switch arguments.first {
+        case nil, "-h", "--help": try write(help)
+        case "help": try write(helpAbout(words.first))
+        case "--version": try writeVersion()
+        case "complete": try CompletionQuery.run(words)
+        case let word? where CompletionQuery.asksForScript(word): try CompletionQuery.writeScript(word, words)
+        case let word? where word.hasPrefix("-"): throw Failure(.unknownOption(word, known: ["--help", "--version"]), command: "sonde")
+        case let name?: try run(command(called: name), words)
         }
     }
 
-    /// Help, the version, a completion script: what the root answers, on standard output.
-    private static func answer(_ arguments: [String]) throws -> Int32 {
+    private static func run(_ type: any Command.Type, _ words: [String]) throws {
+        let command: any Command
         do {
-            var command = try parseAsRoot(arguments)
-            try command.run()
-            return ExitStatus.success.rawValue
-        } catch  where exitCode(for: error).isSuccess {
-            var output = Output.standard()
-            for line in fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false) {
-                output.text.append(escaped: line)
-                output.text.append("\n")
-            }
-            try output.flush()
-            return ExitStatus.success.rawValue
-        } catch {
-            throw Failure(parserError: error, of: Sonde.self, command: "sonde")
+            command = try type.parse(words)
+        } catch ArgumentRequest.help {
+            return try write(help(of: type))
+        } catch ArgumentRequest.version {
+            return try writeVersion()
+        } catch let error as ArgumentError {
+            throw Failure(error, command: "sonde \(type.description.name)")
+        } catch let error as ValidationError {
+            throw Failure(.usage, error.message, nextSteps: error.nextSteps)
         }
+        try command.run()
     }
 
-    private static func subcommand(named name: String) -> (any ParsableCommand.Type)? {
-        configuration.subcommands.first { $0.configuration.commandName == name || $0.configuration.aliases.contains(name) }
+    private static func command(called name: String) throws -> any Command.Type {
+        guard let type = command(named: name) else {
+            throw Failure(noCommand: name, commands: commands.map { [$0.description.name] + $0.description.aliases })
+        }
+        return type
     }
 
-    /// The parser takes a command that does not exist for an argument too many, and answers `help` with one by its general help.
-    private static func requireCommand(_ arguments: [String]) throws {
-        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
-        guard let name, !name.hasPrefix("-"), name != "help", subcommand(named: name) == nil else { return }
-        let commands = configuration.subcommands.map { $0.configuration }
-        throw Failure(noCommand: name, commands: commands.map { [$0.commandName ?? ""] + $0.aliases })
+    // MARK: - Help
+
+    private static var help: String {
+        Help.of(description, commands.map { $0.description }, columns: Terminal.outputWidth)
+    }
+
+    private static func help(of type: any Command.Type) -> String {
+        Help.of(type, program: description.name, columns: Terminal.outputWidth)
+    }
+
+    private static func helpAbout(_ name: String?) throws -> String {
+        guard let name, name != "help", !name.hasPrefix("-") else { return help }
+        return help(of: try command(called: name))
+    }
+
+    private static func writeVersion() throws { try write(version + "\n") }
+
+    private static func write(_ text: String) throws {
+        var output = Output.standard()
+        output.text.append(trusted: text)
+        try output.flush()
     }
 
     /// Writes what failed, and what helps, to standard error.
@@ -144,16 +147,6 @@ extension ColorChoice {
         let joined = options.compactMap { $0.hasPrefix("--color=") ? String($0.dropFirst(8)) : nil }
         let separate = zip(options, options.dropFirst()).compactMap { $0 == "--color" ? $1 : nil }
         self = (joined + separate).compactMap { ColorChoice(rawValue: $0) }.last ?? .auto
-    }
-}
-
-extension Failure {
-    /// A mistake in the arguments, as the parser throws it.
-    init(parserError error: any Error, of type: any ParsableCommand.Type, command: String) {
-        let message = type.message(for: error)
-        let lines = type.fullMessage(for: error).dropFirst("Error: \(message)\n".count)
-        let help = lines.hasPrefix("Help:  ") ? lines.dropFirst(7).prefix { $0 != "\n" } : ""
-        self.init(parserMessage: message, help: String(help), command: command)
     }
 }
 

@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Console
 import Failures
 import InterfaceReports
@@ -7,35 +7,37 @@ import Interfaces
 import Terminal
 
 /// `sonde addrs`: the interfaces of this machine, their addresses, and the address that other hosts reach it by.
-struct AddrsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "addrs",
-        _superCommandName: "sonde",
-        abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by.",
-        aliases: ["interfaces"]
+struct AddrsCommand: Command {
+    static let description = CommandDescription(
+        "addrs",
+        aliases: ["interfaces"],
+        abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by."
     )
 
-    @Argument(help: ArgumentHelp("Show only these interfaces.", valueName: "interface"))
+    @Argument("interface", help: "Show only these interfaces.")
     var names: [String] = []
 
     @OptionGroup var family: FamilyOptions
 
-    @Flag(help: "Show only interfaces that are up.")
+    @Flag("--up", help: "Show only interfaces that are up.")
     var up = false
 
-    @Flag(help: "Show traffic counters instead of addresses.")
+    @Flag("--stats", help: "Show traffic counters instead of addresses.")
     var stats = false
 
-    @Flag(help: "Print only the primary address, which other hosts reach this machine by (exit code 1 if there is none).")
+    @Flag(
+        "--primary",
+        help: "Print only the primary address, which other hosts reach this machine by (exit code 1 if there is none)."
+    )
     var primary = false
 
-    @Option(help: ArgumentHelp("Show source address, interface, gateway and MTU toward a host instead.", valueName: "host"))
+    @Option("--to", value: "host", help: "Show source address, interface, gateway and MTU toward a host instead.")
     var to: String?
 
-    @Flag(help: "Show changes of interfaces, addresses and default routes as they happen, until interrupted.")
+    @Flag("--watch", help: "Show changes of interfaces, addresses and default routes as they happen, until interrupted.")
     var watch = false
 
-    @Flag(help: "One line per address, columns separated by tabs, no heading.")
+    @Flag("--plain", help: "One line per address, columns separated by tabs, no heading.")
     var plain = false
 
     @OptionGroup var namespace: NamespaceOptions

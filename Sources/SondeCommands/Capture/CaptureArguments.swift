@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import CaptureEngine
 import Console
 import PacketCapture
@@ -6,65 +6,49 @@ import SondeSystem
 import Tracking
 
 /// Where frames come from.
-struct SourceArguments: ParsableArguments {
-    @Option(
-        name: [.customShort("i", allowingJoined: true), .long],
-        help: ArgumentHelp("Capture on this interface; \"any\" is all of them (default: any).", valueName: "name")
-    )
+struct SourceArguments: ArgumentGroup {
+    @Option("-i", "--interface", value: "name", help: "Capture on this interface; \"any\" is all of them (default: any).")
     var interface: String?
 
-    @Option(
-        name: [.customShort("r", allowingJoined: true), .customLong("read")],
-        parsing: .singleValue,
-        help: ArgumentHelp("Read this capture file; - is standard input. Repeatable.", valueName: "file")
-    )
+    @Option("-r", "--read", value: "file", help: "Read this capture file; - is standard input. Repeatable.")
     var files: [String] = []
 
-    @Flag(
-        name: [.customShort("p"), .customLong("no-promiscuous")],
-        help: "Do not put the interface into promiscuous mode."
-    )
+    @Flag("-p", "--no-promiscuous", help: "Do not put the interface into promiscuous mode.")
     var noPromiscuous = false
 
-    @Flag(
-        name: [.customShort("D"), .customLong("list-interfaces")],
-        help: "List the interfaces that can be captured on, with their addresses."
-    )
+    @Flag("-D", "--list-interfaces", help: "List the interfaces that can be captured on, with their addresses.")
     var listsInterfaces = false
 
-    @Option(
-        name: [.customShort("B", allowingJoined: true), .customLong("buffer-size")],
-        help: ArgumentHelp("Size of the kernel's buffer in KiB (default: 16384).", valueName: "kib")
-    )
+    @Option("-B", "--buffer-size", value: "kib", help: "Size of the kernel's buffer in KiB (default: 16384).")
     var bufferSize: Int?
 
-    @Flag(name: .customLong("immediate-mode"), help: "Get each frame from the kernel at once.")
+    @Flag("--immediate-mode", help: "Get each frame from the kernel at once.")
     var isImmediate = false
 
-    @Flag(help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
+    @Flag("--handshakes", help: "Capture only segments with SYN, FIN or RST. Live, the kernel filters out most others.")
     var handshakes = false
 
-    @Option(help: ArgumentHelp("Run, and run the command, as this user once the interface is open.", valueName: "name"))
+    @Option("--user", value: "name", help: "Run, and run the command, as this user once the interface is open.")
     var user: String?
 
-    @Flag(help: "Do without Landlock and seccomp; privilege is dropped all the same.")
+    @Flag("--no-sandbox", help: "Do without Landlock and seccomp; privilege is dropped all the same.")
     var noSandbox = false
 
-    @Argument(parsing: .remaining, help: ArgumentHelp("Capture filter, see pcap-filter(7).", valueName: "filter"))
+    @Argument("filter", help: "Capture filter, see pcap-filter(7).")
     var filter: [String] = []
 
     init() {}
 
     func validate() throws {
         if interface != nil, !files.isEmpty { throw ValidationError("-i and -r are mutually exclusive", next: "choose one") }
-        if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures: reading a file needs no privilege.") }
+        if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures", next: "reading a file needs no privilege") }
         if let bufferSize, !(1...2_000_000).contains(bufferSize) {
-            throw ValidationError("-B \(bufferSize): give a number of KiB from 1 to 2000000.")
+            throw ValidationError("-B \(bufferSize): invalid value", next: "give a number of KiB from 1 to 2000000")
         }
         if !files.isEmpty, bufferSize != nil || isImmediate {
-            throw ValidationError("-B and --immediate-mode are for live captures: leave them out.")
+            throw ValidationError("-B and --immediate-mode are for live captures", next: "leave them out")
         }
-        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: standard input can be read once.") }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: invalid value", next: "standard input can be read once") }
     }
 
     /// The filter expression that was given, empty for all.
@@ -77,26 +61,25 @@ struct SourceArguments: ParsableArguments {
 }
 
 /// How connections are tracked.
-struct TrackingArguments: ParsableArguments {
+struct TrackingArguments: ArgumentGroup {
     @Option(
-        help: ArgumentHelp(
-            "Ports that mark the server where no SYN was seen: a list, or \"none\" (default: Zeek's list).",
-            valueName: "list"
-        )
+        "--server-ports",
+        value: "list",
+        help: "Ports that mark the server where no SYN was seen: a list, or \"none\" (default: Zeek's list)."
     )
     var serverPorts: ServerPorts?
 
-    @Flag(help: "Accept segments with wrong checksums.")
+    @Flag("--ignore-checksums", help: "Accept segments with wrong checksums.")
     var ignoreChecksums = false
 
-    @Option(help: ArgumentHelp("Maximum tracked connections.", valueName: "n"))
+    @Option("--max-connections", value: "n", help: "Maximum tracked connections.")
     var maxConnections = TrackingPolicy.defaultMaximumConnections
 
     init() {}
 
     func validate() throws {
         guard (1...100_000_000).contains(maxConnections) else {
-            throw ValidationError("--max-connections \(maxConnections): give a number from 1 to 100000000.")
+            throw ValidationError("--max-connections \(maxConnections): invalid value", next: "give a number from 1 to 100000000")
         }
     }
 
@@ -115,7 +98,7 @@ struct TrackingArguments: ParsableArguments {
 }
 
 /// `80,443,8000`, or `none`.
-struct ServerPorts: ExpressibleByArgument {
+struct ServerPorts: ArgumentValue {
     let ports: PortSet
 
     init?(argument: String) {
@@ -133,28 +116,28 @@ struct ServerPorts: ExpressibleByArgument {
 }
 
 /// The command that is run and captured.
-struct CommandArguments: ParsableArguments {
-    @Flag(help: "With a command: keep the connections of all programs, not of the command alone.")
+struct CommandArguments: ArgumentGroup {
+    @Flag("--all", help: "With a command: keep the connections of all programs, not of the command alone.")
     var all = false
 
     init() {}
 }
 
 /// When the capture ends.
-struct LimitArguments: ParsableArguments {
-    @Option(name: [.customShort("c", allowingJoined: true), .long], help: ArgumentHelp("Stop after N frames.", valueName: "n"))
+struct LimitArguments: ArgumentGroup {
+    @Option("-c", "--count", value: "n", help: "Stop after N frames.")
     var count: UInt64?
 
-    @Option(help: ArgumentHelp("Stop a live capture after DURATION.", valueName: "duration"))
+    @Option("--duration", value: "duration", help: "Stop a live capture after DURATION.")
     var duration: DurationArgument?
 
-    @Flag(help: "Stop once every connection seen is closed.")
+    @Flag("--until-closed", help: "Stop once every connection seen is closed.")
     var untilClosed = false
 
     init() {}
 
     func validate() throws {
-        if count == 0 { throw ValidationError("-c 0: give a number from 1.") }
+        if count == 0 { throw ValidationError("-c 0: invalid value", next: "give a number from 1") }
     }
 
     /// Whether the capture ends by itself at some time.
@@ -162,54 +145,44 @@ struct LimitArguments: ParsableArguments {
 }
 
 /// The capture file to write.
-struct WriteArguments: ParsableArguments {
+struct WriteArguments: ArgumentGroup {
     @Option(
-        name: [.customShort("w", allowingJoined: true), .customLong("write")],
-        help: ArgumentHelp(
-            "Write frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
-            valueName: "file"
-        )
+        "-w",
+        "--write",
+        value: "file",
+        help: "Write frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap."
     )
     var path: String?
 
-    @Flag(help: "Write pcapng whatever the file name.")
+    @Flag("--pcapng", help: "Write pcapng whatever the file name.")
     var pcapng = false
 
-    @Option(
-        name: .customShort("C", allowingJoined: true),
-        help: ArgumentHelp("Start a new file after this many million bytes.", valueName: "megabytes")
-    )
+    @Option("-C", value: "megabytes", help: "Start a new file after this many million bytes.")
     var megabytes: Int?
 
-    @Option(
-        name: .customShort("G", allowingJoined: true),
-        help: ArgumentHelp("Start a new file every N seconds; the name is a strftime(3) format.", valueName: "seconds")
-    )
+    @Option("-G", value: "seconds", help: "Start a new file every N seconds; the name is a strftime(3) format.")
     var seconds: Int?
 
-    @Option(
-        name: .customShort("W", allowingJoined: true),
-        help: ArgumentHelp("Number of files: a ring with -C; with -G, stop after the last.", valueName: "files")
-    )
+    @Option("-W", value: "files", help: "Number of files: a ring with -C; with -G, stop after the last.")
     var fileCount: Int?
 
     init() {}
 
     func validate() throws {
         if path == nil, pcapng || megabytes != nil || seconds != nil || fileCount != nil {
-            throw ValidationError("--pcapng, -C, -G and -W say how -w writes: give -w as well.")
+            throw ValidationError("--pcapng, -C, -G and -W say how -w writes", next: "give -w as well")
         }
         for (name, value) in [("-C", megabytes), ("-G", seconds), ("-W", fileCount)] {
             if let value, !(1...1_000_000).contains(value) {
-                throw ValidationError("\(name) \(value): give a number from 1 to 1000000.")
+                throw ValidationError("\(name) \(value)", next: "give a number from 1 to 1000000")
             }
         }
         if fileCount != nil, megabytes == nil, seconds == nil {
-            throw ValidationError("-W says how many files -C or -G write: give one of them as well.")
+            throw ValidationError("-W says how many files -C or -G write", next: "give one of them as well")
         }
         if let path, seconds != nil, megabytes == nil, fileCount != 1, !path.contains("%") {
             throw ValidationError(
-                "-G with -w \(path): each file would replace the last; name them by time, as in trace-%H%M%S.pcap."
+                "-G with -w \(path)", next: "each file would replace the last; name them by time, as in trace-%H%M%S.pcap"
             )
         }
     }

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import CaptureReports
 import Console
 import Failures
@@ -10,12 +10,11 @@ import Time
 import Tracking
 
 /// `sonde capture`: annotates TCP connections, live or from a file.
-struct CaptureCommand: ProgramRunner {
-    static let configuration = CommandConfiguration(
-        commandName: "capture",
-        _superCommandName: "sonde",
+struct CaptureCommand: Command {
+    static let description = CommandDescription(
+        "capture",
         abstract: "Capture TCP live or from a file, annotate handshakes and teardowns, report how each connection ended.",
-        usage: "sonde capture [<options>] [<filter> ...] [-- <command> ...]",
+        usage: "[<options>] [<filter> ...] [-- <command> ...]",
         discussion: """
             Live captures need CAP_NET_RAW. sonde drops it before it decodes the first frame and becomes the user who called sudo, or \
             --user. Ctrl-C ends a capture in order: sonde reports what it saw and completes its files.
@@ -26,28 +25,28 @@ struct CaptureCommand: ProgramRunner {
             """
     )
 
-    @OptionGroup(title: "Source") var source: SourceArguments
-    @OptionGroup(title: "Source") var ofCommand: CommandArguments
-    @OptionGroup(title: "Source") var namespace: NamespaceOptions
-    @OptionGroup(title: "View") var view: ViewArguments
-    @OptionGroup(title: "Limits") var limit: LimitArguments
-    @OptionGroup(title: "File") var write: WriteArguments
-    @OptionGroup(title: "Tracking") var tracking: TrackingArguments
+    @OptionGroup("Source") var source: SourceArguments
+    @OptionGroup("Source") var ofCommand: CommandArguments
+    @OptionGroup("Source") var namespace: NamespaceOptions
+    @OptionGroup("View") var view: ViewArguments
+    @OptionGroup("Limits") var limit: LimitArguments
+    @OptionGroup("File") var write: WriteArguments
+    @OptionGroup("Tracking") var tracking: TrackingArguments
+
+    @Trailing var programWords
 
     /// The program behind `--`, whose connections are captured.
-    var program: CommandLineToRun?
-
-    private enum CodingKeys: CodingKey { case source, ofCommand, namespace, view, limit, write, tracking }
+    private var program: CommandLineToRun? { CommandLineToRun(programWords) }
 
     func validate() throws {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
-            throw ValidationError("-w - takes standard output: leave the views out.")
+            throw ValidationError("-w - takes standard output", next: "leave the views out")
         }
         if namespace.netns != nil, !source.files.isEmpty {
-            throw ValidationError("--netns is for live captures: a file has no namespace.")
+            throw ValidationError("--netns is for live captures", next: "a file has no namespace")
         }
         if limit.duration != nil, !source.files.isEmpty {
-            throw ValidationError("--duration is for live captures: a file ends by itself.")
+            throw ValidationError("--duration is for live captures", next: "a file ends by itself")
         }
     }
 

@@ -1,16 +1,18 @@
-import ArgumentParser
+import Arguments
 import Console
 import Terminal
 
 /// How a capture is reported.
-struct ViewArguments: ParsableArguments {
-    enum View: String, EnumerableFlag {
+struct ViewArguments: ArgumentGroup {
+    enum View: String, FlagChoice {
         case segments
         case connections
         case ladder
 
-        static func help(for view: View) -> ArgumentHelp? {
-            switch view {
+        var names: [String] { ["--\(rawValue)"] }
+
+        var help: String {
+            switch self {
             case .segments: "One line per segment (default)."
             case .connections: "One line per connection, as it ends."
             case .ladder: "One sequence diagram per connection, as it ends."
@@ -18,7 +20,7 @@ struct ViewArguments: ParsableArguments {
         }
     }
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
+    enum Format: String, ArgumentValue, CaseIterable {
         case zeek
         case text
         case ascii
@@ -26,16 +28,15 @@ struct ViewArguments: ParsableArguments {
         case mermaid
     }
 
-    @Flag(exclusivity: .exclusive)
-    var view: View?
+    @Flag() var view: View?
 
-    @Option(help: ArgumentHelp("zeek for Zeek's conn.log; text, ascii, svg or mermaid for --ladder.", valueName: "format"))
+    @Option("--format", value: "format", help: "zeek for Zeek's conn.log; text, ascii, svg or mermaid for --ladder.")
     var format: Format?
 
-    @Flag(help: "Explain each step.")
+    @Flag("--explain", help: "Explain each step.")
     var explain = false
 
-    @Flag(name: .shortAndLong, help: "Show relative sequence numbers, window, TTL and options of each segment.")
+    @Flag("-v", "--verbose", help: "Show relative sequence numbers, window, TTL and options of each segment.")
     var verbose = false
 
     @OptionGroup var output: OutputOptions

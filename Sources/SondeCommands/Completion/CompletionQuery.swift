@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Completing
 import Console
 import Failures
@@ -6,7 +6,7 @@ import Reference
 import SondeSystem
 import Terminal
 
-/// `sonde complete KIND WORD`, which the completion scripts call. It is no command of the parser: that would take longer than the answer.
+/// `sonde complete KIND WORD`, which the completion scripts call. Help does not mention it.
 enum CompletionQuery {
     /// - Parameter arguments: those behind `complete`: a kind, the text to begin with and the word before; or `text LINE`, or
     ///   `words WORD...`, which complete the last word of a command line.
@@ -29,33 +29,28 @@ enum CompletionQuery {
         try output.flush()
     }
 
-    /// The script of a shell, for `--generate-completion-script`; `nil` where something else is asked for.
-    static func script(_ arguments: [String]) throws -> String? {
-        let option = "--generate-completion-script"
-        guard let first = arguments.first, first.hasPrefix(option) else { return nil }
-        let name = first.hasPrefix(option + "=") ? String(first.dropFirst(option.count + 1)) : arguments.dropFirst().first ?? ""
+    private static let scriptOption = "--generate-completion-script"
+
+    static func asksForScript(_ word: String) -> Bool { word == scriptOption || word.hasPrefix(scriptOption + "=") }
+
+    /// The script of a shell, which is named in the same word, behind `=`, or in the next.
+    static func writeScript(_ word: String, _ words: [String]) throws {
+        let name = word == scriptOption ? words.first ?? "" : String(word.dropFirst(scriptOption.count + 1))
         guard let script = CompletionScript(rawValue: name) else {
-            throw Failure(.usage, "\(option) \(name): invalid value", next: "choose bash, zsh or fish")
+            throw Failure(.usage, "\(scriptOption) \(name): invalid value", next: "choose bash, zsh or fish")
         }
-        return script.text
+        var output = Output.standard()
+        output.text.append(trusted: script.text)
+        try output.flush()
     }
 
     private static var line: LineCompletion {
-        let types = Sonde.configuration.subcommands
-        let commands = types.map { type in
-            let configuration = type.configuration
-            return LineCompletion.Command(
-                name: configuration.commandName ?? "",
-                aliases: configuration.aliases,
-                abstract: configuration.abstract
-            )
-        }
-        return LineCompletion(
-            commands: commands,
-            syntax: { name in
-                let type = types.first { $0.configuration.commandName == name } ?? Sonde.self
-                return CommandSyntax(help: type.helpMessage(includeHidden: false, columns: 2000))
+        LineCompletion(
+            commands: Sonde.commands.map { type in
+                let command = type.description
+                return LineCompletion.Command(name: command.name, aliases: command.aliases, abstract: command.abstract)
             },
+            syntax: { name in Sonde.command(named: name)?.syntax ?? [.version, .help] },
             values: { kind, prefix, previous in values(kind, prefix, previous) }
         )
     }

@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Console
 import Dialing
 import SondeSystem
@@ -7,51 +7,49 @@ import SystemPackage
 import Terminal
 
 /// `sonde connect`: standard input to a socket, the socket to standard output.
-struct ConnectCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "connect",
-        _superCommandName: "sonde",
+struct ConnectCommand: Command {
+    static let description = CommandDescription(
+        "connect",
         abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and report what the connection did.",
         discussion: "At the end of input sonde closes its half of the connection and prints what the peer still sends."
     )
 
-    @Argument(help: "Host, or HOST:PORT.")
+    @Argument("host", help: "Host, or HOST:PORT.")
     var host: String?
 
-    @Argument(help: "Port.")
+    @Argument("port", help: "Port.")
     var port: UInt16?
 
-    @Flag(help: "Use UDP: each read of standard input is sent as one datagram.")
+    @Flag("--udp", help: "Use UDP: each read of standard input is sent as one datagram.")
     var udp = false
 
-    @Option(help: ArgumentHelp("Connect to the Unix socket at this path; @NAME is abstract.", valueName: "path"))
+    @Option("--unix", value: "path", help: "Connect to the Unix socket at this path; @NAME is abstract.")
     var unix: String?
 
     @OptionGroup var family: FamilyOptions
 
-    @Option(help: ArgumentHelp("Input line that ends the session; it is not sent.", valueName: "word"))
+    @Option("--quit", value: "word", help: "Input line that ends the session; it is not sent.")
     var quit: String?
 
-    @Flag(help: "Convert line ends to CR LF.")
+    @Flag("--crlf", help: "Convert line ends to CR LF.")
     var crlf = false
 
-    @Flag(help: "End when the peer closes its half, even if input may follow.")
+    @Flag("--end-with-peer", help: "End when the peer closes its half, even if input may follow.")
     var endWithPeer = false
 
-    @Flag(help: "Keep this side's half open at the end of input; the peer's close ends the session.")
+    @Flag("--no-shutdown", help: "Keep this side's half open at the end of input; the peer's close ends the session.")
     var noShutdown = false
 
     @Option(
-        help: ArgumentHelp(
-            "Time to connect (default: 10s); with UDP, time to wait for answers after the end of input (default: 2s).",
-            valueName: "duration"
-        )
+        "--timeout",
+        value: "duration",
+        help: "Time to connect (default: 10s); with UDP, time to wait for answers after the end of input (default: 2s)."
     )
     var timeout: DurationArgument?
 
     @OptionGroup var namespace: NamespaceOptions
 
-    @Option(help: ArgumentHelp("When to use colours.", valueName: "when"))
+    @Option("--color", value: "when", help: "When to use colours.")
     var color: ColorChoice = .auto
 
     func validate() throws {

@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Dialing
 import Failures
 import SondeSystem

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import CaptureReports
 import Console
 import Demonstration
@@ -12,10 +12,9 @@ import Time
 import Tracking
 
 /// `sonde demo`: a server, a client and a capture in one process.
-struct DemoCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "demo",
-        _superCommandName: "sonde",
+struct DemoCommand: Command {
+    static let description = CommandDescription(
+        "demo",
         abstract: "Watch one TCP connection open, talk and close on loopback, each step explained.",
         discussion: """
             sonde starts an echo server and a capture, connects, exchanges two messages and closes. The capture needs CAP_NET_RAW. \

@@ -1,18 +1,18 @@
-import ArgumentParser
+import Arguments
 import Serving
 
 /// What an echo server answers with.
-struct AnswerArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Delay each answer by DURATION.", valueName: "duration"))
+struct AnswerArguments: ArgumentGroup {
+    @Option("--delay", value: "duration", help: "Delay each answer by DURATION.")
     var delay: DurationArgument?
 
-    @Option(help: ArgumentHelp("Reply to each line and each datagram with this text and a line feed.", valueName: "text"))
+    @Option("--reply", value: "text", help: "Reply to each line and each datagram with this text and a line feed.")
     var reply: String?
 
-    @Flag(help: "Discard what clients send; answer nothing.")
+    @Flag("--discard", help: "Discard what clients send; answer nothing.")
     var discard = false
 
-    @Option(help: ArgumentHelp("Close a connection that sends this line.", valueName: "word"))
+    @Option("--quit", value: "word", help: "Close a connection that sends this line.")
     var quit: String?
 
     init() {}

@@ -1,30 +1,28 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Serving
 import SondeSystem
 
 /// How a server's sockets are bound and set up.
-struct BindArguments: ParsableArguments {
+struct BindArguments: ArgumentGroup {
     @Option(
-        help: ArgumentHelp(
-            "Listen on this address; * is all addresses of both families. Repeatable (default: loopback).",
-            valueName: "address"
-        )
+        "--bind",
+        value: "address",
+        help: "Listen on this address; * is all addresses of both families. Repeatable (default: loopback)."
     )
     var bind: [BindAddress] = []
 
-    @Option(help: ArgumentHelp("Maximum length of the accept queue.", valueName: "n"))
+    @Option("--backlog", value: "n", help: "Maximum length of the accept queue.")
     var backlog: Int32 = 4096
 
     @Option(
-        help: ArgumentHelp(
-            "TCP keep-alive: idle seconds, interval in seconds, number of probes (default: off).",
-            valueName: "idle,interval,count"
-        )
+        "--keepalive",
+        value: "idle,interval,count",
+        help: "TCP keep-alive: idle seconds, interval in seconds, number of probes (default: off)."
     )
     var keepalive: KeepAlive?
 
-    @Flag(help: "Let other processes of the same user listen on the same port.")
+    @Flag("--reuse-port", help: "Let other processes of the same user listen on the same port.")
     var reusePort = false
 
     init() {}
@@ -50,7 +48,7 @@ struct BindArguments: ParsableArguments {
 }
 
 /// An address to bind to.
-struct BindAddress: ExpressibleByArgument, Sendable {
+struct BindAddress: ArgumentValue, Sendable {
     /// Each address with its zone, and whether the server runs without it.
     let addresses: [(IPAddress, UInt32, Bool)]
 
@@ -75,7 +73,7 @@ extension SocketAddress {
     }
 }
 
-extension KeepAlive: ExpressibleByArgument {
+extension KeepAlive: ArgumentValue {
     package init?(argument: String) {
         let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int32($0) }
         // The kernel's own limits (MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT of include/net/tcp.h).
@@ -86,6 +84,6 @@ extension KeepAlive: ExpressibleByArgument {
     }
 }
 
-extension IPPrefix: ExpressibleByArgument {
+extension IPPrefix: ArgumentValue {
     package init?(argument: String) { self.init(argument) }
 }

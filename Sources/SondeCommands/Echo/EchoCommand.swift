@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Console
 import Failures
 import Serving
@@ -7,10 +7,9 @@ import SondeSystem
 import SystemPackage
 
 /// `sonde echo`: a server that sends back what it receives.
-struct EchoCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "echo",
-        _superCommandName: "sonde",
+struct EchoCommand: Command {
+    static let description = CommandDescription(
+        "echo",
         abstract: "Listen on TCP, UDP or Unix sockets and echo every byte.",
         discussion: "On Ctrl-C, sonde accepts no more clients, sends the remaining answers and prints the totals."
     )
@@ -18,22 +17,22 @@ struct EchoCommand: ParsableCommand {
     @OptionGroup var listen: ListenArguments
     @OptionGroup var answer: AnswerArguments
 
-    @Option(help: ArgumentHelp("Number of event loops, each in a thread of its own.", valueName: "n"))
+    @Option("--threads", value: "n", help: "Number of event loops, each in a thread of its own.")
     var threads = 1
 
-    @Option(help: ArgumentHelp("Maximum clients; further ones are reset (default: unlimited).", valueName: "n"))
+    @Option("--max-clients", value: "n", help: "Maximum clients; further ones are reset (default: unlimited).")
     var maxClients: Int?
 
-    @Option(help: ArgumentHelp("Close a connection that is idle for DURATION (default: never).", valueName: "duration"))
+    @Option("--idle-timeout", value: "duration", help: "Close a connection that is idle for DURATION (default: never).")
     var idleTimeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("Serve only clients from this address or block. Repeatable (default: all).", valueName: "cidr"))
+    @Option("--allow", value: "cidr", help: "Serve only clients from this address or block. Repeatable (default: all).")
     var allow: [IPPrefix] = []
 
-    @Flag(help: "Exit after one client, or one answered datagram.")
+    @Flag("--once", help: "Exit after one client, or one answered datagram.")
     var once = false
 
-    @Flag(help: "Show received data as a hex dump.")
+    @Flag("--hex", help: "Show received data as a hex dump.")
     var hex = false
 
     @OptionGroup var namespace: NamespaceOptions

@@ -1,23 +1,23 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Serving
 import SondeSystem
 
 /// Where an echo server listens and how its sockets are set up.
-struct ListenArguments: ParsableArguments {
-    @Argument(help: "Port for TCP and UDP; 0 picks a free one.")
+struct ListenArguments: ArgumentGroup {
+    @Argument("port", help: "Port for TCP and UDP; 0 picks a free one.")
     var port: UInt16 = 8007
 
-    @Flag(help: "Listen on TCP (default without --udp, --unix and --unix-datagram).")
+    @Flag("--tcp", help: "Listen on TCP (default without --udp, --unix and --unix-datagram).")
     var tcp = false
 
-    @Flag(help: "Listen on UDP.")
+    @Flag("--udp", help: "Listen on UDP.")
     var udp = false
 
-    @Option(help: ArgumentHelp("Listen on a Unix stream socket at this path; @NAME is abstract. Repeatable.", valueName: "path"))
+    @Option("--unix", value: "path", help: "Listen on a Unix stream socket at this path; @NAME is abstract. Repeatable.")
     var unix: [String] = []
 
-    @Option(help: ArgumentHelp("Listen on a Unix datagram socket at this path. Repeatable.", valueName: "path"))
+    @Option("--unix-datagram", value: "path", help: "Listen on a Unix datagram socket at this path. Repeatable.")
     var unixDatagram: [String] = []
 
     @OptionGroup var bind: BindArguments

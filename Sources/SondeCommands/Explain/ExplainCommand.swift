@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Console
 import Failures
 import Reference
@@ -7,12 +7,11 @@ import SystemPackage
 import Terminal
 
 /// `sonde explain`: what the words mean that sonde prints.
-struct ExplainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "explain",
-        _superCommandName: "sonde",
+struct ExplainCommand: Command {
+    static let description = CommandDescription(
+        "explain",
         abstract: "Explain a word that sonde prints: what it means, what causes it, what to do next.",
-        usage: "sonde explain [<options>] [<word> ...]",
+        usage: "[<options>] [<word> ...]",
         discussion: """
             A word is a state, a reason, an errno by name or number, an ICMP type and code, a conn_state, a history, a step, a flag, an \
             option, an exit code, a verdict or a note; or a question such as "why three". Works offline.
@@ -24,18 +23,18 @@ struct ExplainCommand: ParsableCommand {
             """
     )
 
-    @Flag(help: "List every page with its first sentence; with words, the pages that contain all of them.")
+    @Flag("--list", help: "List every page with its first sentence; with words, the pages that contain all of them.")
     var list = false
 
-    @Option(help: ArgumentHelp("Language of the pages: en or zh (default: as the locale says).", valueName: "language"))
+    @Option("--lang", value: "language", help: "Language of the pages: en or zh (default: as the locale says).")
     var lang: Language?
 
-    @Flag(help: .hidden)
+    @Flag("--manual", help: nil)
     var manual = false
 
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: ArgumentHelp("What to explain.", valueName: "word"))
+    @Argument("word", help: "What to explain.")
     var words: [String] = []
 
     func validate() throws {
@@ -94,7 +93,7 @@ struct ExplainCommand: ParsableCommand {
     }
 }
 
-extension Language: ExpressibleByArgument {}
+extension Language: ArgumentValue {}
 
 extension Answer {
     /// An error number of the system that has no page of its own gets one with the system's words.

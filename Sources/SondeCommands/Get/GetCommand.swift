@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Console
 import Dialing
 import Failures
@@ -9,34 +9,33 @@ import SystemPackage
 import Terminal
 
 /// `sonde get`: fetches a file from `sonde serve`.
-struct GetCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "get",
-        _superCommandName: "sonde",
+struct GetCommand: Command {
+    static let description = CommandDescription(
+        "get",
         abstract: "Fetch a file from sonde serve, or list its files.",
         discussion:
             "sonde writes a hidden .part file beside the target and renames it when complete. --resume continues it."
     )
 
-    @Argument(help: ArgumentHelp("Server (default port: 8008).", valueName: "host[:port]"))
+    @Argument("host[:port]", help: "Server (default port: 8008).")
     var server: String
 
-    @Argument(help: "Name of a file on the server, or with --list of a folder.")
+    @Argument("name", help: "Name of a file on the server, or with --list of a folder.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Target file or folder (default: .); - is standard output.", valueName: "file"))
+    @Option("-o", "--output", value: "file", help: "Target file or folder (default: .); - is standard output.")
     var output: String?
 
-    @Flag(help: "Continue a partial download.")
+    @Flag("--resume", help: "Continue a partial download.")
     var resume = false
 
-    @Flag(help: "Replace an existing file.")
+    @Flag("--force", help: "Replace an existing file.")
     var force = false
 
-    @Flag(help: "List files instead of fetching one.")
+    @Flag("--list", help: "List files instead of fetching one.")
     var list = false
 
-    @Option(help: ArgumentHelp("Time to connect, and to wait for more data.", valueName: "duration"))
+    @Option("--timeout", value: "duration", help: "Time to connect, and to wait for more data.")
     var timeout = DurationArgument(.seconds(30))
 
     @OptionGroup var family: FamilyOptions

@@ -1,29 +1,28 @@
-import ArgumentParser
+import Arguments
 import Failures
 import PathTracing
 import Probing
 import SondeSystem
 
 /// `--path` and what belongs to it.
-struct PathArguments: ParsableArguments {
-    @Flag(help: "Trace the path of each port: which hop loses or changes the SYN.")
+struct PathArguments: ArgumentGroup {
+    @Flag("--path", help: "Trace the path of each port: which hop loses or changes the SYN.")
     var path = false
 
-    @Flag(help: "Find the largest packet that reaches a UDP port of one target, and who reports the limit.")
+    @Flag("--mtu", help: "Find the largest packet that reaches a UDP port of one target, and who reports the limit.")
     var mtu = false
 
-    @Option(help: ArgumentHelp("With --path: highest TTL.", valueName: "n"))
+    @Option("--max-hops", value: "n", help: "With --path: highest TTL.")
     var maxHops = 30
 
     @Option(
-        help: ArgumentHelp(
-            "With --path: a port that answers, to tell silent hops from loss. (default: an open one)",
-            valueName: "port"
-        )
+        "--control",
+        value: "port",
+        help: "With --path: a port that answers, to tell silent hops from loss. (default: an open one)"
     )
     var control: UInt16?
 
-    @Flag(help: "With --path: ask several hops at once, from different source ports.")
+    @Flag("--parallel", help: "With --path: ask several hops at once, from different source ports.")
     var parallel = false
 
     init() {}

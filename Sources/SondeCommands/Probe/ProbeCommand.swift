@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Failures
 import ProbeReports
 import Probing
@@ -7,12 +7,11 @@ import SystemPackage
 import Terminal
 
 /// `sonde probe`: which ports are open, and why the others are not.
-struct ProbeCommand: ProgramRunner {
-    static let configuration = CommandConfiguration(
-        commandName: "probe",
-        _superCommandName: "sonde",
+struct ProbeCommand: Command {
+    static let description = CommandDescription(
+        "probe",
         abstract: "Probe TCP and UDP ports, and say why a port is not open.",
-        usage: "sonde probe [<options>] <target> ... [<ports>] [-- <command> ...]",
+        usage: "[<options>] <target> ... [<ports>] [-- <command> ...]",
         discussion: """
             A target is HOST, HOST:PORTS, [V6]:PORTS, a CIDR block, a URL, the path of a Unix socket, @FILE (one target per line), or - \
             for standard input. PORTS are numbers, ranges and service names: 22,80,8000-8100,https. Exit code 0: all ports are open; 1: \
@@ -25,22 +24,18 @@ struct ProbeCommand: ProgramRunner {
             """
     )
 
-    @OptionGroup(title: "Targets") var targets: ProbeTargetArguments
-    @OptionGroup(title: "Probes") var method: ProbeMethodArguments
-    @OptionGroup(title: "Path") var path: PathArguments
-    @OptionGroup(title: "Repetition") var schedule: ProbeScheduleArguments
-    @OptionGroup(title: "Probes") var namespace: NamespaceOptions
-    @OptionGroup(title: "Output") var report: ProbeReportArguments
-    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup("Targets") var targets: ProbeTargetArguments
+    @OptionGroup("Probes") var method: ProbeMethodArguments
+    @OptionGroup("Path") var path: PathArguments
+    @OptionGroup("Repetition") var schedule: ProbeScheduleArguments
+    @OptionGroup("Probes") var namespace: NamespaceOptions
+    @OptionGroup("Output") var report: ProbeReportArguments
+    @OptionGroup("Output") var output: OutputOptions
+
+    @Trailing var programWords
 
     /// The program behind `--`, run when a wait succeeds.
-    var program: CommandLineToRun?
-
-    static let gathersWords = true
-
-    mutating func restore(_ words: GatheredWords) { targets.words = words.restored(targets.words) }
-
-    private enum CodingKeys: CodingKey { case targets, method, path, schedule, namespace, report, output }
+    private var program: CommandLineToRun? { CommandLineToRun(programWords) }
 
     func validate() throws {
         try schedule.validate(report)

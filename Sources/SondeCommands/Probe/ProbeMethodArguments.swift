@@ -1,53 +1,51 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Failures
 import Probing
 import SondeSystem
 import SystemPackage
 
 /// How to probe.
-struct ProbeMethodArguments: ParsableArguments {
-    @Flag(name: [.customShort("u"), .customLong("udp")], help: "Probe UDP ports instead of TCP.")
+struct ProbeMethodArguments: ArgumentGroup {
+    @Flag("-u", "--udp", help: "Probe UDP ports instead of TCP.")
     var udp = false
 
     @OptionGroup var family: FamilyOptions
 
-    @Flag(help: "Probe every address of a name, not only the first that connects.")
+    @Flag("--all-addresses", help: "Probe every address of a name, not only the first that connects.")
     var allAddresses = false
 
     @Option(
-        name: [.customShort("t"), .long],
-        help: ArgumentHelp(
-            "Time to wait for each port, and for each name to resolve. (default: 2s; a name: 10s)",
-            valueName: "duration"
-        )
+        "-t",
+        "--timeout",
+        value: "duration",
+        help: "Time to wait for each port, and for each name to resolve. (default: 2s; a name: 10s)"
     )
     var timeout: DurationArgument?
 
-    @Option(help: ArgumentHelp("Maximum retransmissions per probe. (default: 5, 15 on a lossy path)", valueName: "n"))
+    @Option("--retries", value: "n", help: "Maximum retransmissions per probe. (default: 5, 15 on a lossy path)")
     var retries: Int?
 
-    @Option(help: ArgumentHelp("Maximum probes in flight.", valueName: "n"))
+    @Option("--concurrency", value: "n", help: "Maximum probes in flight.")
     var concurrency = 10_000
 
-    @Option(help: ArgumentHelp("Maximum connection attempts per second. (default: unlimited)", valueName: "n"))
+    @Option("--rate", value: "n", help: "Maximum connection attempts per second. (default: unlimited)")
     var rate: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Time to watch each accepted connection for a close, a reset or data. (default: 100ms and a round trip; 0 for over 64 ports)",
-            valueName: "duration"
-        )
+        "--settle",
+        value: "duration",
+        help: "Time to watch each accepted connection for a close, a reset or data. (default: 100ms and a round trip; 0 for over 64 ports)"
     )
     var settle: DurationArgument?
 
-    @Option(help: ArgumentHelp("Source address, one of this machine's.", valueName: "address"))
+    @Option("--source", value: "address", help: "Source address, one of this machine's.")
     var source: String?
 
-    @Option(help: ArgumentHelp("Source port of every packet. (default: any)", valueName: "port"))
+    @Option("--source-port", value: "port", help: "Source port of every packet. (default: any)")
     var sourcePort: UInt16?
 
-    @Option(help: ArgumentHelp("Interface to probe through.", valueName: "interface"))
+    @Option("--interface", value: "interface", help: "Interface to probe through.")
     var interface: String?
 
     private static let usualTimeout = Nanoseconds.milliseconds(2000)

@@ -1,24 +1,24 @@
-import ArgumentParser
+import Arguments
 import Console
 import ProbeReports
 import Probing
 import Terminal
 
 /// The output format of a run.
-struct ProbeReportArguments: ParsableArguments {
-    @Flag(name: [.customShort("O"), .long], help: "Show open ports only.")
+struct ProbeReportArguments: ArgumentGroup {
+    @Flag("-O", "--open", help: "Show open ports only.")
     var open = false
 
-    @Flag(help: "Print only the number that connect returned, one per line.")
+    @Flag("--connect-ex", help: "Print only the number that connect returned, one per line.")
     var connectEx = false
 
-    @Flag(help: "Show the first bytes that each server sends.")
+    @Flag("--banner", help: "Show the first bytes that each server sends.")
     var banner = false
 
-    @Flag(help: "Write Prometheus metrics.")
+    @Flag("--prometheus", help: "Write Prometheus metrics.")
     var prometheus = false
 
-    @Flag(name: [.customShort("q"), .long], help: "Print nothing but errors; the exit code is the answer.")
+    @Flag("-q", "--quiet", help: "Print nothing but errors; the exit code is the answer.")
     var quiet = false
 
     init() {}

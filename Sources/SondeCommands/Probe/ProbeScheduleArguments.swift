@@ -1,35 +1,25 @@
-import ArgumentParser
+import Arguments
 import Probing
 import SondeSystem
 
 /// When to probe: once, until a condition holds, or repeatedly.
-struct ProbeScheduleArguments: ParsableArguments {
-    @Option(
-        name: [.customShort("w"), .long],
-        help: ArgumentHelp(
-            "Repeat until all ports are open; exit with 1 after DURATION.",
-            valueName: "duration"
-        )
-    )
+struct ProbeScheduleArguments: ArgumentGroup {
+    @Option("-w", "--wait", value: "duration", help: "Repeat until all ports are open; exit with 1 after DURATION.")
     var wait: DurationArgument?
 
-    @Flag(help: "With --wait: until at least one port is open.")
+    @Flag("--any", help: "With --wait: until at least one port is open.")
     var any = false
 
-    @Flag(help: "With --wait: until the ports are not open.")
+    @Flag("--invert", help: "With --wait: until the ports are not open.")
     var invert = false
 
-    @Option(
-        name: [.customShort("c"), .long],
-        help: ArgumentHelp("Probe N times and print statistics; 0 repeats until Ctrl-C.", valueName: "n")
-    )
+    @Option("-c", "--count", value: "n", help: "Probe N times and print statistics; 0 repeats until Ctrl-C.")
     var count: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "With --count: time from the start of a round to the next (default: 1s). With --wait: pause between rounds (default: 200ms).",
-            valueName: "duration"
-        )
+        "--interval",
+        value: "duration",
+        help: "With --count: time from the start of a round to the next (default: 1s). With --wait: pause between rounds (default: 200ms)."
     )
     var interval: DurationArgument?
 

@@ -1,37 +1,36 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Failures
 import Probing
 
 /// What to probe.
-struct ProbeTargetArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("Targets; the last word is the port list, unless -p or --top gives it.", valueName: "target"))
+struct ProbeTargetArguments: ArgumentGroup {
+    @Argument("target", help: "Targets; the last word is the port list, unless -p or --top gives it.")
     var words: [String] = []
 
     @Option(
-        name: [.customShort("p", allowingJoined: true), .customLong("ports")],
-        parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Ports for targets that name none, e.g. 22,80,8000-8100,https; -p- is all ports.", valueName: "ports")
+        "-p",
+        "--ports",
+        value: "ports",
+        takesDashes: true,
+        help: "Ports for targets that name none, e.g. 22,80,8000-8100,https; -p- is all ports."
     )
     var ports: [String] = []
 
     @Option(
-        help: ArgumentHelp(
-            "The N most used ports: at most \(PortList.topCount(over: .tcp)) for TCP, \(PortList.topCount(over: .udp)) for UDP.",
-            valueName: "n"
-        )
+        "--top",
+        value: "n",
+        help: "The N most used ports: at most \(PortList.topCount(over: .tcp)) for TCP, \(PortList.topCount(over: .udp)) for UDP."
     )
     var top: Int?
 
-    @Option(
-        help: ArgumentHelp("Leave out targets: HOST, ADDRESS, ADDRESS/LENGTH or @FILE, separated by commas.", valueName: "targets")
-    )
+    @Option("--exclude", value: "targets", help: "Leave out targets: HOST, ADDRESS, ADDRESS/LENGTH or @FILE, separated by commas.")
     var exclude: [String] = []
 
-    @Option(help: ArgumentHelp("Leave out ports, e.g. 25,8000-8100.", valueName: "ports"))
+    @Option("--exclude-ports", value: "ports", help: "Leave out ports, e.g. 25,8000-8100.")
     var excludePorts: [String] = []
 
-    @Flag(help: "Skip unreadable lines of a target list instead of stopping.")
+    @Flag("--keep-going", help: "Skip unreadable lines of a target list instead of stopping.")
     var keepGoing = false
 
     init() {}

@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Failures
 import FileService
 import Serving
@@ -7,29 +7,28 @@ import SondeSystem
 import SystemPackage
 
 /// `sonde serve`: serves one folder's files over TCP.
-struct ServeCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "serve",
-        _superCommandName: "sonde",
+struct ServeCommand: Command {
+    static let description = CommandDescription(
+        "serve",
         abstract: "Serve the files of one folder over TCP: the client names a file, the server sends it.",
         discussion: "Fetch the files with sonde get, or type GET NAME in sonde connect. Nothing outside the folder is reachable."
     )
 
-    @Argument(help: ArgumentHelp("Folder to serve.", valueName: "dir"))
+    @Argument("dir", help: "Folder to serve.")
     var folder: String
 
-    @Argument(help: "Port; 0 picks a free one.")
+    @Argument("port", help: "Port; 0 picks a free one.")
     var port: UInt16 = 8008
 
     @OptionGroup var bind: BindArguments
 
-    @Option(help: ArgumentHelp("Maximum clients; further ones are reset.", valueName: "n"))
+    @Option("--max-clients", value: "n", help: "Maximum clients; further ones are reset.")
     var maxClients = 1000
 
-    @Option(help: ArgumentHelp("Close a connection without requests or progress for DURATION.", valueName: "duration"))
+    @Option("--idle-timeout", value: "duration", help: "Close a connection without requests or progress for DURATION.")
     var idleTimeout = DurationArgument(.seconds(60))
 
-    @Option(help: ArgumentHelp("Serve only clients from this address or block. Repeatable (default: all).", valueName: "cidr"))
+    @Option("--allow", value: "cidr", help: "Serve only clients from this address or block. Repeatable (default: all).")
     var allow: [IPPrefix] = []
 
     @OptionGroup var output: OutputOptions

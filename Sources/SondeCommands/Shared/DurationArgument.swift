@@ -1,8 +1,8 @@
-import ArgumentParser
+import Arguments
 import SondeSystem
 
 /// A duration as an argument: `2`, `0.5` (seconds), `300ms`, `1.5s`, `10m`, `1h`.
-struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
+struct DurationArgument: PrintableArgumentValue, Hashable, Sendable {
     let duration: Nanoseconds
 
     static let explanation = "a duration is a number with a unit: us, ms, s, m or h, e.g. 500ms"
@@ -27,5 +27,5 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     /// A year, in nanoseconds: longer is a mistake, and could overflow the clock's numbers.
     private static let longest = 365.25 * 86_400e9
 
-    var defaultValueDescription: String { duration.inOneUnit }
+    var argumentText: String { duration.inOneUnit }
 }

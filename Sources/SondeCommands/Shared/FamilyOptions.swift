@@ -1,23 +1,17 @@
 import Addresses
-import ArgumentParser
+import Arguments
 
 /// `-4` and `-6`: one family of addresses only.
-struct FamilyOptions: ParsableArguments {
-    enum Choice: EnumerableFlag {
+struct FamilyOptions: ArgumentGroup {
+    enum Choice: FlagChoice {
         case v4
         case v6
 
-        static func name(for choice: Choice) -> NameSpecification {
-            choice == .v4 ? [.customShort("4"), .customLong("ipv4")] : [.customShort("6"), .customLong("ipv6")]
-        }
-
-        static func help(for choice: Choice) -> ArgumentHelp? {
-            choice == .v4 ? "IPv4 only." : "IPv6 only."
-        }
+        var names: [String] { self == .v4 ? ["-4", "--ipv4"] : ["-6", "--ipv6"] }
+        var help: String { self == .v4 ? "IPv4 only." : "IPv6 only." }
     }
 
-    @Flag(exclusivity: .exclusive)
-    var choice: Choice?
+    @Flag() var choice: Choice?
 
     /// `nil`: both.
     var family: IPAddress.Family? {

@@ -1,5 +1,5 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import SondeSystem
 
 /// A host and perhaps a port, as one argument: `example.org`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]:80`.

@@ -1,11 +1,11 @@
-import ArgumentParser
+import Arguments
 import Failures
 import SondeSystem
 import SystemPackage
 
 /// `--netns`: another network namespace.
-struct NamespaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Run in another network namespace, by name (ip netns) or process id.", valueName: "name|pid"))
+struct NamespaceOptions: ArgumentGroup {
+    @Option("--netns", value: "name|pid", help: "Run in another network namespace, by name (ip netns) or process id.")
     var netns: String?
 
     /// Call it before anything is opened.

@@ -1,15 +1,15 @@
-import ArgumentParser
+import Arguments
 import Console
 import Terminal
 
-extension ColorChoice: ExpressibleByArgument {}
+extension ColorChoice: PrintableArgumentValue {}
 
 /// The options of output that most commands have.
-struct OutputOptions: ParsableArguments {
-    @Flag(help: "Write one JSON object per line as results appear.")
+struct OutputOptions: ArgumentGroup {
+    @Flag("--json", help: "Write one JSON object per line as results appear.")
     var json = false
 
-    @Option(help: ArgumentHelp("When to use colours, on both output streams.", valueName: "when"))
+    @Option("--color", value: "when", help: "When to use colours, on both output streams.")
     var color: ColorChoice = .auto
 
     init() {}

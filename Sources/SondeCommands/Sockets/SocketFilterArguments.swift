@@ -1,31 +1,26 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import Failures
 import LocalSockets
 import Probing
 
 /// Which sockets to show.
-struct SocketFilterArguments: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp("Show only these ports: numbers, ranges and service names, e.g. 22,8000-8100,https.", valueName: "ports")
-    )
+struct SocketFilterArguments: ArgumentGroup {
+    @Argument("ports", help: "Show only these ports: numbers, ranges and service names, e.g. 22,8000-8100,https.")
     var words: [String] = []
 
-    @Flag(name: .shortAndLong, help: "TCP sockets.")
+    @Flag("-t", "--tcp", help: "TCP sockets.")
     var tcp = false
 
-    @Flag(name: .shortAndLong, help: "UDP sockets.")
+    @Flag("-u", "--udp", help: "UDP sockets.")
     var udp = false
 
-    @Flag(name: [.customShort("x"), .long], help: "Unix sockets.")
+    @Flag("-x", "--unix", help: "Unix sockets.")
     var unix = false
 
     @OptionGroup var family: FamilyOptions
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Show only sockets of the process with this name or id.", valueName: "name|pid")
-    )
+    @Option("-p", "--process", value: "name|pid", help: "Show only sockets of the process with this name or id.")
     var process: String?
 
     init() {}

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import Console
 import Failures
 import LocalSockets
@@ -7,12 +7,11 @@ import SondeSystem
 import Terminal
 
 /// `sonde sockets`: who listens on this machine, and from where each listener can be reached.
-struct SocketsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sockets",
-        _superCommandName: "sonde",
+struct SocketsCommand: Command {
+    static let description = CommandDescription(
+        "sockets",
         abstract: "List listening sockets, from where each can be reached, its accept queue and its process.",
-        usage: "sonde sockets [<options>] [<ports> ...]",
+        usage: "[<options>] [<ports> ...]",
         discussion: """
             Addresses and interfaces decide from where a socket can be reached; firewalls are not examined. Exit code 1: ports or a \
             process are given, and no such socket exists.
@@ -26,18 +25,18 @@ struct SocketsCommand: ParsableCommand {
 
     @OptionGroup var filter: SocketFilterArguments
 
-    @Flag(help: "Show connections instead of listeners: peer, round-trip time, retransmissions.")
+    @Flag("--connected", help: "Show connections instead of listeners: peer, round-trip time, retransmissions.")
     var connected = false
 
-    @Flag(help: "Show listeners that are opened and closed, until interrupted.")
+    @Flag("--watch", help: "Show listeners that are opened and closed, until interrupted.")
     var watch = false
 
-    @Option(help: ArgumentHelp("How often --watch reads the list (default: 1s).", valueName: "duration"))
+    @Option("--interval", value: "duration", help: "How often --watch reads the list (default: 1s).")
     var interval: DurationArgument?
 
     @OptionGroup var namespace: NamespaceOptions
 
-    @Flag(help: "One line per socket, columns separated by tabs, no heading.")
+    @Flag("--plain", help: "One line per socket, columns separated by tabs, no heading.")
     var plain = false
 
     @OptionGroup var output: OutputOptions

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Arguments
 import ConnectionTracing
 import Console
 import SondeSystem
@@ -7,12 +7,11 @@ import Terminal
 import TraceReports
 
 /// `sonde trace`: one connection, made and captured in one go.
-struct TraceCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "trace",
-        _superCommandName: "sonde",
+struct TraceCommand: Command {
+    static let description = CommandDescription(
+        "trace",
         abstract: "Open and close one TCP connection, capture it, and show what was negotiated and what went wrong.",
-        usage: "sonde trace [<options>] <host> <port>",
+        usage: "[<options>] <host> <port>",
         discussion: """
             The capture needs CAP_NET_RAW. sonde drops it before it connects. Without it, sonde shows what the kernel knows of the \
             connection. Exit code 0: the port is open; 1: it is not.
@@ -27,30 +26,23 @@ struct TraceCommand: ParsableCommand {
     @OptionGroup var target: TraceTargetArguments
     @OptionGroup var family: FamilyOptions
 
-    @Option(help: ArgumentHelp("Text to send; \\r, \\n, \\t, \\\\ and \\xHH are escapes.", valueName: "text"))
+    @Option("--send", value: "text", help: "Text to send; \\r, \\n, \\t, \\\\ and \\xHH are escapes.")
     var send: EscapedText?
 
-    @Option(
-        name: [.customShort("c"), .long],
-        help: ArgumentHelp("Make N connections one after the other, as a table.", valueName: "n")
-    )
+    @Option("-c", "--count", value: "n", help: "Make N connections one after the other, as a table.")
     var count = 1
 
-    @Option(
-        name: [.customShort("t"), .long],
-        help: ArgumentHelp("Time for the handshake; then for an answer to --send.", valueName: "duration")
-    )
+    @Option("-t", "--timeout", value: "duration", help: "Time for the handshake; then for an answer to --send.")
     var timeout = DurationArgument(.seconds(4))
 
-    @Flag(help: "Then trace the path: which hop loses or changes the SYN.")
+    @Flag("--path", help: "Then trace the path: which hop loses or changes the SYN.")
     var path = false
 
     @Option(
-        name: [.customShort("w", allowingJoined: true), .customLong("write")],
-        help: ArgumentHelp(
-            "Write the frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap.",
-            valueName: "file"
-        )
+        "-w",
+        "--write",
+        value: "file",
+        help: "Write the frames to this file: pcapng with notes as comments if its name ends in .pcapng, else pcap."
     )
     var file: String?
 

@@ -1,15 +1,15 @@
 import Addresses
-import ArgumentParser
+import Arguments
 import ConnectionTracing
 import Probing
 import SondeSystem
 
 /// The port of a host: `HOST PORT` or `HOST:PORT`.
-struct TraceTargetArguments: ParsableArguments {
-    @Argument(help: "Host, or HOST:PORT.")
+struct TraceTargetArguments: ArgumentGroup {
+    @Argument("host", help: "Host, or HOST:PORT.")
     var host: String
 
-    @Argument(help: "Port: a number or a service name.")
+    @Argument("port", help: "Port: a number or a service name.")
     var port: String?
 
     init() {}
@@ -59,7 +59,7 @@ struct TraceTargetArguments: ParsableArguments {
 }
 
 /// Text with the escapes `\r`, `\n`, `\t`, `\\` and `\xHH`, as bytes.
-struct EscapedText: ExpressibleByArgument, Equatable {
+struct EscapedText: ArgumentValue, Equatable {
     let bytes: [UInt8]
 
     static let explanation = "escapes are \\r, \\n, \\t, \\\\ and \\xHH with two hexadecimal digits"
