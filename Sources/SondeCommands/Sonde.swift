@@ -90,10 +90,8 @@ package enum Sonde {
             return try write(help(of: type))
         } catch ArgumentRequest.version {
             return try writeVersion()
-        } catch let error as ArgumentError {
-            throw Failure(error, command: "sonde \(type.description.name)")
-        } catch let error as ValidationError {
-            throw Failure(.usage, error.message, nextSteps: error.nextSteps)
+        } catch {
+            throw Failure(commandLine: error, command: "sonde \(type.description.name)") ?? error
         }
         try command.run()
     }

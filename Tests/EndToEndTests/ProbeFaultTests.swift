@@ -130,20 +130,4 @@ struct ProbeFaultTests {
             #expect(outcome.elapsed < .seconds(4), "\(outcome)")
         }
     }
-
-    @Test(
-        "the words behind -- are parted from the command's own",
-        arguments: [
-            (["h", "80"], ["h", "80"], nil),
-            (["h", "--wait", "1s", "--", "run", "--x"], ["h", "--wait", "1s"], ["run", "--x"]),
-            (["h", "--", "a", "--", "b"], ["h"], ["a", "--", "b"]),
-            (["h", "--"], ["h"], nil),
-            (["--", "a"], [], ["a"]),
-        ] as [([String], [String], [String]?)]
-    )
-    func programs(arguments: [String], own: [String], program: [String]?) {
-        let parts = CommandLineToRun.split(arguments)
-        #expect(parts.own == own)
-        #expect(parts.program?.words == program)
-    }
 }

@@ -33,6 +33,15 @@ extension Failure {
         }
     }
 
+    /// What `Command.parse` throws; `nil` for an error of another kind.
+    init?(commandLine error: any Error, command: String) {
+        switch error {
+        case let error as ArgumentError: self.init(error, command: command)
+        case let error as ValidationError: self.init(.usage, error.message, nextSteps: error.nextSteps)
+        default: return nil
+        }
+    }
+
     /// `auto, always or never`.
     private static func alternatives(_ choices: [String]) -> String {
         guard choices.count > 1, let last = choices.last else { return choices.joined() }
