@@ -161,7 +161,8 @@ let package = Package(
         .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Arguments", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing", "Console",
+                "Addresses", "Arguments", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing",
+                "Console",
                 "Demonstration",
                 "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
                 "PathTracing", "ProbeReports", "Probing", "Reference",

@@ -9,7 +9,7 @@ package enum ArgumentError: Error, Equatable {
     /// A flag with a value: `--quiet=5`.
     case unwantedValue(String, name: String)
     case unexpectedArguments([String])
-    /// Two flags of which one only may be given, in the order in which they were.
+    /// Two flags that exclude each other, in the order in which they were given.
     case exclusive(String, String)
     case missingArgument(ArgumentSyntax)
 }

@@ -51,7 +51,9 @@ private struct Reading {
     init(_ declarations: [Declarations.Declaration]) {
         self.declarations = declarations
         let named = declarations.enumerated().flatMap { number, declaration in declaration.syntax.names.map { ($0, number) } }
-        options = Dictionary(named) { first, _ in preconditionFailure("an option is declared twice: \(declarations[first].syntax.label)") }
+        options = Dictionary(named) { first, _ in
+            preconditionFailure("an option is declared twice: \(declarations[first].syntax.label)")
+        }
         places = declarations.indices.filter { declarations[$0].syntax.form == .argument }[...]
         rest = declarations.firstIndex { $0.syntax.form == .rest }
     }
@@ -107,12 +109,12 @@ private struct Reading {
             if name == "-h" { throw ArgumentRequest.help }
             guard let option = options[name] else {
                 // The whole word, unless flags that exist are before the letter.
-                let isFirst = letters.endIndex == word.endIndex && letters.count + 2 == word.count
+                let isFirst = letters.count + 2 == word.count
                 throw ArgumentError.unknownOption(isFirst ? word : "\(name) in \(word)", known: Array(options.keys))
             }
             guard declarations[option].syntax.form == .flag else {
-                if letters.first == "=" { letters.removeFirst() } else if letters.isEmpty { return try take(option, name, joined: nil, next) }
-                return try take(option, name, joined: letters, next)
+                let hasEquals = letters.first == "="
+                return try take(option, name, joined: letters.isEmpty ? nil : letters.dropFirst(hasEquals ? 1 : 0), next)
             }
             try set(option, name)
         }

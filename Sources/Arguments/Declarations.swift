@@ -2,7 +2,9 @@
 ///
 /// A property wrapper declares its option when it is made: `made` lists what is declared while a command is made, in the order of the
 /// properties. Nothing is looked up by reflection, and a command line is read straight into the properties.
-final class Declarations: @unchecked Sendable {  // One thread makes it, fills it and reads it; `current` demands that it be Sendable.
+///
+/// Unchecked: one thread makes it, fills it and reads it, and only `current` demands that it be sendable.
+final class Declarations: @unchecked Sendable {
     struct Declaration {
         let syntax: ArgumentSyntax
         /// Of several flags that exclude each other, the same number; else `nil`.

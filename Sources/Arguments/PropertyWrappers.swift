@@ -79,7 +79,7 @@ package struct Flag<Value> {
         }
     }
 
-    /// One flag for each case, of which one only may be given.
+    /// One flag for each case; they exclude each other.
     package init<Choice: FlagChoice>() where Value == Choice? {
         let storage = Storage<Value>(nil)
         self.storage = storage
@@ -93,7 +93,7 @@ package struct Flag<Value> {
     }
 }
 
-/// Cases of which each has a flag of its own.
+/// Cases that each have a flag of their own.
 package protocol FlagChoice: CaseIterable {
     /// With their dashes.
     var names: [String] { get }
@@ -158,7 +158,7 @@ package struct Argument<Value> {
     }
 }
 
-/// Every word behind `--`, none of which is an option of the command. Without it, words behind `--` are arguments.
+/// Every word behind `--`. Without it, they are arguments.
 @propertyWrapper
 package struct Trailing {
     private let storage = Storage<[String]>([])

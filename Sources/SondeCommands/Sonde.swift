@@ -77,7 +77,8 @@ package enum Sonde {
         case "--version": try writeVersion()
         case "complete": try CompletionQuery.run(words)
         case let word? where CompletionQuery.asksForScript(word): try CompletionQuery.writeScript(word, words)
-        case let word? where word.hasPrefix("-"): throw Failure(.unknownOption(word, known: ["--help", "--version"]), command: "sonde")
+        case let word? where word.hasPrefix("-"):
+            throw Failure(.unknownOption(word, known: ["--help", "--version"]), command: "sonde")
         case let name?: try run(command(called: name), words)
         }
     }

@@ -90,7 +90,6 @@ struct UsageMistakeTests {
         @Option("--bind", value: "address", help: "Where.") var bind: Address?
         @Flag("-q", "--quiet", help: "Quiet.") var quiet = false
         @Flag() var family: Family?
-        Case("-qc", "-c: missing value", "give a number"),
 
         func validate() throws {
             switch count {

@@ -41,14 +41,18 @@ struct SourceArguments: ArgumentGroup {
 
     func validate() throws {
         if interface != nil, !files.isEmpty { throw ValidationError("-i and -r are mutually exclusive", next: "choose one") }
-        if user != nil, !files.isEmpty { throw ValidationError("--user is for live captures", next: "reading a file needs no privilege") }
+        if user != nil, !files.isEmpty {
+            throw ValidationError("--user is for live captures", next: "leave it out: reading a file needs no privilege")
+        }
         if let bufferSize, !(1...2_000_000).contains(bufferSize) {
             throw ValidationError("-B \(bufferSize): invalid value", next: "give a number of KiB from 1 to 2000000")
         }
         if !files.isEmpty, bufferSize != nil || isImmediate {
             throw ValidationError("-B and --immediate-mode are for live captures", next: "leave them out")
         }
-        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("-r -: invalid value", next: "standard input can be read once") }
+        if files.count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("-r -: invalid value", next: "standard input can be read once")
+        }
     }
 
     /// The filter expression that was given, empty for all.
@@ -174,7 +178,7 @@ struct WriteArguments: ArgumentGroup {
         }
         for (name, value) in [("-C", megabytes), ("-G", seconds), ("-W", fileCount)] {
             if let value, !(1...1_000_000).contains(value) {
-                throw ValidationError("\(name) \(value)", next: "give a number from 1 to 1000000")
+                throw ValidationError("\(name) \(value): invalid value", next: "give a number from 1 to 1000000")
             }
         }
         if fileCount != nil, megabytes == nil, seconds == nil {
@@ -182,7 +186,8 @@ struct WriteArguments: ArgumentGroup {
         }
         if let path, seconds != nil, megabytes == nil, fileCount != 1, !path.contains("%") {
             throw ValidationError(
-                "-G with -w \(path)", next: "each file would replace the last; name them by time, as in trace-%H%M%S.pcap"
+                "-G with -w \(path)",
+                next: "each file would replace the last; name them by time, as in trace-%H%M%S.pcap"
             )
         }
     }

@@ -35,7 +35,8 @@ struct ProbeMethodArguments: ArgumentGroup {
     @Option(
         "--settle",
         value: "duration",
-        help: "Time to watch each accepted connection for a close, a reset or data. (default: 100ms and a round trip; 0 for over 64 ports)"
+        help:
+            "Time to watch each accepted connection for a close, a reset or data. (default: 100ms and a round trip; 0 for over 64 ports)"
     )
     var settle: DurationArgument?
 

@@ -19,7 +19,8 @@ struct ProbeScheduleArguments: ArgumentGroup {
     @Option(
         "--interval",
         value: "duration",
-        help: "With --count: time from the start of a round to the next (default: 1s). With --wait: pause between rounds (default: 200ms)."
+        help:
+            "With --count: time from the start of a round to the next (default: 1s). With --wait: pause between rounds (default: 200ms)."
     )
     var interval: DurationArgument?
 

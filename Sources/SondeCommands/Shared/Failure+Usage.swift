@@ -19,7 +19,8 @@ extension Failure {
                 self.init(.usage, "\(subject): invalid value", next: "choose \(Self.alternatives(option.choices))")
             } else {
                 let kind = option.valueKind
-                self.init(.usage, "\(subject): \(kind?.denial ?? "invalid value")", next: kind?.explanation ?? option.step ?? seeHelp)
+                let denial = kind?.denial ?? "invalid value"
+                self.init(.usage, "\(subject): \(denial)", next: kind?.explanation ?? option.step ?? seeHelp)
             }
         case .unwantedValue(let value, let name):
             self.init(.usage, "\(name)=\(value): the option takes no value", next: "write \(name) alone")
