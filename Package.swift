@@ -326,6 +326,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
+                "Arguments",
                 "SondeCommands",
                 "SandboxProbe",
                 "Mutations",

@@ -1,30 +1,25 @@
+import Arguments
 import Testing
 
-/// One command as `--experimental-dump-help` tells it.
-struct CommandHelp: Sendable {
+@testable import SondeCommands
+
+/// What a command's page has to describe.
+struct DocumentedCommand: Sendable {
     let name: String
     /// `-4`, `--ipv4`.
     let options: Set<String>
-    let positionals: Set<String>
+    let arguments: Set<String>
 
-    /// The root, then each subcommand that is shown.
-    static func all() async throws -> [CommandHelp] {
-        let dump = try JSONValue(try await Command.sonde("--experimental-dump-help").run().orThrow().outputBytes)
-        let root = try #require(dump["command"])
-        let subcommands = root["subcommands"]?.array ?? []
-        return ([root] + subcommands).map(CommandHelp.init).filter { $0.name != "help" }
-    }
+    /// The root, then each command.
+    static let all =
+        [DocumentedCommand("sonde", [.version, .help])]
+        + Sonde.commands.map { DocumentedCommand($0.description.name, $0.syntax) }
 
-    private init(_ command: JSONValue) {
-        name = command["commandName"]?.string ?? ""
-        let shown = (command["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool == true }
-        options = Set(shown.flatMap { $0["names"]?.array ?? [] }.compactMap(CommandHelp.dashed))
-        positionals = Set(shown.filter { $0["kind"]?.string == "positional" }.compactMap { $0["valueName"]?.string })
-    }
-
-    private static func dashed(_ name: JSONValue) -> String? {
-        guard let text = name["name"]?.string else { return nil }
-        return name["kind"]?.string == "long" ? "--\(text)" : "-\(text)"
+    private init(_ name: String, _ syntax: [ArgumentSyntax]) {
+        self.name = name
+        let shown = syntax.filter { $0.help != nil }
+        options = Set(shown.flatMap(\.names))
+        arguments = Set(shown.filter { $0.form == .argument }.map(\.valueName))
     }
 }
 
@@ -62,20 +57,20 @@ struct ManualTests {
     static let common: Set<String> = ["-h", "--help", "--version"]
 
     @Test("every command has a page, with every option of it and no other")
-    func options() async throws {
-        for command in try await CommandHelp.all() {
+    func options() {
+        for command in DocumentedCommand.all {
             let isRoot = command.name == "sonde"
             let page = ManualPage(isRoot ? "sonde.1" : "sonde-\(command.name).1")
             #expect(!page.lines.isEmpty, "\(command.name) has no page in man/")
             let expected = isRoot ? command.options : command.options.subtracting(Self.common)
             #expect(page.options == expected, "\(command.name)")
-            #expect(page.arguments.isSuperset(of: command.positionals), "\(command.name)")
+            #expect(page.arguments.isSuperset(of: command.arguments), "\(command.name)")
         }
     }
 
     @Test("every page belongs to a command, and sonde(1) lists them all")
-    func pages() async throws {
-        let subcommands = Set(try await CommandHelp.all().map(\.name)).subtracting(["sonde"])
+    func pages() {
+        let subcommands = Set(DocumentedCommand.all.map(\.name)).subtracting(["sonde"])
         #expect(Set(Repository.names(in: "man")) == Set(subcommands.map { "sonde-\($0).1" } + ["sonde.1", "sonde-reasons.7"]))
         #expect(ManualPage("sonde.1").listedCommands == subcommands)
     }
