@@ -36,6 +36,9 @@ struct Connection: BitwiseCopyable {
         key.originatorLow ^ responder.packets
     }
 
+    /// How many segments had a wrong checksum, as far as the sides' own counts go.
+    var wrongChecksums: Int { Int(originator.counts & 15) + Int(responder.counts & 15) }
+
     /// When its last segment came that still counts for its duration, in nanoseconds since the epoch.
     var lastTime: Int64 {
         shared.start + (shared.flags.contains(.originatorSpokeLast) ? originator : responder).timeOffset
@@ -79,6 +82,7 @@ extension Connection {
         }
         guard !segment.isHeaderCut else { return annotation }
         annotation.kind = .hasBadChecksum
+        if !shared.flags.contains(.hasSegments), !shared.steps.followsZeek { noteTime(time - shared.start, isOriginator) }
         let machine = StateMachine(slot: slot, time: time)
         if isOriginator {
             machine.count(.checksum, of: &originator, isOriginator: true, shared: &shared, overflows: &overflows)
@@ -86,6 +90,17 @@ extension Connection {
             machine.count(.checksum, of: &responder, isOriginator: false, shared: &shared, overflows: &overflows)
         }
         return annotation
+    }
+
+    /// Where only segments with wrong checksums were captured, their times still show that the connection is in use.
+    private mutating func noteTime(_ offset: Int64, _ isOriginator: Bool) {
+        if isOriginator {
+            originator.timeOffset = offset
+            shared.flags.insert(.originatorSpokeLast)
+        } else {
+            responder.timeOffset = offset
+            shared.flags.remove(.originatorSpokeLast)
+        }
     }
 
     @inline(always)

@@ -265,6 +265,8 @@ package struct ConnectionTable: ~Copyable {
     }
 
     private mutating func isReuse(syn segment: TrackedSegment, of slot: UInt32) -> Bool {
+        // A segment that does not count ends nothing; Zeek asks before it looks at the checksum.
+        if segment.isDoubtful, !policy.followsZeek, turnsAway(segment, from: slot) { return false }
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
@@ -425,14 +427,17 @@ package struct ConnectionTable: ~Copyable {
             return policy.timeouts.linger * Self.second - idle
         }
         // One that acknowledges has an answer, which the capture lacks.
-        let isAnswered = !policy.followsZeek && originator.seen.contains(.pureAck)
+        let isAnswered = !policy.followsZeek && !originator.seen.isDisjoint(with: [.data, .pureAck])
         if responder.state == .inactive, isAttempt, !isAnswered, !connection.shared.flags.contains(.isPastHandshake) {
             let attempt = connection.shared.start + timeouts.attempt * Self.second - time
             return min(attempt, inactivity - idle)
         }
         guard idle < inactivity else { return 0 }
         let anySilent = originator.state == .inactive || responder.state == .inactive
-        let bothSilent = originator.state == .inactive && responder.state == .inactive
+        // Zeek forgets a connection without a segment that counts sooner.
+        let bothSilent =
+            originator.state == .inactive && responder.state == .inactive
+            && (policy.followsZeek || connection.shared.flags.contains(.hasSegments))
         // A reset of an open connection that could not close yet, for data that is missing, leaves it to the inactivity alone.
         let isLeft = originator.resetWhileOpen || responder.resetWhileOpen
         guard !isLeft, (connection.closes > 0 && (connection.anyReset || anySilent)) || bothSilent else { return inactivity - idle }
@@ -444,8 +449,8 @@ package struct ConnectionTable: ~Copyable {
         let isOpened = connection.originator.seen.union(connection.responder.seen).contains(.opened)
         if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
         // Where one direction alone was captured, data or an acknowledgement shows it.
-        let isPast = !policy.followsZeek && !connection.originator.seen.isDisjoint(with: [.data, .pureAck])
-        let isOpen = isPast || connection.shared.flags.contains(.isPastHandshake)
+        let isPast = !connection.originator.seen.isDisjoint(with: [.data, .pureAck]) || connection.wrongChecksums > 3
+        let isOpen = isPast && !policy.followsZeek || connection.shared.flags.contains(.isPastHandshake)
         return isOpen ? policy.timeouts.established : policy.timeouts.handshake
     }
 }
