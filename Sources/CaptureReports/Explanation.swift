@@ -34,9 +34,9 @@ enum Explanation {
         case .repeatsSYN:
             """
             No answer arrived, so the kernel sends the SYN again and stays in SYN-SENT: after one second at first, later after twice \
-            as long each time. Linux 6.5 and later waits one second five times before it doubles. SYNs without any answer usually \
-            meet a firewall that drops them, a host that is down, or a listener whose accept queue is full; a host without a \
-            listener refuses at once.
+            as long each time; the note counts from the first SYN. Linux 6.5 and later waits one second five times before it doubles. \
+            SYNs without any answer usually meet a firewall that drops them, a host that is down, or a listener whose accept queue is \
+            full; a host without a listener refuses at once.
             """
         case .opensSimultaneously:
             """
@@ -53,6 +53,11 @@ enum Explanation {
             """
             Only an answer that acknowledges the SYN's number plus one belongs to it. This one may be late or forged; the caller answers \
             it with a RST and stays in SYN-SENT.
+            """
+        case .acceptsAnew:
+            """
+            It acknowledges the SYN, but its own number is another: two hosts or middleboxes answer, or one of the answers is forged. \
+            A caller in ESTABLISHED answers it with an ACK and keeps the number that it knows (RFC 9293 section 3.10.7.4).
             """
         case .establishes:
             """
@@ -82,7 +87,6 @@ enum Explanation {
             CLOSE-WAIT, the other in FIN-WAIT-2.
             """
         case .acknowledgesCrossingFIN:
-
             """
             Both sides have closed already; each FIN still needs its own acknowledgement. With it the receiver changes from CLOSING to \
             TIME-WAIT.
@@ -108,6 +112,11 @@ enum Explanation {
             segment is lost, and for stray segments to expire before the ports are reused. If that side is a server, bind() to the \
             same port fails in the meantime unless it sets SO_REUSEADDR. The other side changes from LAST-ACK to CLOSED.
             """
+        case .acknowledgesLastCrossingFIN:
+            """
+            The second of the two acknowledgements. The side that receives it changes from CLOSING to TIME-WAIT, as the other one did: \
+            both sides closed first, so both wait, 60 s on Linux.
+            """
         case .refuses:
             """
             RST in answer to a SYN: nothing listens at that address and port, or a firewall rejects the connection. The caller changes \
@@ -115,21 +124,41 @@ enum Explanation {
             """
         case .abandons:
             """
-            The caller no longer wants the connection: its program closed the socket, or a scanner has seen enough and saves the third \
-            step. A responder in SYN-RECEIVED returns to LISTEN.
+            The caller ends its attempt. Why, the segments do not show: its program may have closed the socket, or a scanner has seen \
+            enough and saves the third step. A responder in SYN-RECEIVED returns to LISTEN.
+            """
+        case .withdraws:
+            """
+            The side that sent the SYN-ACK takes it back in SYN-RECEIVED, and the caller's connection is reset. Why, the segments do \
+            not show: the listener may have been closed, or a proxy found no server behind it.
             """
         case .aborts:
             """
             RST ends both directions at once and is not acknowledged: both sides are in CLOSED now, and calls on the other side fail \
-            with ECONNRESET. A kernel sends it when a program closes or leaves a socket with unread data in it or with SO_LINGER 0, or \
-            when it does not know the connection, as after a restart of the machine. Data in flight is lost.
+            with ECONNRESET. The segments do not show why. A kernel sends it when a program closes or leaves a socket with unread data \
+            in it or with SO_LINGER 0, or when it does not know the connection, as after a restart of the machine. Data in flight is \
+            lost.
             """
         case .abortsAfterFIN:
-            "Data still arrived for a socket that its program had closed. The kernel answers that nobody will read it."
+            """
+            This side had closed in order and now gives the connection up. All data that was captured is acknowledged, so the segments \
+            do not show why; data that the capture missed may have arrived for the closed socket.
+            """
+        case .abortsAfterFINForData:
+            """
+            The other side sent data that is not acknowledged. If it arrived for a socket that its program had closed, nobody will read \
+            it, and the kernel answers with a RST (RFC 9293 section 3.6.1).
+            """
         case .abortsAfterPeerFIN:
-            "This side does not close in order: its program closed the socket with unread data in it, or data arrived for nobody."
+            """
+            This side does not close in order. The segments do not show why: most often its program closed the socket with unread data \
+            in it.
+            """
         case .resetsAfterClose:
-            "A segment arrived after both sides had closed, and the kernel no longer knows the connection."
+            """
+            Both sides have closed. A side whose connection is over, or whose program is gone, answers whatever still arrives with a \
+            RST (RFC 9293 section 3.10.7.1).
+            """
         case .resetsUnseen: "The capture began after the connection did, so the reason for the reset cannot be seen."
         case .resetsNoSYN:
             "A side that waits for the answer to its SYN acts only on a RST that acknowledges the SYN (RFC 9293 section 3.10.7.3)."
@@ -137,6 +166,12 @@ enum Explanation {
             """
             A RST counts only with the sequence number that its receiver expects next. One inside the window is answered with a \
             challenge ACK, one outside it is dropped (RFC 5961 section 3.2), so that nobody can reset a connection by guessing.
+            """
+        case .rejectsAcknowledgement:
+            """
+            It answers an ACK of something that its sender never sent, as that of an older connection with the same ports, and has the \
+            number that was acknowledged. It resets what the other side holds; its own attempt continues (RFC 9293 sections 3.5.1 and \
+            3.10.7.3).
             """
         case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."

@@ -172,8 +172,8 @@ extension Annotation {
     fileprivate var mark: Ladder.Mark {
         switch kind {
         case .repeatsSYN: .repeated
-        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen, .resetsNoSYN,
-            .resetsWrongNumber:
+        case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
+            .resetsAfterClose, .resetsUnseen, .resetsNoSYN, .resetsWrongNumber, .rejectsAcknowledgement:
             .reset
         default: isRetransmission ? .repeated : .none
         }
@@ -182,7 +182,9 @@ extension Annotation {
     /// Which sides send nothing more, by the segment's event. A RST that its receiver ignores ends nothing.
     fileprivate func ending(_ flags: TCPFlags) -> Ladder.Ending {
         switch kind {
-        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen: .both
+        case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
+            .resetsAfterClose, .resetsUnseen:
+            .both
         case .closesFirst, .closesToo, .closesSecond, .closesSimultaneously: .sender
         default: flags.contains(.fin) && isRetransmission ? .sender : .none
         }

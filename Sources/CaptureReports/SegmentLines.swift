@@ -73,8 +73,12 @@ extension Annotation {
     /// The style of its flags.
     var style: Style {
         switch kind {
-        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen: .bad
-        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .repeatsSYN, .synCapturedLate, .resetsNoSYN, .resetsWrongNumber:
+        case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
+            .resetsAfterClose,
+            .resetsUnseen:
+            .bad
+        case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .acceptsAnew, .repeatsSYN, .synCapturedLate, .resetsNoSYN,
+            .resetsWrongNumber, .rejectsAcknowledgement:
             .doubtful
         default: isRetransmission ? .doubtful : step.isNone ? .plain : .good
         }

@@ -26,14 +26,16 @@ extension TextBuffer {
         case .wantsToConnect:
             append("wants to connect")
             append(optionsOf: segment)
-        case .repeatsSYN(let attempt, let silence):
+        case .repeatsSYN(let attempt, let age):
             append("SYN retransmission")
             if let attempt {
                 append(" ")
                 append(attempt)
             }
-            append(" after ")
-            append(duration: silence)
+            if let age {
+                append(" after ")
+                append(duration: age)
+            }
         case .opensSimultaneously:
             append("wants to connect too: simultaneous open")
             append(optionsOf: segment)
@@ -41,6 +43,7 @@ extension TextBuffer {
             append("accepts")
             append(since: elapsed)
         case .acceptsWrongly: append("SYN-ACK that matches no captured SYN")
+        case .acceptsAnew: append("SYN-ACK with another sequence number than the one before it")
         case .synCapturedLate: append("the SYN of this connection, captured after its answer")
         case .establishes(let elapsed):
             append("established")
@@ -59,7 +62,7 @@ extension TextBuffer {
         case .closesToo: append("acknowledges the FIN and closes too")
         case .closesSecond: append("closes the other direction")
         case .closesSimultaneously: append("closes too: simultaneous close")
-        case .acknowledgesLastFIN: append("closed in order")
+        case .acknowledgesLastFIN, .acknowledgesLastCrossingFIN: append("closed in order")
         case .refuses(let elapsed):
             append("refuses")
             append(since: elapsed)
@@ -67,11 +70,17 @@ extension TextBuffer {
         case .abandons:
             append("aborts before the handshake completes")
             append(reason: payload)
+        case .withdraws:
+            append("aborts after its SYN-ACK, before the handshake completes")
+            append(reason: payload)
         case .aborts:
             append("aborts the established connection")
             append(reason: payload)
         case .abortsAfterFIN:
-            append("aborts after its own FIN: data arrived for a closed socket")
+            append("aborts after its own FIN")
+            append(reason: payload)
+        case .abortsAfterFINForData:
+            append("aborts after its own FIN, probably because data arrived for a closed socket")
             append(reason: payload)
         case .abortsAfterPeerFIN:
             append("aborts after the other side's FIN")
@@ -87,6 +96,9 @@ extension TextBuffer {
             append(reason: payload)
         case .resetsWrongNumber:
             append("RST with a sequence number other than the next: the receiver ignores it or sends a challenge ACK")
+            append(reason: payload)
+        case .rejectsAcknowledgement:
+            append("rejects an ACK of something never sent")
             append(reason: payload)
         case .contradictsItself: append("unexpected flags or sequence numbers")
         case .capturedTwice: append("captured twice: one frame seen at two points")
@@ -106,9 +118,9 @@ extension TextBuffer {
         for (finding, words) in Findings.named where findings.contains(finding) {
             if count > start { append(", ") }
             append(words)
-            if Findings.anyRetransmission.contains(finding), let silence = annotation.retransmittedAfter {
+            if Findings.anyRetransmission.contains(finding), let age = annotation.retransmittedAfter {
                 append(" after ")
-                append(duration: silence)
+                append(duration: age)
             }
         }
     }

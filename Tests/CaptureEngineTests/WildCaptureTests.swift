@@ -239,12 +239,14 @@ private enum VerdictContradictions {
             switch verdict {
             case .closedOriginatorFirst, .closedResponderFirst, .simultaneousOpenClosed: closed = true
             case .onlyBadChecksums, .connectedToItself: tellsClose = false
-            case .noAnswer, .noAnswerToRetransmissions, .answeredWithoutSYNACK, .accepted, .simultaneousOpenUnanswered:
+            case .noAnswer, .noAnswerToRetransmissions, .answeredWithoutSYNACK, .answeredWrongly, .accepted,
+                .simultaneousOpenUnanswered:
                 unopened = true
             case .refused, .resetIgnored, .abandoned, .acceptedResetByOriginator, .acceptedResetByResponder:
                 (unopened, reset) = (true, true)
             case .established, .halfClosedByOriginator, .halfClosedByResponder, .unacknowledgedOriginatorFirst,
-                .unacknowledgedResponderFirst, .simultaneousOpenEstablished:
+                .unacknowledgedResponderFirst, .closedByBothOriginatorFirst, .closedByBothResponderFirst,
+                .simultaneousOpenEstablished:
                 break
             case .resetByOriginator, .resetByOriginatorAfterClose, .resetByOriginatorAfterOwnClose, .resetByOriginatorAfterBoth,
                 .resetByResponder, .resetByResponderAfterClose, .resetByResponderAfterOwnClose, .resetByResponderAfterBoth:

@@ -20,7 +20,7 @@ struct ExplanationTests {
                 ("1 > FA 105 5001", "no more data from this side"), ("1.1 < A 5001 106", "without waiting for its program"),
                 ("1.2 < A 5001 106 len=7", "it may send any amount"),
                 ("2 < FA 5008 106", "each direction is closed by a FIN of its own"),
-                ("2.1 > A 106 5009", "waits in TIME-WAIT, 60 s"), ("2.2 < R 5009 -", "no longer knows the connection"),
+                ("2.1 > A 106 5009", "waits in TIME-WAIT, 60 s"), ("2.2 < R 5009 -", "whose connection is over"),
             ]
         ),
         Conversation(
@@ -31,7 +31,7 @@ struct ExplanationTests {
             "simultaneous close",
             opening + [
                 ("1 > FA 101 5001", "no more data"), ("1.01 < FA 5001 101", "both sides change from FIN-WAIT-1"),
-                ("1.1 > A 102 5002", "each FIN still needs its own"),
+                ("1.1 > A 102 5002", "each FIN still needs its own"), ("1.1 < A 5002 102", "changes from CLOSING to TIME-WAIT, as"),
             ]
         ),
         Conversation(
@@ -49,11 +49,27 @@ struct ExplanationTests {
         Conversation("abort", opening + [("1 < R 5001 -", "SO_LINGER 0")]),
         Conversation(
             "abort after the own FIN",
-            opening + [("1 > FA 101 5001", "no more data"), ("1.1 > R 102 -", "nobody will read it")]
+            opening + [("1 > FA 101 5001", "no more data"), ("1.1 > R 102 -", "had closed in order and now gives")]
+        ),
+        Conversation(
+            "abort after the own FIN, with data under way",
+            opening + [
+                ("1 > FA 101 5001", "no more data"), ("1.1 < A 5001 102 len=9", "without waiting for its program"),
+                ("1.2 > R 102 -", "nobody will read it"),
+            ]
+        ),
+        Conversation(
+            "handshakes that go wrong",
+            [
+                ("0 > S 100 -", "initial"), ("0.01 < A 5000 70000", "The data arrived, but"),
+                ("0.02 > R 70000 -", "its own attempt continues"), ("1 > S 100 -", "No answer arrived, so the kernel"),
+                ("1.01 < SA 9000 101", "SYN and ACK in one segment"), ("1.02 < SA 8000 101", "its own number is another"),
+                ("1.03 < RA 8001 101", "takes it back in SYN-RECEIVED"),
+            ]
         ),
         Conversation(
             "abort after the peer's FIN",
-            opening + [("1 > FA 101 5001", "no more data"), ("1.1 < R 5001 -", "data arrived for nobody")]
+            opening + [("1 > FA 101 5001", "no more data"), ("1.1 < R 5001 -", "most often its program closed the socket")]
         ),
         Conversation("RST alone", [("0 > R 100 -", "the reason for the reset cannot be seen")]),
         Conversation(

@@ -50,7 +50,7 @@ struct SegmentNoteTests {
             "SYN retransmissions",
             [
                 ("0 > S 100 -", "wants to connect"), ("1 > S 100 -", "SYN retransmission 1 after 1.00 s"),
-                ("3 > S 100 -", "SYN retransmission 2 after 2.00 s"), ("3.5 < RA 0 101", "refuses, +500.000 ms"),
+                ("3 > S 100 -", "SYN retransmission 2 after 3.00 s"), ("3.5 < RA 0 101", "refuses, +500.000 ms"),
             ]
         ),
         Conversation(
@@ -85,7 +85,48 @@ struct SegmentNoteTests {
             "aborts after FINs",
             opening + [
                 ("1 > FA 101 5001", "closes its direction"),
-                ("1.1 > R 102 -", "aborts after its own FIN: data arrived for a closed socket"),
+                ("1.1 > R 102 -", "aborts after its own FIN"),
+            ]
+        ),
+        Conversation(
+            "abort after the own FIN, with data under way",
+            opening + [
+                ("1 > FA 101 5001", "closes its direction"),
+                ("1.1 < A 5001 102 len=9", "acknowledges the FIN; its own direction stays open, with 9 bytes"),
+                ("1.2 > R 102 -", "aborts after its own FIN, probably because data arrived for a closed socket"),
+            ]
+        ),
+        Conversation(
+            "resets in the handshake",
+            [
+                ("0 > S 100 -", "wants to connect"),
+                ("0.01 < A 5000 70000", "acknowledges data not captured"),
+                ("0.02 > R 70000 -", "rejects an ACK of something never sent"),
+                ("1 > S 100 -", "SYN retransmission 1 after 1.00 s"), ("1.01 < SA 9000 101", "accepts"),
+                ("1.02 < RA 9001 101", "aborts after its SYN-ACK, before the handshake completes"),
+            ]
+        ),
+        Conversation(
+            "SYN-ACKs with two numbers",
+            [
+                ("0 > S 100 -", "wants to connect"), ("0.01 < SA 90000 101", "accepts, +10.000 ms"),
+                ("0.02 < SA 5000 101", "SYN-ACK with another sequence number than the one before it"),
+                ("0.03 > A 101 5001", "established, handshake 30.000 ms"),
+                ("0.04 < SA 90000 101", "SYN-ACK with another sequence number than the one before it"),
+            ]
+        ),
+        Conversation(
+            "times that run backwards: no age is negative",
+            [
+                ("1 > S 100 -", "wants to connect"), ("0.5 > S 100 -", "SYN retransmission 1"),
+                ("0.4 > S 100 -", "SYN retransmission 2"),
+            ]
+        ),
+        Conversation(
+            "data that comes again while times run backwards",
+            opening + [
+                ("1 > A 101 5001 len=10", "10 bytes"), ("0.5 > A 101 5001 len=10", "retransmission, 10 bytes"),
+                ("0.6 > A 101 5001 len=10", "retransmission after 100 ms, 10 bytes"),
             ]
         ),
         Conversation(
@@ -138,7 +179,7 @@ struct SegmentNoteTests {
                 ("0.03 > A 101 5001 len=100", "100 bytes"), ("0.031 > A 201 5001 len=100", "100 bytes"),
                 ("0.5 > A 101 5001 len=100", "retransmission after 469 ms, 100 bytes"),
                 ("0.6 < A 5001 301", "acknowledges"),
-                ("0.7 > A 101 5001 len=100", "spurious retransmission after 200 ms, 100 bytes"),
+                ("0.7 > A 101 5001 len=100", "spurious retransmission after 669 ms, 100 bytes"),
             ]
         ),
         Conversation(
@@ -271,8 +312,8 @@ struct SegmentNoteTests {
             [
                 ("0 < A 5001 101 len=10", "10 bytes"), ("0.0001 < A 5041 101 len=10", "previous segment not captured, 10 bytes"),
                 ("0.0006 < A 5011 101 len=10", "out of order, 10 bytes"), ("0.0026 < A 5021 101 len=5", "out of order, 5 bytes"),
-                ("0.0043 < A 5026 101 len=5", "retransmission after 1.70 ms, 5 bytes"),
-                ("0.0050 < A 5031 101 len=10", "retransmission after 700 µs, 10 bytes"),
+                ("0.0043 < A 5026 101 len=5", "retransmission after 4.20 ms, 5 bytes"),
+                ("0.0050 < A 5031 101 len=10", "retransmission after 4.90 ms, 10 bytes"),
             ]
         ),
         Conversation(

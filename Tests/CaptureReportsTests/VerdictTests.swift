@@ -58,7 +58,7 @@ struct VerdictTests {
         Case(opening + ["1 < FA 5001 101", "1.1 > R 101 -"], "RSTO: reset by the originator after the responder's close"),
         Case(opening + ["1 < R 5001 -"], "RSTR: reset by the responder"),
         Case(opening + ["1 > FA 101 5001", "1.1 < R 5001 -"], "RSTR: reset by the responder after the originator's close"),
-        Case(["0 > S 100 -", "0.1 > F 101 -"], "SH: closed by the originator; responder not captured"),
+        Case(["0 > S 100 -", "0.1 > FA 101 5001"], "SH: closed by the originator; responder not captured"),
         // Not established.
         Case(opening.dropLast() + [], "S1: accepted, handshake not completed"),
         Case(opening.dropLast() + ["0.02 > A 101 900000000"], "S1: accepted, handshake not completed"),
@@ -72,6 +72,44 @@ struct VerdictTests {
         ),
         Case(["0 > S 100 -", "0.1 < R 900 -"], "REJ: no answer but a RST that does not acknowledge the SYN"),
         Case(["0 > S 100 -", "0.1 < A 7000 5000"], "S0: answered, but not by a SYN-ACK"),
+        // What was answered before its end was not aborted before an answer.
+        Case(["0 > S 100 -", "0.1 < A 7000 70000", "0.2 > R 70000 -"], "RSTOS0: answered, but not by a SYN-ACK"),
+        Case(["0 > S 100 -", "0.1 < A 7000 101", "0.2 > R 101 -"], "RSTOS0: answered, but not by a SYN-ACK"),
+        Case(["0 > S 100 -", "0.1 < SA 7000 199"], "S1: answered by a SYN-ACK that does not acknowledge the SYN"),
+        Case(
+            ["0 > S 100 -", "0.1 < SA 7000 199", "0.2 > R 199 -"],
+            "RSTO: answered by a SYN-ACK that does not acknowledge the SYN"
+        ),
+        Case(["0 > S 100 -", "0.1 < SA 7000 199", "0.2 < RA 0 101"], "RSTR: refused"),
+        Case(
+            opening.dropLast() + ["0.02 > A 101 12000", "0.03 < R 12000 -"],
+            "RSTR: accepted, then reset by the responder before the handshake completed"
+        ),
+        Case(opening.dropLast() + ["0.02 > A 900000 5001"], "S1: accepted, handshake not completed"),
+        // A responder may send data before the third step (RFC 7413).
+        Case(["0 > S 100 - len=10", "0.1 < SA 5000 111", "0.2 < A 5001 111 len=9"], "S1: accepted, handshake not completed"),
+        Case(opening.dropLast() + ["0.2 < A 5001 101 len=9"], "S1: accepted, handshake not completed"),
+        // The SYN-ACK was not captured; it was acknowledged.
+        Case(["0 > S 100 -", "0.1 > A 101 5001", "0.2 < R 5001 -"], "REJ: reset by the responder"),
+        Case(["0 > S 100 -", "0.1 > A 101 5001", "0.2 < A 5001 101"], "S0: established, still open"),
+        Case(
+            ["0 > S 100 -", "0.1 > A 101 5001", "1 < FA 5001 101", "1.1 > FA 101 5002", "1.2 < A 5002 102"],
+            "SF: opened and closed in order, responder first"
+        ),
+        Case(
+            ["0 > S 100 -", "1 > FA 101 5001", "1.1 < FA 5001 102", "1.2 > A 102 5002"],
+            "SF: opened and closed in order, originator first"
+        ),
+        Case(["0 > S 100 -", "0.1 < A 5001 101 len=9"], "OTH: established, still open"),
+        Case(["0 < SA 5000 101", "0.1 > A 101 5001", "0.2 > S 100 -"], "OTH: established, still open"),
+        // A FIN without an ACK, in place of a SYN.
+        Case(["0 > F 100 -"], "SH: no answer"),
+        Case(["0 > SF 100 -"], "SH: no answer"),
+        Case(["0 > S 100 -", "0.1 > F 101 -"], "SH: no answer"),
+        Case(["0 > FA 100 7000"], "SH: closed by the originator; responder not captured"),
+        // SYNs that cross, acknowledged without a SYN.
+        Case(crossing + ["0.2 > A 101 5001", "0.3 < A 5001 101"], "S1: simultaneous open, still open"),
+        Case(crossing + ["0.2 > A 101 5001"], "S1: simultaneous open, not established"),
         // The other side's segments are not in the capture.
         Case(["0 > S 100 -", "0.02 > A 101 5001", "0.1 > PA 101 5001 len=5"], "S0: still open; responder not captured"),
         Case(["0 > S 100 -", "0.02 > A 101 5001", "0.1 > R 101 -"], "OTH: reset by the originator; responder not captured"),
@@ -94,7 +132,14 @@ struct VerdictTests {
         ),
         Case(opening + ["1 > FA 101 5001", "1.1 > RA 102 5001"], "RSTO: reset by the originator after its own close"),
         Case(opening + ["1 < FA 5001 101", "1.1 < RA 5002 101"], "RSTR: reset by the responder after its own close"),
+        // Captured behind its acknowledgement.
+        Case(
+            opening + ["1 > FA 101 5001", "1.1 > A 102 5002", "1.2 < FA 5001 102"],
+            "SF: opened and closed in order, originator first"
+        ),
         // RSTs that end nothing.
+        Case(opening + ["1 < R 900000000 -"], "RSTR: established, still open"),
+        Case(opening + ["0.1 < A 5001 101 len=9", "0.2 > A 101 5010", "1 < R 5001 -"], "RSTR: established, still open"),
         Case(
             opening + [
                 "1 < R 900000000 -", "2 > FA 101 5001", "2.1 < FA 5001 102", "2.2 > A 102 5002",
@@ -152,6 +197,21 @@ struct VerdictTests {
         #expect(found == example.expected + "\n")
     }
 
+    /// Where SYN, FIN and RST alone are kept, nobody can say that a FIN was acknowledged, nor that it was not.
+    static let controlOnly = [
+        Case(opening.dropLast() + ["1 > FA 900 7001", "1.1 < FA 7001 901"], "SF: closed by both, originator first"),
+        Case(opening.dropLast() + ["1 < FA 7001 900", "1.1 > FA 900 7001"], "SF: closed by both, responder first"),
+        Case(
+            opening.dropLast() + ["1 > FA 900 7001", "1.1 < FA 7001 901", "1.2 > FA 900 7002"],
+            "SF: opened and closed in order, originator first"
+        ),
+    ]
+
+    @Test("claim no acknowledgement that was left out", arguments: controlOnly)
+    func claimNothingLeftOut(_ example: Case) throws {
+        #expect(try rendered(example.lines, as: Verdicts(), seesControlOnly: true) == example.expected + "\n")
+    }
+
     @Test("say it of a socket connected to itself")
     func itself() throws {
         var segments = try SegmentScript(lines: ["0 > S 100 -"]).segments()
@@ -164,7 +224,7 @@ struct VerdictTests {
     func everyVerdict() {
         let words = Set(ConnectionVerdict.allCases.map { "\($0.words)" })
         #expect(words.count == ConnectionVerdict.allCases.count)
-        let tested = (Self.cases + Self.responderAlone).map { example in
+        let tested = (Self.cases + Self.responderAlone + Self.controlOnly).map { example in
             String(example.expected.drop { $0 != ":" }.dropFirst(2))
         }
         #expect(words.subtracting(tested) == ["a socket connected to itself"])

@@ -73,8 +73,8 @@ struct CaptureCaseTests {
                 file: "late-is-retransmission-1.pcap",
                 members: ["retransmits": 2],
                 notes: [
-                    6: "out of order, 1392 bytes", 7: "out of order, 1392 bytes", 8: "retransmission after 1.70 ms, 1392 bytes",
-                    9: "retransmission after 3.40 ms, 1392 bytes",
+                    6: "out of order, 1392 bytes", 7: "out of order, 1392 bytes", 8: "retransmission after 4.30 ms, 1392 bytes",
+                    9: "retransmission after 7.70 ms, 1392 bytes",
                 ]
             ),
             Case(file: "synack-count-1.pcap", members: ["retransmits": 2]),
@@ -109,7 +109,7 @@ struct CaptureCaseTests {
             Case(
                 file: "synack-other-isn-1.pcap",
                 members: ["resp_bytes": 1000],
-                notes: [9: "SYN-ACK that matches no captured SYN", 10: "duplicate ACK", 11: "500 bytes"]
+                notes: [9: "SYN-ACK with another sequence number than the one before it", 10: "duplicate ACK", 11: "500 bytes"]
             ),
             Case(file: "keepalive-midstream-1.pcap", notes: [4: "keep-alive ACK"]),
             Case(file: "mptcp-dupack-1.pcap", notes: [4: "acknowledges"]),

@@ -40,6 +40,48 @@ import Tracking
             lines: ["0 > S 100 -", "0.01 < SA 5000 101", "0.02 > A 101 5001", "1 > S 900000 - bad", "2 > A 101 5001 len=5"],
             rows: ["3 1 packets, 5 0 bytes, 0 0 again"]
         ),
+        Case(
+            name: "an ACK of something never sent, and its RST, count no bytes",
+            lines: [
+                "0 > S 100 -", "0.01 < A 5000 70000", "0.02 > R 70000 -", "1 > S 100 -", "1.01 < SA 9000 101", "1.02 > A 101 9001",
+                "1.03 > A 101 9001 len=10", "1.04 < A 9001 111",
+            ],
+            rows: ["5 3 packets, 10 0 bytes, 1 0 again"]
+        ),
+        Case(
+            name: "nor does a SYN-ACK of something never sent",
+            lines: ["0 > S 100 -", "0.01 < SA 5000 199", "0.02 > R 199 -"],
+            rows: ["2 1 packets, 0 0 bytes, 0 0 again"]
+        ),
+        Case(
+            name: "nor does a third step of something never sent",
+            lines: ["0 > S 100 -", "0.01 < SA 5000 101", "0.02 > A 101 12000", "0.03 < R 12000 -"],
+            rows: ["2 2 packets, 0 0 bytes, 0 0 again"]
+        ),
+        Case(
+            name: "data that the capture lacks is counted by its acknowledgements",
+            lines: ["0 > S 100 -", "0.01 < SA 5000 101", "0.5 < A 5001 1101", "0.6 < A 5001 2101"],
+            rows: ["1 3 packets, 2000 0 bytes, 0 0 again"]
+        ),
+        Case(
+            name: "one damaged acknowledgement counts no hundreds of megabytes",
+            lines: [
+                "0 < A 5000 101 len=100", "0.1 > A 101 5100", "0.2 > A 101 900005100", "0.3 > A 101 5100",
+                "0.4 < A 5100 101 len=100",
+                "0.5 > A 101 5200",
+            ],
+            rows: ["2 4 packets, 200 0 bytes, 0 0 again"]
+        ),
+        Case(
+            name: "a SYN captured behind its sender's own ACK is sent once",
+            lines: ["0 > A 101 5001", "0.01 > S 100 -", "0.02 < SA 5000 101", "0.03 > A 101 5001 len=5"],
+            rows: ["3 1 packets, 5 0 bytes, 0 0 again"]
+        ),
+        Case(
+            name: "a SYN-ACK with another number is no retransmission",
+            lines: ["0 > S 100 -", "0.01 < SA 90000 101", "0.02 < SA 5000 101", "0.03 > A 101 5001", "0.04 < A 5001 101 len=7"],
+            rows: ["2 3 packets, 0 7 bytes, 0 0 again"]
+        ),
     ]
 
     @Test(arguments: cases)

@@ -331,6 +331,10 @@ struct GeneratedConnection: Sendable, CustomTestStringConvertible {
         tell("reset by the \(host)\(when)")
         send(host, chance(of: 2) ? .rst : [.rst, .ack], [.reset])
         guard chance(of: 3), self[host.other].finEnd == nil else { return }
+        // A server that has not seen the third step is silent.
+        guard host == .server || sent.contains(where: { $0.host == .client && $0.labels.contains(.acknowledgesSYN) }) else {
+            return
+        }
         // Data that was under way when the RST was sent, and the RST that answers it.
         tell("data under way")
         send(host.other, [.psh, .ack], length: 50, [.data])
@@ -355,6 +359,10 @@ struct GeneratedConnection: Sendable, CustomTestStringConvertible {
         }
     }
 
+    private func hasSYN(of host: Host) -> Bool {
+        sent.contains { $0.host == host && !$0.labels.isDisjoint(with: [.syn, .synAck]) }
+    }
+
     /// What the tap holds.
     private mutating func capture() {
         switch Int.random(in: 0..<10, using: &random) {
@@ -377,8 +385,9 @@ struct GeneratedConnection: Sendable, CustomTestStringConvertible {
             for at in sent.indices.reversed() where sent[at].labels.contains(.data) && chance(of: 3) { sent.remove(at: at) }
         default: break
         }
-        // Where nothing goes on behind it, or before it, nobody can tell such a RST from one that counts.
-        while sent.last?.labels.contains(.ignoredReset) == true { sent.removeLast() }
+        // Where nothing goes on behind it nobody can tell such a RST from one that counts, unless its receiver's SYN says how large the
+        // window is; where nothing goes on before it, nobody can at all.
+        while let last = sent.last, last.labels.contains(.ignoredReset), !hasSYN(of: last.host.other) { sent.removeLast() }
         while sent.first?.labels.contains(.ignoredReset) == true { sent.removeFirst() }
     }
 }

@@ -49,7 +49,7 @@ import Tracking
             lines: opening + [
                 ("1 > FA 101 5001", .close(1), .closesFirst), ("1 < FA 5001 101", .close(2), .closesSimultaneously),
                 ("1.1 > A 102 5002", .close(3), .acknowledgesCrossingFIN),
-                ("1.1 < A 5002 102", .close(4), .acknowledgesLastFIN),
+                ("1.1 < A 5002 102", .close(4), .acknowledgesLastCrossingFIN),
             ]
         ),
         Case(
@@ -91,7 +91,7 @@ import Tracking
             lines: opening + [
                 ("1 > FA 101 5001", .close(1), .closesFirst), ("1 < FA 5001 101", .close(2), .closesSimultaneously),
                 ("1.1 > FA 101 5002", .close(3), .acknowledgesCrossingFIN),
-                ("1.1 < FA 5001 102", .close(4), .acknowledgesLastFIN),
+                ("1.1 < FA 5001 102", .close(4), .acknowledgesLastCrossingFIN),
             ]
         ),
         Case(
@@ -144,8 +144,127 @@ import Tracking
         Case(
             name: "a SYN-ACK with another number in an open connection",
             lines: opening + [
-                ("1 < SA 900000 101", .none, .acceptsWrongly), ("1.1 > A 101 5001", .none, .acknowledges),
+                ("1 < SA 900000 101", .none, .acceptsAnew), ("1.1 > A 101 5001", .none, .acknowledges),
                 ("2 < PA 5001 101 len=5", .none, .sendsData),
+            ]
+        ),
+        Case(
+            name: "a FIN behind data that the capture lacks, which acknowledges the other one",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 < FA 5101 102", .closeSecondAndThird, .closesToo),
+                ("1.2 > A 102 5102", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a FIN with data that comes again",
+            lines: opening + [
+                ("0.1 > A 101 5001 len=100", .none, .sendsData), ("0.6 > FA 101 5001 len=100", .close(1), .closesFirst),
+                ("0.7 < FA 5001 202", .closeSecondAndThird, .closesToo), ("0.8 > A 202 5002", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a FIN where the other side waits for it, though more was captured",
+            lines: opening + [
+                ("0.1 > A 101 5001 len=100", .none, .sendsData), ("0.2 < A 5001 191", .none, .acknowledges),
+                ("1 < FA 5001 191", .close(1), .closesFirst), ("1.1 > FA 191 5002", .closeSecondAndThird, .closesToo),
+                ("1.2 < A 5002 192", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a FIN captured behind its acknowledgement",
+            lines: opening + [
+                ("1 < A 5001 102", .none, .acknowledges), ("1.1 > FA 101 5001", .close(1), .closesFirst),
+                ("1.2 < FA 5001 102", .close(3), .closesSecond), ("1.3 > A 102 5002", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "the last FIN captured behind its acknowledgement",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 > A 102 5002", .none, .acknowledges),
+                ("1.2 < FA 5001 102", .close(4), .closesToo),
+            ]
+        ),
+        Case(
+            name: "an ACK of something never sent, as of an older connection: its RST leaves the attempt alone",
+            lines: [
+                opening[0], ("0.01 < A 5000 70000", .none, .acknowledges), ("0.02 > R 70000 -", .none, .rejectsAcknowledgement),
+                ("1 > S 100 -", .none, .repeatsSYN), ("1.01 < SA 9000 101", .open(2, of: 3), .accepts),
+                ("1.02 > A 101 9001", .open(3, of: 3), .establishes), ("1.1 > A 101 9001 len=10", .none, .sendsData),
+                ("1.2 > FA 111 9001", .close(1), .closesFirst), ("1.3 < FA 9001 112", .closeSecondAndThird, .closesToo),
+                ("1.4 > A 112 9002", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK of something never sent, and the right one behind it",
+            lines: [
+                opening[0], ("0.01 < SA 5000 199", .none, .acceptsWrongly), ("0.02 > R 199 -", .none, .rejectsAcknowledgement),
+                ("1 > S 100 -", .none, .repeatsSYN), ("1.01 < SA 9000 101", .open(2, of: 3), .accepts),
+                ("1.02 > A 101 9001", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "a third step that acknowledges something never sent",
+            lines: [
+                opening[0], opening[1], ("0.02 > A 101 12000", .none, .acknowledges),
+                ("0.03 < R 12000 -", .none, .rejectsAcknowledgement),
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK with another number, and the true one behind it",
+            lines: [
+                opening[0], ("0.01 < SA 90000 101", .open(2, of: 3), .accepts), ("0.02 < SA 5000 101", .none, .acceptsAnew),
+                ("0.03 > A 101 5001", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "the true SYN-ACK, and one with another number behind it",
+            lines: [
+                opening[0], opening[1], ("0.015 < SA 90000 101", .none, .acceptsAnew),
+                ("0.02 > A 101 5001", .open(3, of: 3), .establishes),
+                ("0.03 < A 5001 101 len=9", .none, .sendsData), ("0.04 > A 101 5010", .none, .acknowledges),
+                ("1 > FA 101 5010", .close(1), .closesFirst), ("1.1 < FA 5010 102", .closeSecondAndThird, .closesToo),
+                ("1.2 > A 102 5011", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "closes that cross, one behind data that the capture lacks",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.01 < FA 5101 101", .none, .closesSimultaneously),
+                ("1.1 > A 102 5102", .close(3), .acknowledgesCrossingFIN),
+                ("1.1 < A 5102 102", .close(4), .acknowledgesLastCrossingFIN),
+            ]
+        ),
+        Case(
+            name: "a reset of the responder refuses no connection that it has accepted",
+            lines: [opening[0], opening[1], ("0.02 < RA 5001 101", .none, .withdraws)]
+        ),
+        Case(
+            name: "nor one whose SYN-ACK was acknowledged and not captured",
+            lines: [opening[0], ("0.02 > A 101 5001", .none, .acknowledges), ("0.03 < R 5001 -", .none, .aborts)]
+        ),
+        Case(
+            name: "data in the SYN makes no connection of a refusal",
+            lines: [("0 > S 100 - len=10", .open(1, of: 3), .wantsToConnect), ("0.1 < RA 0 101", .none, .refuses)]
+        ),
+        Case(
+            name: "a reset behind the own FIN, with data of the other side under way",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 < A 5001 102 len=9", .close(2), .acknowledgesFIN),
+                ("1.2 > R 102 -", .none, .abortsAfterFINForData),
+            ]
+        ),
+        Case(
+            name: "and without any",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 < A 5001 102", .close(2), .acknowledgesFIN),
+                ("1.2 > R 102 -", .none, .abortsAfterFIN),
+            ]
+        ),
+        Case(
+            name: "a SYN that was captured behind the acknowledgement of an answer that was not captured before it",
+            lines: [
+                ("0 > A 101 5001", .none, .acknowledges), ("0.01 > S 100 -", .none, .synCapturedLate),
+                ("0.02 < SA 5000 101", .none, .accepts),
             ]
         ),
         Case(

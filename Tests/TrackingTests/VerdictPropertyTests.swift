@@ -29,7 +29,10 @@ struct VerdictPropertyTests {
         for seed in 0..<6_000 as Range<UInt64> {
             for record in Self.records(of: GeneratedConnection(seed: seed)) { reached.insert(record.verdict) }
         }
-        let beyond: Set<ConnectionVerdict> = [.onlyBadChecksums, .connectedToItself, .answeredWithoutSYNACK, .resetIgnored]
+        let beyond: Set<ConnectionVerdict> = [
+            .onlyBadChecksums, .connectedToItself, .answeredWithoutSYNACK, .answeredWrongly, .resetIgnored,
+            .closedByBothOriginatorFirst, .closedByBothResponderFirst,
+        ]
         #expect(Set(ConnectionVerdict.allCases).subtracting(reached) == beyond)
     }
 
@@ -194,7 +197,9 @@ private struct VerdictClaims {
         case .resetByResponderAlone: [unseen(originator), end(.reset(responder))]
         case .closedByOriginatorAlone: [unseen(responder), end(.halfClosed(originator))]
         case .closedByResponderAlone: [unseen(originator), end(.halfClosed(responder))]
-        case .onlyBadChecksums, .connectedToItself, .answeredWithoutSYNACK, .resetIgnored: [("never made here", false)]
+        case .onlyBadChecksums, .connectedToItself, .answeredWithoutSYNACK, .answeredWrongly, .resetIgnored,
+            .closedByBothOriginatorFirst, .closedByBothResponderFirst:
+            [("never made here", false)]
         }
     }
 }

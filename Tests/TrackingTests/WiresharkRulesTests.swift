@@ -80,6 +80,44 @@ import Tracking
             lines: [("0 < A 5000 101 win=100", []), ("0.01 > A 101 5000 len=100", [])]
         ),
         Case(
+            name: "acknowledgements below the first number that was captured",
+            lines: [
+                ("0 > A 101 5001", []), ("0.1 < A 9000 101 len=100", []), ("0.2 > A 101 5001", .duplicateAck),
+                ("0.3 < A 9100 101 len=100", []), ("0.4 > A 101 5001", .duplicateAck),
+                ("0.41 < A 5001 101 len=100", .fastRetransmission),
+                ("0.5 > A 101 5101", []), ("0.6 > A 101 5101", .duplicateAck), ("0.7 > A 101 9201", .acknowledgesUnseen),
+            ]
+        ),
+        Case(
+            name: "a first acknowledgement below it",
+            lines: [
+                ("0 < A 9000 101 len=100", []), ("0.1 > A 101 5001", []), ("0.2 > A 101 5001", .duplicateAck),
+                ("0.3 > A 101 9100", []),
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK with another number sends nothing again",
+            lines: [
+                ("0 > S 100 -", []), ("0.01 < SA 90000 101", []), ("0.02 < SA 5000 101", []),
+                ("0.03 < SA 5000 101", .retransmission),
+            ]
+        ),
+        Case(
+            name: "a side whose SYN-ACK was not captured, and which has only acknowledged",
+            lines: [
+                ("0 > S 100 -", []), ("0.01 < A 5001 101", []), ("0.02 > A 101 5001 len=10", []), ("0.03 < A 5001 111", []),
+                ("0.04 < FA 5001 111", []),
+            ]
+        ),
+        Case(
+            name: "an ACK of something never sent makes no retransmission of what is sent",
+            lines: [
+                ("0 > S 100 -", []), ("0.01 < A 5000 70000", .acknowledgesUnseen), ("0.02 > R 70000 -", []),
+                ("1 > S 100 -", .retransmission), ("1.01 < SA 9000 101", []), ("1.02 > A 101 9001", []),
+                ("1.03 > A 101 9001 len=100", []), ("1.04 < A 9001 201", []),
+            ]
+        ),
+        Case(
             name: "one side alone repeats its acknowledgement",
             lines: [
                 ("0 < SA 5000 101", []), ("0.1 < A 5001 101", .duplicateAck), ("0.2 < A 5001 201", []),

@@ -10,9 +10,9 @@ let notePages = #"""
     v no-response, retransmission, syn-sent
     s RFC 6298; Linux net.ipv4.tcp_syn_retries, tcp_syn_linear_timeouts
     = The same SYN again, since no answer arrived: 1 s after the first, then at growing intervals. Linux 6.5 and later repeats
-    it about every second for five times before it doubles the interval.
+    it about every second for five times before it doubles the interval. The time counts from the first SYN.
     ? A firewall that drops, a dead host, or a full accept queue.
-    == 同一个 SYN 再次发送，因为没有应答：首次间隔 1 秒，之后逐渐加长。Linux 6.5 起先约每秒一次、共五次，再翻倍。
+    == 同一个 SYN 再次发送，因为没有应答：首次间隔 1 秒，之后逐渐加长。Linux 6.5 起先约每秒一次、共五次，再翻倍。时间从第一个 SYN 算起。
     ?? 防火墙丢包、主机不在，或 accept 队列已满。
     # wants to connect too | simultaneous open
     v open 2/4, self-connect
@@ -29,6 +29,13 @@ let notePages = #"""
     v RST, SYN-ACK without a captured SYN
     = A SYN ACK whose acknowledgement fits no SYN in the capture: late, forged, or the SYN was not captured.
     == 该 SYN ACK 的确认号与抓到的 SYN 都不符：迟到、伪造，或 SYN 没有抓到。
+    # SYN-ACK with another sequence number than the one before it | SYN-ACK with another sequence number
+    v RST, SYN-ACK that matches no captured SYN
+    s RFC 9293 section 3.10.7.4
+    = A SYN ACK that acknowledges the SYN, with another number of its own than the SYN ACK before it.
+    ? Two hosts or middleboxes answer, or one answer is forged.
+    == 该 SYN ACK 确认了 SYN，但自己的序号与之前的 SYN ACK 不同。
+    ?? 两台主机或中间设备都在应答，或其中一个是伪造的。
     # the SYN of this connection, captured after its answer
     v captured twice
     = The capture stored the SYN behind its answer: several queues or taps deliver in another order.
@@ -94,6 +101,12 @@ let notePages = #"""
     ? Its program closed the socket, its timeout ran out, or it is a scanner.
     == 主叫方在第三步之前发了 RST。
     ?? 程序关闭了套接字、超时，或它是扫描器。
+    # aborts after its SYN-ACK, before the handshake completes | aborts after its SYN-ACK
+    v RSTR, syn-received
+    = The side that sent the SYN ACK sent a RST before the third step.
+    ? The listener was closed meanwhile, or a proxy found no server behind it.
+    == 发出 SYN ACK 的一方在第三步之前发了 RST。
+    ?? 监听者此时关闭，或代理后面没有服务器。
     # aborts the established connection | aborts
     v RST, ECONNRESET
     = A RST in the middle of a connection: data in flight is lost, the other program gets ECONNRESET.
@@ -102,16 +115,30 @@ let notePages = #"""
     ?? 带未读数据关闭、SO_LINGER 0、重启后不认识该连接，或防火墙。
     # aborts after its own FIN
     v RST, EPIPE
-    = Data arrived for a socket that its program had closed already; the kernel answers with a RST.
-    == 程序已关闭套接字后又有数据到达，内核以 RST 应答。
+    = This side had closed its direction and then reset the connection; all data that was captured is acknowledged.
+    ? Data that the capture missed arrived for the closed socket, or the program was killed.
+    == 该方关闭自己的方向之后又重置连接；抓到的数据都已确认。
+    ?? 没抓到的数据到达了已关闭的套接字，或程序被杀死。
+    # aborts after its own FIN, probably because data arrived for a closed socket
+    v RST, EPIPE
+    s RFC 9293 section 3.6.1
+    = This side had closed its direction and reset the connection while data of the other side was not acknowledged.
+    ? Most likely that data arrived for a socket that its program had closed; the kernel answers with a RST.
+    == 该方关闭自己的方向之后，在对方数据尚未确认时重置连接。
+    ?? 很可能数据到达时程序已关闭套接字，内核以 RST 应答。
     # aborts after the other side's FIN
     v RST
-    = This side did not close in order after the other's FIN: it closed with unread data, or data arrived for nobody.
-    == 对方 FIN 之后，该方没有正常关闭：带未读数据关闭，或数据已无人接收。
+    = This side did not close in order after the other's FIN, but reset the connection.
+    ? Most often its program closed the socket with unread data in it.
+    == 对方 FIN 之后，该方没有正常关闭，而是重置连接。
+    ?? 通常是程序带未读数据关闭套接字。
     # RST after both sides closed
     v time-wait
-    = A segment arrived for a connection that is over, as a late retransmission.
-    == 连接结束后又有报文段到达，例如迟到的重传。
+    s RFC 9293 section 3.10.7.1
+    = A RST after both FINs.
+    ? A segment arrived for a connection that is over, as a late retransmission.
+    == 双方 FIN 之后的 RST。
+    ?? 连接结束后又有报文段到达，例如迟到的重传。
     # resets a connection whose start was not captured
     v OTH
     = A RST of a connection that was open before the capture began.
@@ -130,6 +157,13 @@ let notePages = #"""
     ? Forged by guessing, or delayed.
     == 序号不是期望的下一个，接收方忽略它或回以 challenge ACK。
     ?? 猜测序号的伪造，或迟到。
+    # rejects an ACK of something never sent
+    v RST, challenge ACK
+    s RFC 9293 sections 3.5.1 and 3.10.7.3
+    = A RST that answers the acknowledgement of something that its sender never sent. The attempt to connect continues.
+    ? The other side still holds an older connection with the same ports; the RST clears it.
+    == 对从未发送过的内容的确认，以 RST 应答。连接尝试继续进行。
+    ?? 对方仍保留着使用同样端口的旧连接；该 RST 将其清除。
     # unexpected flags or sequence numbers
     v I, Q
     = Flags that exclude each other, or a FIN or SYN where none is expected.

@@ -21,10 +21,10 @@ let verdictPages = #"""
     >> 让服务器监听 net.ipv4.ip_local_port_range 之外的端口。
     # no answer
     v S0, no-response
-    = The SYN was not answered.
+    = The SYN was not answered, or a scanner's FIN in place of one.
     ? A firewall that drops, a dead host, a full accept queue, or a capture that sees one direction only.
     > sonde probe HOST PORT.
-    == SYN 没有得到应答。
+    == SYN，或扫描器代之以发的 FIN，没有得到应答。
     ?? 防火墙丢包、主机不在、accept 队列已满，或抓包只看到一个方向。
     >> sonde probe HOST PORT。
     # no answer, SYN retransmitted
@@ -67,6 +67,14 @@ let verdictPages = #"""
     == SYN 得到了应答，但不是 SYN ACK，例如旧连接的 challenge ACK。
     ?? 响应方仍保留着使用同样端口的旧连接。
     >> 发起方会自行重置并重试。
+    # answered by a SYN-ACK that does not acknowledge the SYN
+    v SYN-ACK that matches no captured SYN
+    = The only SYN ACK acknowledges another number than the SYN's, so that the originator rejects it.
+    ? The answer to an old duplicate of a SYN, a forged one, or a middlebox that changes numbers.
+    > Capture on both sides.
+    == 唯一的 SYN ACK 确认的不是该 SYN 的序号，发起方会拒绝它。
+    ?? 对旧的重复 SYN 的应答、伪造的应答，或改写序号的中间设备。
+    >> 在两端抓包。
     # accepted, handshake not completed
     v open 3/3, syn-received
     = The SYN ACK was sent, and no third step seen.
@@ -147,6 +155,22 @@ let verdictPages = #"""
     == 双方都发了 FIN，响应方在先，其中一个没有得到确认。
     ?? 最后的 ACK 丢失或没抓到，或抓包已结束。
     >> 除非经常出现，无需处理。
+    # closed by both, originator first
+    v SF, close 2+3/4
+    = Both sides sent a FIN, the originator first. The capture leaves out what acknowledges the last one.
+    ? --handshakes keeps SYN, FIN and RST only.
+    > Capture without --handshakes to see the acknowledgements.
+    == 双方都发了 FIN，发起方在先。抓包没有保留对最后一个 FIN 的确认。
+    ?? --handshakes 只保留 SYN、FIN 和 RST。
+    >> 不用 --handshakes 抓包即可看到确认。
+    # closed by both, responder first
+    v SF, close 2+3/4
+    = Both sides sent a FIN, the responder first. The capture leaves out what acknowledges the last one.
+    ? --handshakes keeps SYN, FIN and RST only.
+    > Capture without --handshakes to see the acknowledgements.
+    == 双方都发了 FIN，响应方在先。抓包没有保留对最后一个 FIN 的确认。
+    ?? --handshakes 只保留 SYN、FIN 和 RST。
+    >> 不用 --handshakes 抓包即可看到确认。
     # simultaneous open, not established
     v simultaneous open
     = Both sides sent a SYN, and the handshake was not completed.
@@ -189,11 +213,11 @@ let verdictPages = #"""
     >> 通常无害；客户端没有读完数据。
     # reset by the originator after its own close
     v RSTO, aborts after its own FIN
-    = The originator closed; data arrived afterwards, and its kernel answered with a RST.
-    ? The client went away while the server still sent.
+    = The originator closed its direction and then reset the connection.
+    ? Most often the server still sent when the client had gone: its kernel answers data for a closed socket with a RST.
     > Usually harmless: a cancelled download.
-    == 发起方关闭之后又有数据到达，其内核以 RST 应答。
-    ?? 服务器仍在发送时客户端已离开。
+    == 发起方关闭自己的方向之后又重置连接。
+    ?? 通常是客户端离开时服务器仍在发送：内核对发往已关闭套接字的数据回 RST。
     >> 通常无害：例如取消下载。
     # closed by both, then reset by the originator before every FIN was acknowledged
     v RSTO, SF
@@ -221,11 +245,11 @@ let verdictPages = #"""
     >> 请求若已完成，通常无害。
     # reset by the responder after its own close
     v RSTR, aborts after its own FIN
-    = The responder closed; data arrived afterwards, and its kernel answered with a RST.
-    ? The client sent more than the server wanted, as an upload that was rejected.
+    = The responder closed its direction and then reset the connection.
+    ? Most often the client sent more than the server wanted, as an upload that was rejected.
     > The server should read to the end before it closes.
-    == 响应方关闭之后又有数据到达，其内核以 RST 应答。
-    ?? 客户端发送的多于服务器所需，例如被拒绝的上传。
+    == 响应方关闭自己的方向之后又重置连接。
+    ?? 通常是客户端发送的多于服务器所需，例如被拒绝的上传。
     >> 服务器应先读完再关闭。
     # closed by both, then reset by the responder before every FIN was acknowledged
     v RSTR, SF

@@ -8,8 +8,8 @@ package struct Annotation: Sendable, BitwiseCopyable {
     package var findings = Findings.none
     /// Nanoseconds since the latest SYN; 0 where none was seen or the initial round trip is known.
     var sinceSYN: Int64 = 0
-    /// Nanoseconds since the sender's segment before this one, of a SYN or another retransmission; else 0.
-    var sincePrevious: Int64 = 0
+    /// Of a retransmission, nanoseconds since the sender's highest sequence number was sent first; else 0.
+    var age: Int64 = 0
     /// SYN retransmissions of the connection so far; 0 where both sides sent SYNs, since it is the sum of both.
     var attempt: UInt32 = 0
 
@@ -24,10 +24,11 @@ package struct Annotation: Sendable, BitwiseCopyable {
         switch kind {
         case .none: .none
         case .wantsToConnect: .wantsToConnect
-        case .repeatsSYN: .repeatsSYN(attempt: attempt > 0 ? Int(attempt) : nil, after: sincePrevious)
+        case .repeatsSYN: .repeatsSYN(attempt: attempt > 0 ? Int(attempt) : nil, after: known(age))
         case .opensSimultaneously: .opensSimultaneously
         case .accepts: .accepts(after: known(sinceSYN))
         case .acceptsWrongly: .acceptsWrongly
+        case .acceptsAnew: .acceptsAnew
         case .establishes: .establishes(after: known(sinceSYN))
         case .sendsData: .sendsData
         case .sendsDataHalfClosed: .sendsDataHalfClosed
@@ -39,15 +40,19 @@ package struct Annotation: Sendable, BitwiseCopyable {
         case .closesSecond: .closesSecond
         case .closesSimultaneously: .closesSimultaneously
         case .acknowledgesLastFIN: .acknowledgesLastFIN
+        case .acknowledgesLastCrossingFIN: .acknowledgesLastCrossingFIN
         case .refuses: .refuses(after: known(sinceSYN))
         case .abandons: .abandons
+        case .withdraws: .withdraws
         case .aborts: .aborts
         case .abortsAfterFIN: .abortsAfterFIN
+        case .abortsAfterFINForData: .abortsAfterFINForData
         case .abortsAfterPeerFIN: .abortsAfterPeerFIN
         case .resetsAfterClose: .resetsAfterClose
         case .resetsUnseen: .resetsUnseen
         case .resetsNoSYN: .resetsNoSYN
         case .resetsWrongNumber: .resetsWrongNumber
+        case .rejectsAcknowledgement: .rejectsAcknowledgement
         case .synCapturedLate: .synCapturedLate
         case .contradictsItself: .contradictsItself
         case .capturedTwice: .capturedTwice
@@ -55,9 +60,10 @@ package struct Annotation: Sendable, BitwiseCopyable {
         }
     }
 
-    /// Nanoseconds since the sender's segment before this one, where this one is a retransmission.
+    /// Nanoseconds since the sender's highest sequence number was sent first, where this segment is a retransmission: by that time
+    /// Wireshark judges it. `nil` where the capture's times run backwards.
     package var retransmittedAfter: Int64? {
-        findings.isDisjoint(with: .anyRetransmission) ? nil : known(sincePrevious)
+        findings.isDisjoint(with: .anyRetransmission) ? nil : known(age)
     }
 
     private func known(_ nanoseconds: Int64) -> Int64? { nanoseconds > 0 ? nanoseconds : nil }

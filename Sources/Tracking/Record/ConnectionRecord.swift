@@ -140,6 +140,20 @@ package struct ConnectionRecord: Sendable {
     func sentAfterHandshake(_ side: Side) -> Bool { !endpoint(side).seen.isDisjoint(with: [.data, .pureAck]) }
     /// Whether a segment of the other side acknowledges the SYN of this one, as far as its number can be right.
     func isSYNAcknowledged(of side: Side) -> Bool { endpoint(side).ack != endpoint(side).start }
+    /// Whether the other side acknowledges more than was captured.
+    func isAcknowledgedBeyondCapture(of side: Side) -> Bool {
+        sequenceDistance(endpoint(side).ack, from: endpoint(side).last) > 0
+    }
+    /// Whether a side sent anything but RSTs.
+    func sentMoreThanResets(_ side: Side) -> Bool { !endpoint(side).seen.subtracting([.rst, .opened]).isEmpty }
+    /// Whether a SYN-ACK was captured, but none that acknowledges the SYN.
+    var lacksFittingSYNACK: Bool { sawSYNACK && connection.shared.steps.opened == 1 }
+    /// Whether anything but SYNs and RSTs acknowledges something.
+    var acknowledgesAnything: Bool {
+        let seen = connection.originator.seen.union(connection.responder.seen)
+        let completeness = connection.shared.completeness
+        return seen.contains(.pureAck) || completeness.contains(.fin) || seen.contains(.data) && completeness.contains(.data)
+    }
     /// Who reset it: by a RST that its receiver acts on, or by the last thing that was captured.
     var resetBy: Side? {
         let steps = connection.shared.steps
@@ -147,7 +161,7 @@ package struct ConnectionRecord: Sendable {
         for side in [Side.originator, .responder] where hasDoubtfulReset(by: side) { return side }
         return nil
     }
-    /// Whether a RST of the side that does not fit was the last thing captured.
+    /// Whether a RST of the side that may fit, if data was not captured, was the last thing captured.
     func hasDoubtfulReset(by side: Side) -> Bool { connection.shared.steps.hasDoubtfulReset(byOriginator: side == .originator) }
     /// Whether nothing else than RSTs was captured.
     var hasOnlyResets: Bool {

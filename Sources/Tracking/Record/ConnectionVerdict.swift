@@ -15,6 +15,8 @@ package enum ConnectionVerdict: Sendable, CaseIterable {
     case refused
     case resetIgnored
     case answeredWithoutSYNACK
+    /// By a SYN-ACK to another SYN.
+    case answeredWrongly
     /// The SYN-ACK was not acknowledged.
     case accepted
     case acceptedResetByOriginator
@@ -28,6 +30,9 @@ package enum ConnectionVerdict: Sendable, CaseIterable {
     /// Both sides sent a FIN, and the acknowledgement of one is missing.
     case unacknowledgedOriginatorFirst
     case unacknowledgedResponderFirst
+    /// Both sides sent a FIN, and the capture leaves acknowledgements out.
+    case closedByBothOriginatorFirst
+    case closedByBothResponderFirst
 
     case simultaneousOpenUnanswered
     case simultaneousOpenEstablished
@@ -77,6 +82,8 @@ extension ConnectionRecord {
         case closed(first: Side)
         /// Both sides sent a FIN; not both were acknowledged.
         case closedUnacknowledged(first: Side)
+        /// Both sides sent a FIN; what acknowledges them was left out.
+        case closedByBoth(first: Side)
         case reset(by: Side)
     }
 
@@ -85,7 +92,7 @@ extension ConnectionRecord {
         if isClosed { return .closed(first: first) }
         if let side = resetBy { return .reset(by: side) }
         switch (sentFIN(.originator), sentFIN(.responder)) {
-        case (true, true): return seesControlOnly ? .closed(first: first) : .closedUnacknowledged(first: first)
+        case (true, true): return seesControlOnly ? .closedByBoth(first: first) : .closedUnacknowledged(first: first)
         case (true, false): return .halfClosed(by: .originator)
         case (false, true): return .halfClosed(by: .responder)
         case (false, false): return .open
@@ -96,10 +103,10 @@ extension ConnectionRecord {
 
     private var verdictOnOriginatorAlone: ConnectionVerdict {
         // What it acknowledges, or closes, it can only have from an answer.
-        if sentAfterHandshake(.originator) || sentFIN(.originator) || sawSYNACK {
+        if acknowledgesAnything || sawSYNACK {
             switch end {
             case .reset: return .resetByOriginatorAlone
-            case .halfClosed, .closed, .closedUnacknowledged: return .closedByOriginatorAlone
+            case .halfClosed, .closed, .closedUnacknowledged, .closedByBoth: return .closedByOriginatorAlone
             case .open: return .openOriginatorAlone
             }
         }
@@ -122,6 +129,7 @@ extension ConnectionRecord {
         case .closed(let first): return first == .originator ? .closedOriginatorFirst : .closedResponderFirst
         case .closedUnacknowledged(let first):
             return first == .originator ? .unacknowledgedOriginatorFirst : .unacknowledgedResponderFirst
+        case .closedByBoth(let first): return first == .originator ? .closedByBothOriginatorFirst : .closedByBothResponderFirst
         case .reset(let side): return verdictOnReset(by: side)
         }
     }
@@ -138,7 +146,7 @@ extension ConnectionRecord {
 
     /// What the SYN came to where the connection was not established.
     private var verdictOnHandshake: ConnectionVerdict {
-        if sawSYNACK {
+        if sawSYNACK, !lacksFittingSYNACK {
             switch end {
             case .reset(let side): return side == .originator ? .acceptedResetByOriginator : .acceptedResetByResponder
             default: return .accepted
@@ -146,18 +154,23 @@ extension ConnectionRecord {
         }
         switch end {
         case .reset(.responder): return hasDoubtfulReset(by: .responder) ? .resetIgnored : .refused
-        case .reset(.originator): return .abandoned
-        default: return .answeredWithoutSYNACK
+        case .reset(.originator) where !sentMoreThanResets(.responder): return .abandoned
+        default: return lacksFittingSYNACK ? .answeredWrongly : .answeredWithoutSYNACK
         }
     }
 
     /// Whether the handshake was completed, or what followed shows that it was.
     private var isEstablished: Bool {
-        if isOpen || sentData(.responder) { return true }
-        // The third step was not captured, and what followed it was.
-        if sawSYNACK, isSYNAcknowledged(of: .responder), sentData(.originator) || sentFIN(.originator) { return true }
+        if isOpen { return true }
+        // The third step was not captured, and what followed it was: it acknowledges the SYN-ACK, too.
+        let isFollowed = sentData(.originator) || sentFIN(.originator)
+        // An ACK alone is the third step where the SYN-ACK was not captured; else it has a number that does not fit.
+        let isThirdStep = sentAfterHandshake(.originator) && (!sawSYNACK || sentAfterHandshake(.responder))
+        if isFollowed || isThirdStep, isSYNAcknowledged(of: .responder) { return true }
+        if isAcknowledgedBeyondCapture(of: .originator) { return true }
         if seesControlOnly, sawSYNACK, sentFIN(.originator) || sentFIN(.responder) { return true }
-        return sentAfterHandshake(.responder) && (sawSYNACK || sentAfterHandshake(.originator))
+        // Data of the responder needs no third step where the SYN carried some (RFC 7413), and shows none where it is not acknowledged.
+        return !sawSYNACK && !synCarriedData && sentData(.responder) && isSYNAcknowledged(of: .originator)
     }
 
     // MARK: - Without one
@@ -168,7 +181,7 @@ extension ConnectionRecord {
         case .open: return sawSYNACK ? .partialOpen : .neitherStartNorEnd
         case .halfClosed(let side): return side == .originator ? .partialClosedByOriginator : .partialClosedByResponder
         case .closed(let first) where sawSYNACK: return first == .originator ? .closedOriginatorFirst : .closedResponderFirst
-        case .closed(let first), .closedUnacknowledged(let first):
+        case .closed(let first), .closedUnacknowledged(let first), .closedByBoth(let first):
             return first == .originator ? .partialClosedOriginatorFirst : .partialClosedResponderFirst
         case .reset(let side): return side == .originator ? .partialResetByOriginator : .partialResetByResponder
         }
@@ -180,13 +193,16 @@ extension ConnectionRecord {
             return hasOnlyResets ? .loneReset : nil
         }
         if hasOnlyResets { return .loneReset }
+        // A FIN without an ACK belongs to no connection: it is a scanner's.
+        if sentFIN(.originator) || sentFIN(.responder), !acknowledgesAnything, !sawSYNACK { return .noAnswer }
         let isOriginator = responderPackets == 0
         switch end {
         case .open:
             guard sawSYNACK else { return .neitherStartNorEnd }
             return hasOnlySYNACKs ? .loneSYNACK : .partialOpen
         case .reset: return isOriginator ? .resetByOriginatorAlone : .resetByResponderAlone
-        case .halfClosed, .closed, .closedUnacknowledged: return isOriginator ? .closedByOriginatorAlone : .closedByResponderAlone
+        case .halfClosed, .closed, .closedUnacknowledged, .closedByBoth:
+            return isOriginator ? .closedByOriginatorAlone : .closedByResponderAlone
         }
     }
 }

@@ -3,15 +3,17 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     /// Neither control bits, acknowledgement nor data.
     case none
     case wantsToConnect
-    /// The same SYN again: the connection's retransmissions so far, `nil` where both sides sent SYNs, and the time since the sender's
-    /// previous segment.
-    case repeatsSYN(attempt: Int?, after: Int64)
+    /// The same SYN again: the connection's retransmissions so far, `nil` where both sides sent SYNs, and the time since the first one,
+    /// `nil` where the capture's times run backwards.
+    case repeatsSYN(attempt: Int?, after: Int64?)
     /// A SYN that crosses the other side's.
     case opensSimultaneously
     /// A SYN-ACK, with the time since the SYN.
     case accepts(after: Int64?)
     /// A SYN-ACK that acknowledges something other than the SYN.
     case acceptsWrongly
+    /// A SYN-ACK whose own number is another than that of the SYN-ACK before it.
+    case acceptsAnew
     /// The last step of the handshake, with the time since the SYN.
     case establishes(after: Int64?)
     case sendsData
@@ -29,14 +31,20 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     /// A FIN that crosses the other side's.
     case closesSimultaneously
     case acknowledgesLastFIN
+    /// The same where the FINs crossed: both sides wait in TIME-WAIT.
+    case acknowledgesLastCrossingFIN
     /// A RST that answers a SYN, with the time since it.
     case refuses(after: Int64?)
     /// A RST of the side that sent the SYN, before an answer arrived or was acknowledged.
     case abandons
+    /// A RST of the side that sent the SYN-ACK, before the third step.
+    case withdraws
     /// A RST in an established connection.
     case aborts
     /// A RST after the sender's own FIN.
     case abortsAfterFIN
+    /// The same while data of the other side is not acknowledged, which probably is the reason.
+    case abortsAfterFINForData
     /// A RST after the other side's FIN.
     case abortsAfterPeerFIN
     /// A RST after both FINs.
@@ -47,6 +55,9 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     case resetsNoSYN
     /// A RST whose number is not the next one: its receiver ignores it, or answers it with a challenge ACK.
     case resetsWrongNumber
+    /// A RST that answers the acknowledgement of something that was never sent (RFC 9293 sections 3.10.7.3 and 3.10.7.4): it ends
+    /// no attempt.
+    case rejectsAcknowledgement
     /// The SYN that the connection began with, captured behind the answer to it.
     case synCapturedLate
     /// A FIN or SYN where none is expected, or several of SYN, FIN and RST at once.
@@ -64,6 +75,7 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case opensSimultaneously
         case accepts
         case acceptsWrongly
+        case acceptsAnew
         case establishes
         case sendsData
         case sendsDataHalfClosed
@@ -75,15 +87,19 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case closesSecond
         case closesSimultaneously
         case acknowledgesLastFIN
+        case acknowledgesLastCrossingFIN
         case refuses
         case abandons
+        case withdraws
         case aborts
         case abortsAfterFIN
+        case abortsAfterFINForData
         case abortsAfterPeerFIN
         case resetsAfterClose
         case resetsUnseen
         case resetsNoSYN
         case resetsWrongNumber
+        case rejectsAcknowledgement
         case synCapturedLate
         case contradictsItself
         case capturedTwice

@@ -2,30 +2,52 @@
 ///
 /// A step counts only when sequence and acknowledgement numbers fit those before it.
 enum HandshakeSteps {
-    /// Returns the step and the effect of a segment, from the records before it.
+    /// Returns the step and the effect of a segment, from the records before it. Of two SYN-ACKs with different numbers it chooses.
     @inline(always)
     static func tell(
         _ segment: TrackedSegment,
         from sender: EndpointRecord,
-        to receiver: EndpointRecord,
+        to receiver: inout EndpointRecord,
         isOriginator: Bool,
         findings: Findings,
-        shared: inout SharedRecord
+        slot: UInt32,
+        shared: inout SharedRecord,
+        overflows: inout OverflowStore
     ) -> (Step, Event.Kind) {
         let control = segment.flags.control
+        if shared.steps.opened == 2, isOriginator, segment.flags.hasAck { chooseStart(of: &receiver, by: segment) }
         if shared.steps.hasAnyReset, control & ControlBits.rst == 0 {
             noteLife(segment, to: receiver, isOriginator: isOriginator, shared: &shared)
         }
         switch control {
         case 0:
-            return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
+            let closes = acknowledgesFin(segment, of: receiver, isOriginator, slot, shared, &overflows)
+            return plain(segment, from: sender, to: receiver, isOriginator: isOriginator, acknowledgesFin: closes, shared: &shared)
         case ControlBits.syn: return syn(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared)
         case ControlBits.fin:
-            return fin(segment, from: sender, to: receiver, isOriginator: isOriginator, findings: findings, shared: &shared)
+            let closes = acknowledgesFin(segment, of: receiver, isOriginator, slot, shared, &overflows)
+            return fin(
+                segment,
+                from: sender,
+                to: receiver,
+                isOriginator: isOriginator,
+                findings: findings,
+                acknowledgesFin: closes,
+                shared: &shared
+            )
         case ControlBits.rst:
             return (.none, reset(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: &shared))
         default: return (.none, .contradictsItself)
         }
+    }
+
+    /// Returns a responder to the number of its SYN-ACK before the last, where the segment acknowledges that one.
+    @inline(always)
+    private static func chooseStart(of receiver: inout EndpointRecord, by segment: TrackedSegment) {
+        let start = segment.acknowledgement &- 1
+        guard receiver.resetDigest == EndpointRecord.digest(ofStart: start), start != receiver.start else { return }
+        guard receiver.seen.isDisjoint(with: [.data, .pureAck, .fin, .rst]) else { return }
+        receiver.restart(at: start, last: segment.acknowledgement)
     }
 
     /// A segment after a RST shows that the RST ended nothing: any segment after a RST that did not fit, and data or a FIN of the side
@@ -56,15 +78,12 @@ enum HandshakeSteps {
     ) -> (Step, Event.Kind) {
         let repeats = sender.packets > 0 && sender.start == segment.sequence
         guard segment.flags.hasAck else {
-            // Captured behind the answer to it: by another queue or tap. Without a port that servers use, the answer's sender counts as
-            // the originator.
+            // Captured behind the answer to it, or behind what its sender sent next: by another queue or tap. Without a port that
+            // servers use, the answer's sender counts as the originator.
             let isFirst = sender.packets == 0 || isOriginator && !shared.flags.contains(.sawOpening)
-            if isFirst, sender.start == segment.sequence, shared.completeness.contains(.synAck) {
-                if isOriginator {
-                    shared.flags.insert(.sawOpening)
-                    // The third step may follow.
-                    if sender.packets == 0 { shared.steps.opened = 2 }
-                }
+            let isBehind = shared.completeness.contains(.synAck) || !sender.seen.isDisjoint(with: [.data, .pureAck, .fin])
+            if isFirst, isBehind, sender.start == segment.sequence {
+                if isOriginator { noteLateSYN(from: sender, to: receiver, shared: &shared) }
                 return (.none, .synCapturedLate)
             }
             if repeats { return (.none, .repeatsSYN) }
@@ -79,17 +98,30 @@ enum HandshakeSteps {
         }
         let acknowledged = sequenceDistance(segment.acknowledgement, from: receiver.start)
         let fits = receiver.packets > 0 && acknowledged > 0 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
+        let misfit = fits ? Event.Kind.acceptsAnew : .acceptsWrongly
         if shared.steps.opensSimultaneously, !shared.steps.isOpen {
-            guard fits, repeats else { return (.none, .acceptsWrongly) }
+            guard fits, repeats else { return (.none, misfit) }
             shared.steps.opened += 1
             return (.open(shared.steps.opened, of: 4), shared.steps.isOpen ? .establishes : .accepts)
         }
         guard !isOriginator, shared.steps.opened == 1 else {
-            return (.none, repeats || isOriginator || shared.steps.opened == 0 ? .accepts : .acceptsWrongly)
+            return (.none, repeats || isOriginator || shared.steps.opened == 0 ? .accepts : misfit)
         }
         guard fits else { return (.none, .acceptsWrongly) }
         shared.steps.opened = 2
         return (.open(2, of: 3), .accepts)
+    }
+
+    @inline(always)
+    private static func noteLateSYN(from sender: EndpointRecord, to receiver: EndpointRecord, shared: inout SharedRecord) {
+        shared.flags.insert(.sawOpening)
+        guard shared.completeness.contains(.synAck) else { return }
+        if sender.packets == 0 {
+            // The third step may follow.
+            shared.steps.opened = 2
+        } else if receiver.ack != receiver.start {
+            shared.steps.opened = 3
+        }
     }
 
     @inline(always)
@@ -98,21 +130,19 @@ enum HandshakeSteps {
         from sender: EndpointRecord,
         to receiver: EndpointRecord,
         isOriginator: Bool,
+        acknowledgesFin: Bool,
         shared: inout SharedRecord
     ) -> (Step, Event.Kind) {
         if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
             shared.steps.opened = 3
             // Where the capture lacks what came before, it acknowledges the FIN as well.
-            if !acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared) {
-                return (.open(3, of: 3), .establishes)
-            }
+            if !acknowledgesFin { return (.open(3, of: 3), .establishes) }
         }
-        if shared.steps.opensSimultaneously, shared.steps.opened == 3, acknowledgesSyn(segment, of: receiver) {
-            // A SYN that got lost: its sender sees the other's SYN-ACK first, which leaves it nothing to send but the ACK.
-            shared.steps.opened = 4
-            return (.open(4, of: 4), .establishes)
+        if completesCrossing(segment, of: receiver, shared: &shared) {
+            if shared.steps.isOpen { return (.open(4, of: 4), .establishes) }
+            return (.open(3, of: 4), segment.payloadLength > 0 ? .sendsData : .acknowledges)
         }
-        if acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared) {
+        if acknowledgesFin {
             noteFinAcknowledged(isOriginator: isOriginator, shared: &shared)
             return finAcknowledged(by: sender, shared: shared)
         }
@@ -134,6 +164,17 @@ enum HandshakeSteps {
             && (segment.sequence == sender.start &+ 1 || segment.sequence == sender.last)
     }
 
+    /// Counts the acknowledgement of a SYN that crossed the sender's own, where no SYN-ACK carries it: its sender saw the other's
+    /// SYN-ACK first, which left it nothing to send but the ACK, or never sends one.
+    @inline(always)
+    private static func completesCrossing(_ segment: TrackedSegment, of receiver: EndpointRecord, shared: inout SharedRecord)
+        -> Bool
+    {
+        guard shared.steps.opensSimultaneously, !shared.steps.isOpen, acknowledgesSyn(segment, of: receiver) else { return false }
+        shared.steps.opened += 1
+        return true
+    }
+
     /// Whether the segment is the first to acknowledge the other side's SYN.
     @inline(always)
     private static func acknowledgesSyn(_ segment: TrackedSegment, of receiver: EndpointRecord) -> Bool {
@@ -149,31 +190,68 @@ enum HandshakeSteps {
         to receiver: EndpointRecord,
         isOriginator: Bool,
         findings: Findings,
+        acknowledgesFin acknowledges: Bool,
         shared: inout SharedRecord
     ) -> (Step, Event.Kind) {
+        _ = completesCrossing(segment, of: receiver, shared: &shared)
         if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
             // RFC 9293 section 3.10.7.4: the acknowledgement of the SYN-ACK establishes, whatever carries it; then the FIN counts.
             shared.steps.opened = 3
         }
-        let acknowledges = acknowledgesFin(segment, of: receiver, isOriginator: isOriginator, shared: shared)
         if acknowledges { noteFinAcknowledged(isOriginator: isOriginator, shared: &shared) }
+        let number = segment.sequence &+ UInt32(truncatingIfNeeded: segment.payloadLength)
+        let acknowledged = sender.packets > 0 || sender.start == 0 ? sender.ack : sender.ack &+ 1
         let isBehindWhatIsLeftOut = shared.steps.seesControlOnly && findings.contains(.previousSegmentLost)
-        let fits = sender.packets == 0 || segment.sequence == sender.last || isBehindWhatIsLeftOut
-        guard !sender.sentFin, fits else {
-            // Its own FIN again, which acknowledges the other one now.
-            if acknowledges { return finAcknowledged(by: sender, shared: shared) }
+        // Contiguous, perhaps with data sent again; or what the other side waits for, though more was captured behind it.
+        let isNext =
+            sequenceDistance(segment.sequence, from: sender.last) <= 0 && sequenceDistance(number, from: sender.last) >= 0
+            || number == acknowledged && acknowledged != sender.start
+        guard !sender.sentFin, sender.packets == 0 || isNext || isBehindWhatIsLeftOut else {
+            if acknowledges {
+                // Its own FIN again, which acknowledges the other one now; or behind data that the capture lacks.
+                guard !sender.sentFin, findings.contains(.previousSegmentLost) else {
+                    return finAcknowledged(by: sender, shared: shared)
+                }
+                shared.steps.noteFin(ofOriginator: isOriginator)
+                return (.closeSecondAndThird, .closesToo)
+            }
             guard !sender.sentFin, findings.contains(.previousSegmentLost) else { return (.none, .contradictsItself) }
             // Data before it is missing, so it counts once the other side has acknowledged it.
-            return (.none, receiver.sentFin ? .closesSecond : .closesFirst)
+            guard receiver.sentFin else { return (.none, .closesFirst) }
+            return (.none, secondFin(isOriginator: isOriginator, shared: &shared))
         }
         shared.steps.noteFin(ofOriginator: isOriginator)
+        let outcome = finStep(acknowledges: acknowledges, isOriginator: isOriginator, to: receiver, shared: &shared)
+        // Captured behind its own acknowledgement.
+        guard acknowledged == number &+ 1, sender.start != 0 || sender.packets > 0 else { return outcome }
+        shared.steps.noteFinAcknowledged(ofOriginator: isOriginator)
+        return shared.steps.isClosed ? (.close(4), outcome.1) : outcome
+    }
+
+    @inline(always)
+    private static func finStep(
+        acknowledges: Bool,
+        isOriginator: Bool,
+        to receiver: EndpointRecord,
+        shared: inout SharedRecord
+    ) -> (Step, Event.Kind) {
         switch (shared.steps.closed, acknowledges) {
         case (3, true): return (.closeSecondAndThird, .closesToo)
-        case (1, _): return receiver.sentFin ? (.none, .closesSecond) : (.close(1), .closesFirst)
-        case (2, false): return (.close(2), .closesSimultaneously)
+        case (1, _):
+            guard receiver.sentFin else { return (.close(1), .closesFirst) }
+            return (.none, secondFin(isOriginator: isOriginator, shared: &shared))
+        case (2, false): return (.close(2), secondFin(isOriginator: isOriginator, shared: &shared))
         case (3, false): return (.close(3), .closesSecond)
         default: return (.none, .contradictsItself)
         }
+    }
+
+    /// What a side's FIN is behind the other's that it does not acknowledge itself.
+    @inline(always)
+    private static func secondFin(isOriginator: Bool, shared: inout SharedRecord) -> Event.Kind {
+        if shared.steps.isFinAcknowledged(ofOriginator: !isOriginator) { return .closesSecond }
+        shared.steps.closesSimultaneously = true
+        return .closesSimultaneously
     }
 
     /// Whether the segment is the first to acknowledge the other side's FIN, exactly: then that FIN's number is right, even where
@@ -182,11 +260,16 @@ enum HandshakeSteps {
     private static func acknowledgesFin(
         _ segment: TrackedSegment,
         of receiver: EndpointRecord,
-        isOriginator: Bool,
-        shared: SharedRecord
+        _ isOriginator: Bool,
+        _ slot: UInt32,
+        _ shared: SharedRecord,
+        _ overflows: inout OverflowStore
     ) -> Bool {
-        receiver.sentFin && receiver.flags.contains(.finIsLast) && segment.flags.hasAck
-            && segment.acknowledgement == receiver.last && !shared.steps.isFinAcknowledged(ofOriginator: !isOriginator)
+        guard receiver.sentFin, segment.flags.hasAck, !shared.steps.isFinAcknowledged(ofOriginator: !isOriginator) else {
+            return false
+        }
+        if receiver.flags.contains(.finIsLast) { return segment.acknowledgement == receiver.last }
+        return overflows.keptFin(isOriginator: !isOriginator, slot: slot) == segment.acknowledgement &- 1
     }
 
     @inline(always)
@@ -198,7 +281,9 @@ enum HandshakeSteps {
     @inline(always)
     private static func finAcknowledged(by sender: EndpointRecord, shared: SharedRecord) -> (Step, Event.Kind) {
         let step = Step.close(shared.steps.closed)
-        if shared.steps.isClosed { return (step, .acknowledgesLastFIN) }
+        if shared.steps.isClosed {
+            return (step, shared.steps.closesSimultaneously ? .acknowledgesLastCrossingFIN : .acknowledgesLastFIN)
+        }
         return (step, sender.sentFin ? .acknowledgesCrossingFIN : .acknowledgesFIN)
     }
 
@@ -211,21 +296,85 @@ enum HandshakeSteps {
         shared: inout SharedRecord
     ) -> Event.Kind {
         guard fits(reset: segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) else {
-            shared.steps.noteDoubtfulReset(byOriginator: isOriginator)
-            return isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared) ? .resetsNoSYN : .resetsWrongNumber
+            if rejectsAcknowledgement(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
+                // The side that sent a SYN-ACK has one connection with the other, which acts on the RST.
+                if !isOriginator { shared.steps.noteReset(byOriginator: isOriginator) }
+                return .rejectsAcknowledgement
+            }
+            let answersSYN = isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared)
+            if answersSYN || isInWindow(reset: segment, from: sender, to: receiver) {
+                shared.steps.noteDoubtfulReset(byOriginator: isOriginator)
+            }
+            return answersSYN ? .resetsNoSYN : .resetsWrongNumber
         }
         shared.steps.noteReset(byOriginator: isOriginator)
         if sender.sentFin, receiver.sentFin { return .resetsAfterClose }
-        if sender.sentFin { return .abortsAfterFIN }
+        if sender.sentFin {
+            return sequenceDistance(receiver.last, from: receiver.ack) > 0 ? .abortsAfterFINForData : .abortsAfterFIN
+        }
         if receiver.sentFin { return .abortsAfterPeerFIN }
-        if shared.steps.isOpen || shared.completeness.contains(.data) { return .aborts }
-        guard shared.flags.contains(.sawOpening) else { return .resetsUnseen }
+        guard shared.flags.contains(.sawOpening) else { return shared.completeness.contains(.data) ? .aborts : .resetsUnseen }
+        if shared.steps.isOpen || isBeyondHandshake(sender, receiver, isOriginator: isOriginator, shared: shared) { return .aborts }
         if shared.steps.seesControlOnly, shared.steps.opened > 1 {
             // The third step was left out: a reset in its place ends an attempt, one behind it a connection.
             return isOriginator && segment.sequence == sender.start &+ 1 ? .abandons : .aborts
         }
-        guard isOriginator else { return .refuses }
-        return .abandons
+        if isOriginator || shared.steps.opensSimultaneously { return .abandons }
+        return shared.steps.opened > 1 ? .withdraws : .refuses
+    }
+
+    /// Whether a handshake that lacks a segment in the capture was completed: what the originator sends behind its SYN answers a
+    /// SYN-ACK, and a responder whose SYN-ACK was not captured sends no data before.
+    @inline(always)
+    private static func isBeyondHandshake(
+        _ sender: EndpointRecord,
+        _ receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
+        let (originatorSeen, responderSeen) = isOriginator ? (sender.seen, receiver.seen) : (receiver.seen, sender.seen)
+        let isResponderAcknowledged =
+            isOriginator
+            ? receiver.packets == 0 || receiver.ack != receiver.start : sender.packets == 0 || sender.ack != sender.start
+        return isResponderAcknowledged && !originatorSeen.isDisjoint(with: [.data, .pureAck])
+            || shared.steps.opened == 1 && responderSeen.contains(.data)
+    }
+
+    /// Whether a RST whose number is not the sender's next answers the acknowledgement of something that the sender never sent: its
+    /// number is what that acknowledged (RFC 9293 sections 3.10.7.3 and 3.10.7.4).
+    ///
+    /// Of what the responder never sent, the gap up to it has been counted; of the originator, which has sent its SYN alone, no other
+    /// RST is known.
+    @inline(always)
+    private static func rejectsAcknowledgement(
+        _ segment: TrackedSegment,
+        from sender: EndpointRecord,
+        to receiver: EndpointRecord,
+        isOriginator: Bool,
+        shared: SharedRecord
+    ) -> Bool {
+        guard shared.steps.isOpening, !segment.flags.hasAck, receiver.packets > 0 else { return false }
+        guard sender.seen.isDisjoint(with: [.data, .pureAck, .fin]) else { return false }
+        if isOriginator { return shared.steps.opened == 1 }
+        return shared.steps.opened == 2 && segment.sequence == sender.delivered
+    }
+
+    /// Whether a RST's number lies in its receiver's window, as far as the capture shows that: data before it may not have been
+    /// captured.
+    @inline(always)
+    private static func isInWindow(reset segment: TrackedSegment, from sender: EndpointRecord, to receiver: EndpointRecord) -> Bool
+    {
+        let next = maximum(sender.last, lowestNumber(of: sender))
+        let ahead = Int(sequenceDistance(segment.sequence, from: next))
+        // Without a SYN its scale is not known: the largest then (RFC 7323 section 2.3).
+        let window = max(Int(receiver.window) << Int(receiver.windowScale ?? 14), 65_535)
+        return ahead > 0 && (ahead < window || receiver.packets == 0)
+    }
+
+    /// The lowest number that the other side may expect of a sender.
+    @inline(always)
+    private static func lowestNumber(of sender: EndpointRecord) -> UInt32 {
+        sequenceDistance(sender.ack, from: sender.start) > 0 ? sender.ack : sender.start &+ 1
     }
 
     /// Whether the receiver of a segment waits for the answer to its SYN.
@@ -254,14 +403,17 @@ enum HandshakeSteps {
         isOriginator: Bool,
         shared: SharedRecord
     ) -> Bool {
-        if isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared) {
-            guard segment.flags.hasAck else { return false }
-            return sequenceDistance(segment.acknowledgement, from: receiver.start) > 0
+        let isInSynSent = isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared)
+        if isInSynSent || !isOriginator && shared.steps.opened == 1 && receiver.seen.isDisjoint(with: [.data, .pureAck]) {
+            let acknowledgesSYN =
+                segment.flags.hasAck && sequenceDistance(segment.acknowledgement, from: receiver.start) > 0
                 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0
+            // Where the responder has sent something else, the capture may lack the SYN-ACK before it.
+            if isInSynSent || acknowledgesSYN { return acknowledgesSYN }
         }
         // Of a side that was not seen, or whose data was left out, no number is known to be wrong.
         guard sender.packets > 0, !shared.steps.seesControlOnly else { return true }
-        let lowest = sequenceDistance(sender.ack, from: sender.start) > 0 ? sender.ack : sender.start &+ 1
+        let lowest = lowestNumber(of: sender)
         let isPast = receiver.packets > 0 && sequenceDistance(segment.sequence, from: lowest) < 0
         let isBeforeStart = sequenceDistance(segment.sequence, from: sender.start) < 0
         return !isPast && !isBeforeStart && sequenceDistance(segment.sequence, from: maximum(sender.last, lowest)) <= 0

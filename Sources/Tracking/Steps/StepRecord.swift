@@ -16,6 +16,7 @@ struct StepRecord: BitwiseCopyable {
         static let doubtfulReset: UInt16 = 1 << 12
         static let doubtfulResets: UInt16 = 0b11 << 12
         static let followsZeek: UInt16 = 1 << 14
+        static let closesSimultaneously: UInt16 = 1 << 15
         static let ofOriginator: UInt16 = 0b0001_0100_0101_0000
     }
 
@@ -41,6 +42,12 @@ struct StepRecord: BitwiseCopyable {
     }
     @inline(always) func isFinAcknowledged(ofOriginator isOriginator: Bool) -> Bool {
         bits & (isOriginator ? Bit.finIsAcknowledged : Bit.finIsAcknowledged << 1) != 0
+    }
+
+    /// Whether the FINs crossed.
+    @inline(always) var closesSimultaneously: Bool {
+        get { bits & Bit.closesSimultaneously != 0 }
+        set { set(Bit.closesSimultaneously, newValue) }
     }
 
     /// Whether a side reset the connection, by a RST whose numbers fit.
@@ -85,6 +92,8 @@ struct StepRecord: BitwiseCopyable {
 
     @inline(always) var openingLength: Int { opensSimultaneously ? 4 : 3 }
     @inline(always) var isOpen: Bool { opened == openingLength }
+    /// Whether a SYN was seen and the third step was not.
+    @inline(always) var isOpening: Bool { bits & Bit.opened &- 1 < 2 }
 
     /// Lets originator and responder change places.
     mutating func flip() {

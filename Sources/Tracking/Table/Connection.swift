@@ -128,10 +128,12 @@ extension Connection {
         (annotation.step, annotation.kind) = HandshakeSteps.tell(
             segment,
             from: sender,
-            to: receiver,
+            to: &receiver,
             isOriginator: isOriginator,
             findings: annotation.findings,
-            shared: &shared
+            slot: slot,
+            shared: &shared,
+            overflows: &overflows
         )
         if annotation.findings.contains(.keepAlive), case .sendsDataHalfClosed = annotation.kind { annotation.kind = .sendsData }
         if case .synCapturedLate = annotation.kind { annotation.findings.subtract(.anyRetransmission) }
@@ -144,9 +146,10 @@ extension Connection {
         let isStray = isStray(segment, from: sender, shared: shared)
         if isStray {
             annotation.findings = .none
-            annotation.kind = .acceptsWrongly
+            if case .accepts = annotation.kind { annotation.kind = .acceptsWrongly }
         }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
+        SegmentAnalysis.noteAge(segment, of: &sender, at: offset)
         sender.packets &+= 1
         guard !isStray else {
             annotation.relativeSequence = segment.sequence &- sender.start
@@ -206,13 +209,14 @@ extension Connection {
             if annotation.kind == .repeatsSYN {
                 if shared.synRetransmits < .max { shared.synRetransmits += 1 }
                 annotation.attempt = shared.steps.opensSimultaneously ? 0 : UInt32(shared.synRetransmits)
-                annotation.sincePrevious = offset - sender.timeOffset
+                annotation.age = sender.age(at: offset)
             }
         } else if !annotation.findings.isDisjoint(with: .anyRetransmission) {
             if shared.retransmits < .max { shared.retransmits += 1 }
-            annotation.sincePrevious = offset - sender.timeOffset
+            annotation.age = sender.age(at: offset)
         }
-        if flags.hasFin || flags.hasRst, !annotation.kind.isIgnoredReset, !shared.flags.contains(.originatorEnded),
+        if flags.hasFin || flags.hasRst, !annotation.kind.isIgnoredReset || shared.steps.hasReset,
+            !shared.flags.contains(.originatorEnded),
             !shared.flags.contains(.responderEnded)
         {
             shared.flags.insert(isOriginator ? .originatorEnded : .responderEnded)
@@ -261,11 +265,11 @@ extension Connection {
 }
 
 extension Event.Kind {
-    /// Whether it is a RST that its receiver ignores.
+    /// Whether it is a RST that says nothing about the connection: its receiver ignores it, or knows another connection.
     @inline(always)
     fileprivate var isIgnoredReset: Bool {
         switch self {
-        case .resetsNoSYN, .resetsWrongNumber: true
+        case .resetsNoSYN, .resetsWrongNumber, .rejectsAcknowledgement: true
         default: false
         }
     }

@@ -15,7 +15,8 @@ struct EndpointRecord: BitwiseCopyable {
     /// When it last sent, as an offset from the connection's start in microseconds: 43 bits, above them `isCut` and the window scale.
     private var timeLow: UInt32 = 0
     private var timeHigh: UInt16 = 0
-    /// The last reset's relative sequence number, folded to 16 bits: used only to detect a different one.
+    /// The last reset's relative sequence number, folded to 16 bits: used only to detect a different one. Before any reset, a digest
+    /// of the number that the SYN-ACK before the last had, 0 for none.
     var resetDigest: UInt16 = 0
     var window: UInt16 = 0
     /// Four bits for each `EventCounter`; 15 means that the connection's `Overflow` holds the rest of the count.
@@ -26,7 +27,7 @@ struct EndpointRecord: BitwiseCopyable {
     var flags: Flags = []
     /// How often `last` went through zero.
     var wraps: UInt8 = 0
-    /// When its highest number was sent: the low bits of the time since the connection's start in units of 1024 ns.
+    /// When its highest number was sent: the low bits of the time since the connection's start in microseconds.
     private var highestTime: UInt32 = 0
 
     struct SeenCodes: FlagSet {
@@ -107,12 +108,21 @@ struct EndpointRecord: BitwiseCopyable {
     }
 
     @inline(always)
-    mutating func noteHighest(at offset: Int64) { highestTime = UInt32(truncatingIfNeeded: offset >> 10) }
+    mutating func noteHighest(at offset: Int64) { highestTime = UInt32(truncatingIfNeeded: offset / 1000) }
 
-    /// Nanoseconds from when its highest number was sent to `offset`, as long as the side is not silent for more than an hour.
+    /// Nanoseconds from when its highest number was sent to `offset`, as long as the side is not silent for more than an hour; very
+    /// many where time runs backwards, as for Wireshark.
     @inline(always)
     func sinceHighest(at offset: Int64) -> Int64 {
-        max(Int64(UInt32(truncatingIfNeeded: offset >> 10) &- highestTime) << 10, offset - timeOffset)
+        max(Int64(UInt32(truncatingIfNeeded: offset / 1000) &- highestTime) * 1000, offset - timeOffset)
+    }
+
+    /// The same for people: 0 where time runs backwards.
+    @inline(always)
+    func age(at offset: Int64) -> Int64 {
+        let sinceHighest = Int32(bitPattern: UInt32(truncatingIfNeeded: offset / 1000) &- highestTime)
+        let sinceLast = offset - timeOffset
+        return sinceLast < 0 ? 0 : max(Int64(sinceHighest) * 1000, sinceLast)
     }
 
     /// Whether the capture lacks part of its payload (snapshot length), so that `delivered` is not what it sent.
@@ -132,7 +142,7 @@ struct EndpointRecord: BitwiseCopyable {
 
     /// `ack` in that space: at the start until data is acknowledged, within 2 GiB of `last` from then on.
     @inline(always) var fullAck: Int64 {
-        if hasNothingAcknowledged { return Int64(start) + Int64(ack &- start) }
+        if isAckAtStart { return Int64(start) + Int64(ack &- start) }
         return fullLast + Int64(sequenceDistance(ack, from: last))
     }
 
@@ -153,14 +163,20 @@ struct EndpointRecord: BitwiseCopyable {
         last = end
     }
 
+    /// Folds a SYN's number to 16 bits that are not 0.
+    @inline(always)
+    static func digest(ofStart number: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: number ^ number >> 16) | 1 }
+
     @inline(always)
     mutating func advanceLast(to number: UInt32) {
         if number < last, wraps < .max { wraps += 1 }
         last = number
     }
 
-    /// None of its data was acknowledged, a SYN perhaps.
-    @inline(always) var hasNothingAcknowledged: Bool { ack == start || ack == start &+ 1 }
+    @inline(always) private var isAckAtStart: Bool { ack == start || ack == start &+ 1 }
+
+    /// None of its data was acknowledged, a SYN perhaps, or what it sent before the capture began.
+    @inline(always) var hasNothingAcknowledged: Bool { isAckAtStart || fullAck < Int64(start) }
 
     /// A sequence number relative to `start`, and whether it lies before that (Zeek's `get_relative_seq`).
     @inline(always)

@@ -105,8 +105,9 @@ struct OverflowStore {
         return keptFin(isOriginator: isOriginator, slot: slot) ?? implied
     }
 
+    /// The FIN's number where something else is last in the side's sequence space.
     @inline(never)
-    private func keptFin(isOriginator: Bool, slot: UInt32) -> UInt32? {
+    func keptFin(isOriginator: Bool, slot: UInt32) -> UInt32? {
         isOriginator ? bySlot[slot]?.originator.fin : bySlot[slot]?.responder.fin
     }
 

@@ -35,16 +35,17 @@ enum SegmentAnalysis {
         // Of a side that never sent anything, `ack` is the start that an acknowledgement lets one guess.
         let acknowledged = receiver.state == .inactive ? receiver.ack &+ 1 : receiver.ack
         // With MPTCP the same acknowledgement again may carry another option (RFC 8684 section 4).
-        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged, !segment.isMultipath {
+        if isKnown, length == 0, ahead == 0, !isControl, segment.acknowledgement == acknowledged, flags.hasAck, !segment.isMultipath
+        {
             findings.formUnion(repeatedAcknowledgement(segment, from: &sender, to: receiver))
         }
         if segment.acknowledgement != acknowledged { sender.flags.forgetDuplicates() }
         if flags.hasAck, receiver.packets > 0, acknowledgesUnseen(segment.acknowledgement, of: receiver) {
             findings.insert(.acknowledgesUnseen)
         }
-        // A SYN-ACK may follow a RST that refused an earlier SYN.
-        let isFirstSYN = flags.hasSyn && sender.seen.isDisjoint(with: [.syn])
-        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isFirstSYN, !isProbe, !findings.contains(.keepAlive) {
+        // A SYN-ACK may follow a RST that refused an earlier SYN, or another SYN-ACK.
+        let isNewSYN = flags.hasSyn && (sender.seen.isDisjoint(with: [.syn]) || segment.sequence != sender.start)
+        if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isNewSYN, !isProbe, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
 
@@ -55,7 +56,6 @@ enum SegmentAnalysis {
         if findings.contains(.keepAlive) { sender.flags.insert(.sentKeepAlive) }
         if isProbe { sender.flags.insert(.sentWindowProbe) }
         sender.window = segment.window
-        noteAge(segment, ahead: ahead, of: &sender, at: offset)
         return findings
     }
 
@@ -94,16 +94,14 @@ enum SegmentAnalysis {
         if segment.windowScale == nil, receiver.windowScale != nil { receiver.windowScale = 0 }
     }
 
+    /// Notes when the sender's highest number was sent, as the last thing that is asked of the record before the segment.
     @inline(always)
-    private static func noteAge(
-        _ segment: TrackedSegment,
-        ahead: Int32,
-        of sender: inout EndpointRecord,
-        at offset: Int64
-    ) {
+    static func noteAge(_ segment: TrackedSegment, of sender: inout EndpointRecord, at offset: Int64) {
         if segment.isCut { sender.isCut = true }
+        let ahead = sequenceDistance(segment.sequence, from: sender.last)
         let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
-        if sender.packets == 0 || Int(ahead) + segment.payloadLength + control > 0 { sender.noteHighest(at: offset) }
+        let isHighest = Int(ahead) + segment.payloadLength + control > 0 && !segment.flags.hasRst
+        if sender.packets == 0 || isHighest { sender.noteHighest(at: offset) }
     }
 
     /// An empty segment with unchanged numbers: its window reveals its purpose.

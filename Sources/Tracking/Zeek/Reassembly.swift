@@ -27,7 +27,7 @@ struct Reassembly {
         if endpoint.hasNothingAcknowledged, sequenceDistance(endpoint.last, from: endpoint.start) > mostUnacknowledged {
             return false
         }
-        let acknowledged = endpoint.ack == endpoint.start ? endpoint.start &+ 1 : endpoint.ack
+        let acknowledged = endpoint.hasNothingAcknowledged ? endpoint.start &+ 1 : endpoint.ack
         return sequenceDistance(endpoint.delivered, from: acknowledged) > 0
     }
 

@@ -65,7 +65,7 @@ struct StateMachine {
                 shared.flags.remove(.originatorSpokeLast)
             }
         }
-        let acknowledged = takeAcknowledgement(facts, receiver: &receiver, shared: shared)
+        let acknowledged = takeAcknowledgement(facts, from: sender, receiver: &receiver, shared: shared)
         advance(facts, sender: &sender, shared: &shared, overflows: &overflows)
         if facts.flags.hasFin { noteFin(facts, &sender, shared: &shared, overflows: &overflows) }
         var transition = transit(facts, sender: &sender, receiver: &receiver, shared: &shared)
@@ -109,14 +109,24 @@ struct StateMachine {
             if isSyn {
                 sender.initialize(start: facts.sequence, last: facts.end)
             } else {
-                let isAcknowledged = sender.last == sender.start && facts.sequence == sender.start &+ 1 && sender.start != 0
+                // Zeek takes a side that has only acknowledged a SYN for one that has not spoken yet.
+                if sender.packets > 1, !shared.steps.followsZeek { return }
+                let isAcknowledged = sender.last == sender.start && sender.start != 0
+                let next = sender.start &+ 1
                 sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
-                if isAcknowledged, !shared.steps.followsZeek { sender.ack = facts.sequence }
+                // What the other side waits for may lie before the first segment that was captured.
+                if isAcknowledged, !shared.steps.followsZeek, sequenceDistance(facts.sequence, from: next) >= 0 {
+                    sender.ack = next
+                }
             }
         case .synSent, .synAckSent:
             if isSyn, facts.sequence != sender.start { sender.restart(at: facts.sequence, last: facts.end) }
         case .established, .partial:
-            if isSyn { sender.restart(at: facts.sequence, last: facts.end) }
+            guard isSyn else { break }
+            if shared.steps.opened == 2, !shared.steps.followsZeek {
+                sender.resetDigest = EndpointRecord.digest(ofStart: sender.start)
+            }
+            sender.restart(at: facts.sequence, last: facts.end)
         case .reset:
             if isSyn, sender.previousState == .inactive { sender.restart(at: facts.sequence, last: facts.end) }
         case .closed:
@@ -128,24 +138,65 @@ struct StateMachine {
     ///
     /// - Returns: what to pass to its reassembler; `nil` if the segment acknowledges nothing or something before the beginning.
     @inline(always)
-    private func takeAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord, shared: SharedRecord) -> UInt32? {
+    private func takeAcknowledgement(
+        _ facts: Facts,
+        from sender: EndpointRecord,
+        receiver: inout EndpointRecord,
+        shared: SharedRecord
+    ) -> UInt32? {
         guard facts.flags.hasAck, !facts.isIgnored else { return nil }
-        if shared.steps.opened == 2, !shared.steps.followsZeek, !shared.steps.seesControlOnly {
-            // In the handshake no more can be under way than the first window, which no option scales. Zeek counts it as a gap.
-            guard sequenceDistance(facts.acknowledgement, from: receiver.last) <= 65_535 else { return facts.acknowledgement }
+        if shared.steps.isOpening, acknowledgesNeverSent(facts, receiver: receiver, shared: shared) {
+            // Zeek counts it as a gap, where both sides have sent a SYN.
+            return facts.flags.hasSyn || sender.isClean && receiver.isClean ? facts.acknowledgement : nil
         }
-        if receiver.state == .inactive {
+        if receiver.state == .inactive, receiver.packets == 0 || shared.steps.followsZeek {
             receiver.initialize(start: facts.acknowledgement &- 1, last: facts.acknowledgement &- 1)
             return facts.acknowledgement
         }
         let near = receiver.relative(facts.acknowledgement, near: receiver.ack, wraps: receiver.fullAck >> 32)
-        guard !near.underflow else { return nil }
+        guard !near.underflow else {
+            if !shared.steps.followsZeek { noteEarlyAcknowledgement(facts, receiver: &receiver) }
+            return nil
+        }
         if !facts.flags.hasRst {
             let ahead = sequenceDistance(facts.acknowledgement, from: receiver.ack)
             let isBroken = facts.acknowledgement == 0 && ahead > Self.farAway
             if ahead > 0, !isBroken { receiver.ack = facts.acknowledgement }
+            if ahead < -Self.farAway, !shared.steps.followsZeek { takeBack(facts.acknowledgement, receiver: &receiver) }
         }
         return facts.acknowledgement
+    }
+
+    /// Whether a segment of an opening acknowledges what its receiver never sent, so that the receiver answers it with a RST or not at
+    /// all (RFC 9293 sections 3.10.7.3 and 3.10.7.4).
+    ///
+    /// Data that the capture lost is acknowledged as well, by a side that sent its SYN-ACK, or of one that went on behind its SYN; but
+    /// in the handshake no more can be under way than the first window, which no option scales.
+    @inline(always)
+    private func acknowledgesNeverSent(_ facts: Facts, receiver: EndpointRecord, shared: SharedRecord) -> Bool {
+        guard !shared.steps.followsZeek, !shared.steps.seesControlOnly, receiver.packets > 0 else { return false }
+        let beyond = sequenceDistance(facts.acknowledgement, from: receiver.last)
+        guard beyond > 0 else { return false }
+        let sentOnlySYN = receiver.seen.isDisjoint(with: [.data, .pureAck, .fin])
+        let mayNotBeOpen = facts.isOriginator || shared.steps.opened == 1 || shared.steps.opensSimultaneously
+        return beyond > 65_535 || sentOnlySYN && mayNotBeOpen
+    }
+
+    /// Keeps the highest acknowledgement of what was sent before the first segment that was captured, to compare the next one with it.
+    @inline(always)
+    private func noteEarlyAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) {
+        guard !facts.flags.hasRst, receiver.seen.isDisjoint(with: [.syn]), receiver.hasNothingAcknowledged else { return }
+        let isFirst = receiver.ack == receiver.start
+        if isFirst || sequenceDistance(facts.acknowledgement, from: receiver.ack) > 0 { receiver.ack = facts.acknowledgement }
+    }
+
+    /// Takes an acknowledgement back that was far beyond everything captured, where the sender acknowledges far less behind it: that
+    /// one was damaged, or made up.
+    @inline(always)
+    private func takeBack(_ acknowledgement: UInt32, receiver: inout EndpointRecord) {
+        guard sequenceDistance(receiver.ack, from: receiver.last) > Self.farAway else { return }
+        receiver.ack = acknowledgement
+        if sequenceDistance(receiver.delivered, from: acknowledgement) > 0 { receiver.delivered = acknowledgement }
     }
 
     @inline(always)
