@@ -13,7 +13,7 @@ fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 release := swift build --configuration release --static-swift-stdlib --product sonde
 binary  := .build/release/sonde
 
-.PHONY: help deps test-deps build demo test golden lint format completions reasons install uninstall bench fuzz clean
+.PHONY: help deps test-deps build demo test test-fleet golden lint format completions reasons install uninstall bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ install: $(binary) ## install what was built, man pages and completions under PR
 uninstall: ## remove what install copied
 	rm -f "$(bindir)/sonde" "$(bashdir)/sonde" "$(zshdir)/_sonde" "$(fishdir)/sonde.fish"
 	for page in man/*.[17]; do rm -f "$(mandir)/man$${page##*.}/$${page##*/}"; done
+
+test-fleet: build ## test the output in Spark, DuckDB, Prometheus and Zeek's readers
+	@scripts/require.sh fleet
+	@scripts/test-fleet.sh "$(CURDIR)/$(binary)"
 
 bench: build test-deps ## measure against peers; single parts: scripts/bench-*.sh BINARY
 	@scripts/bench.sh "$(CURDIR)/$(binary)"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs missing packages with apt-get and prints the commands it runs. If nothing is missing, it does nothing and stays offline.
 #
-#   scripts/require.sh build|demo|test
+#   scripts/require.sh build|demo|test|fleet
 set -eu
 
 # Each line: a command, a file or a shared library that proves the package is installed, and the package.
@@ -35,6 +35,18 @@ tshark tshark
 zsh zsh
 '
 
+fleet_needs='
+/usr/share/doc/python3-venv python3-venv
+ip iproute2
+java default-jre-headless
+jq jq
+nft nftables
+parallel parallel
+prometheus prometheus
+prometheus-node-exporter prometheus-node-exporter
+python3 python3
+'
+
 # System tools are in sbin, which a user's PATH may lack.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -42,8 +54,9 @@ case ${1-} in
 build) needs=$build_needs ;;
 demo) needs=$demo_needs ;;
 test) needs=$test_needs ;;
+fleet) needs=$fleet_needs ;;
 *)
-    echo "usage: $0 build|demo|test" >&2
+    echo "usage: $0 build|demo|test|fleet" >&2
     exit 64
     ;;
 esac

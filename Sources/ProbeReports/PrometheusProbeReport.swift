@@ -20,6 +20,7 @@ package struct PrometheusProbeReport: ProbeReport {
         let transport: Transport
         let state: String
         let reason: String
+        let offender: String
         let number: Int
         var result: ProbeResult?
 
@@ -32,8 +33,15 @@ package struct PrometheusProbeReport: ProbeReport {
             transport = result.transport
             state = result.verdict.state.rawValue
             reason = result.verdict.reason?.rawValue ?? ""
+            offender = result.icmp?.offender?.description ?? ""
             number = Int(result.errno?.rawValue ?? 0)
             self.result = result
+        }
+
+        /// `ipv4`, `ipv6`; empty for Unix sockets and names.
+        var family: String {
+            guard let address = result?.address?.address else { return "" }
+            return address.family == .v4 ? "ipv4" : "ipv6"
         }
 
         init(_ unresolved: UnresolvedTarget, _ index: Int) {
@@ -44,8 +52,20 @@ package struct PrometheusProbeReport: ProbeReport {
             port = unresolved.ports.ports[index]
             transport = unresolved.transport
             state = "unresolved"
-            reason = ""
+            reason = unresolved.error.isTemporary ? "temporary" : "permanent"
+            offender = ""
             number = Int(unresolved.error.code)
+        }
+    }
+
+    /// A label beside those that every port has.
+    private struct Label {
+        let name: StaticString
+        let value: String
+
+        init(_ name: StaticString, _ value: String) {
+            self.name = name
+            self.value = value
         }
     }
 
@@ -63,30 +83,65 @@ package struct PrometheusProbeReport: ProbeReport {
     package mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer) {
         samples.sort { ($0.ordinal, $0.portIndex) < ($1.ordinal, $1.portIndex) }
         keepFirstOfEachPort()
+        writeStates(into: &text)
+        writeTimes(into: &text)
+        finishRun(ending, into: &text)
+    }
+
+    private func writeStates(into text: inout TextBuffer) {
         family("sonde_probe_open", "Whether the port is open: 1 or 0.", into: &text) {
             $0.append($1.result?.verdict.state == .open ? 1 : 0)
         }
         family("sonde_probe_connect_ex", "Error number that connect returned, 0 for success.", into: &text) {
             $0.append($1.number)
         }
-        family("sonde_probe_state", "State of the port and the reason for it, always 1.", withVerdict: true, into: &text) {
-            text,
-            _ in
-            text.append(1)
+        family(
+            "sonde_probe_state",
+            "State of the port, its reason, and the sender of the ICMP error that decided; always 1.",
+            labels: {
+                [
+                    Label("state", $0.state), Label("reason", $0.reason), Label("offender", $0.offender),
+                    Label("family", $0.family),
+                ]
+            },
+            into: &text
+        ) { text, _ in text.append(1) }
+        family(
+            "sonde_probe_after",
+            "What the server did after it accepted the connection; always 1.",
+            labels: { [Label("after", $0.result?.aftermath?.rawValue ?? "")] },
+            where: { $0.result?.aftermath != nil },
+            into: &text
+        ) { text, _ in text.append(1) }
+        family(
+            "sonde_probe_retransmissions",
+            "SYNs or datagrams that were sent again.",
+            where: { $0.result?.retransmits != nil },
+            into: &text
+        ) { $0.append($1.result?.retransmits ?? 0) }
+    }
+
+    private func writeTimes(into text: inout TextBuffer) {
+        times("sonde_probe_resolve_seconds", "Time that the name took to resolve.", into: &text) { $0.resolveTime?.seconds }
+        times("sonde_probe_connect_seconds", "Time from the first attempt to the answer.", into: &text) { $0.answerTime?.seconds }
+        times("sonde_probe_rtt_seconds", "Round-trip time of the handshake as the kernel measured it.", into: &text) {
+            $0.rttMicroseconds.map { Double($0) / 1e6 }
         }
-        family(
-            "sonde_probe_connect_seconds",
-            "Time from the first attempt to the answer.",
-            where: { $0.result?.answerTime != nil },
-            into: &text
-        ) { $0.append($1.result?.answerTime?.seconds ?? 0, decimals: 9) }
-        family(
-            "sonde_probe_rtt_seconds",
-            "Round-trip time of the handshake as the kernel measured it.",
-            where: { $0.result?.rttMicroseconds != nil },
-            into: &text
-        ) { $0.append(Double($1.result?.rttMicroseconds ?? 0) / 1e6, decimals: 6) }
-        finishRun(ending, into: &text)
+        times("sonde_probe_after_seconds", "Time from the accepted connection to what the server did.", into: &text) {
+            $0.aftermathTime?.seconds
+        }
+    }
+
+    /// A family of seconds, of the ports that have them.
+    private func times(
+        _ name: StaticString,
+        _ help: StaticString,
+        into text: inout TextBuffer,
+        of seconds: (ProbeResult) -> Double?
+    ) {
+        family(name, help, where: { $0.result.flatMap(seconds) != nil }, into: &text) {
+            $0.append($1.result.flatMap(seconds) ?? 0, decimals: 9)
+        }
     }
 
     /// A collector rejects the whole file where two samples have the same labels, as those of a port that was named twice.
@@ -98,7 +153,7 @@ package struct PrometheusProbeReport: ProbeReport {
     private func family(
         _ name: StaticString,
         _ help: StaticString,
-        withVerdict: Bool = false,
+        labels: (Sample) -> [Label] = { _ in [] },
         where fits: (Sample) -> Bool = { _ in true },
         into text: inout TextBuffer,
         value: (inout TextBuffer, Sample) -> Void
@@ -111,9 +166,9 @@ package struct PrometheusProbeReport: ProbeReport {
             label(",address", sample.address, into: &text)
             label(",port", "\(sample.port)", into: &text)
             label(",transport", sample.transport.rawValue, into: &text)
-            if withVerdict {
-                label(",state", sample.state, into: &text)
-                label(",reason", sample.reason, into: &text)
+            for extra in labels(sample) {
+                text.append(",")
+                label(extra.name, extra.value, into: &text)
             }
             text.append("} ")
             value(&text, sample)

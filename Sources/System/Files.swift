@@ -106,6 +106,11 @@ extension BorrowedDescriptor {
         }
     }
 
+    /// Waits until what was written is on the disk (fsync(2)).
+    package func synchronize() throws(Errno) {
+        _ = try systemCall { fsync(number) }
+    }
+
     /// Makes the file this long (ftruncate(2)).
     package func truncate(to length: Int) throws(Errno) {
         _ = try systemCall { ftruncate(number, length) }

@@ -155,17 +155,29 @@ struct MachineFormatTests {
                 sonde_probe_connect_ex{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0
                 sonde_probe_connect_ex{target="2001:db8::1",address="2001:db8::1",port="123",transport="udp"} 13
                 sonde_probe_connect_ex{target="/run/\"x\"\\n",address="",port="0",transport="unix"} 24
-                # HELP sonde_probe_state State of the port and the reason for it, always 1.
+                # HELP sonde_probe_state State of the port, its reason, and the sender of the ICMP error that decided; always 1.
                 # TYPE sonde_probe_state gauge
-                sonde_probe_state{target="example.org",address="192.0.2.1",port="22",transport="tcp",state="open",reason="syn-ack"} 1
-                sonde_probe_state{target="2001:db8::1",address="2001:db8::1",port="123",transport="udp",state="filtered",reason="admin-prohibited"} 1
-                sonde_probe_state{target="/run/\"x\"\\n",address="",port="0",transport="unix",state="error",reason=""} 1
+                sonde_probe_state{target="example.org",address="192.0.2.1",port="22",transport="tcp",state="open",reason="syn-ack",offender="",family="ipv4"} 1
+                sonde_probe_state{target="2001:db8::1",address="2001:db8::1",port="123",transport="udp",state="filtered",reason="admin-prohibited",offender="2001:db8::9",family="ipv6"} 1
+                sonde_probe_state{target="/run/\"x\"\\n",address="",port="0",transport="unix",state="error",reason="",offender="",family=""} 1
+                # HELP sonde_probe_after What the server did after it accepted the connection; always 1.
+                # TYPE sonde_probe_after gauge
+                sonde_probe_after{target="example.org",address="192.0.2.1",port="22",transport="tcp",after="data"} 1
+                # HELP sonde_probe_retransmissions SYNs or datagrams that were sent again.
+                # TYPE sonde_probe_retransmissions gauge
+                sonde_probe_retransmissions{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 1
+                # HELP sonde_probe_resolve_seconds Time that the name took to resolve.
+                # TYPE sonde_probe_resolve_seconds gauge
+                sonde_probe_resolve_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.003000000
                 # HELP sonde_probe_connect_seconds Time from the first attempt to the answer.
                 # TYPE sonde_probe_connect_seconds gauge
                 sonde_probe_connect_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.001280400
                 # HELP sonde_probe_rtt_seconds Round-trip time of the handshake as the kernel measured it.
                 # TYPE sonde_probe_rtt_seconds gauge
-                sonde_probe_rtt_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.000900
+                sonde_probe_rtt_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.000900000
+                # HELP sonde_probe_after_seconds Time from the accepted connection to what the server did.
+                # TYPE sonde_probe_after_seconds gauge
+                sonde_probe_after_seconds{target="example.org",address="192.0.2.1",port="22",transport="tcp"} 0.002000000
                 # HELP sonde_probe_ports Ports of this run by state, and names that do not resolve.
                 # TYPE sonde_probe_ports gauge
                 sonde_probe_ports{state="open"} 1
@@ -196,7 +208,7 @@ struct MachineFormatTests {
             let labels = #"target="gone",address="",port="\#(port)",transport="tcp""#
             #expect(lines.contains("sonde_probe_open{\(labels)} 0"))
             #expect(lines.contains("sonde_probe_connect_ex{\(labels)} -2"))
-            #expect(lines.contains(#"sonde_probe_state{\#(labels),state="unresolved",reason=""} 1"#))
+            #expect(lines.contains(#"sonde_probe_state{\#(labels),state="unresolved",reason="permanent",offender="",family=""} 1"#))
         }
     }
 

@@ -70,6 +70,7 @@ struct ProbeCommand: Command {
                 isQuiet: report.quiet,
                 reportsState: !report.prometheus,
                 usesErrorStream: program != nil,
+                file: report.file,
                 errors: output.errorPalette
             )
         )

@@ -18,6 +18,9 @@ struct ProbeReportArguments: ArgumentGroup {
     @Flag("--prometheus", help: "Write Prometheus metrics.")
     var prometheus = false
 
+    @Option("-o", "--output", value: "file", help: "With --prometheus: replace this file once all metrics are known.")
+    var file: String?
+
     @Flag("-q", "--quiet", help: "Print nothing but errors; the exit code is the answer.")
     var quiet = false
 
@@ -35,6 +38,11 @@ struct ProbeReportArguments: ArgumentGroup {
         if [output.json, connectEx, prometheus, quiet].count(where: { $0 }) > 1 {
             throw ValidationError("--json, --connect-ex, --prometheus and --quiet are mutually exclusive", next: "choose one")
         }
+        guard let file else { return }
+        guard prometheus else {
+            throw ValidationError("--output needs --prometheus", next: "for other formats, redirect standard output: > \(file)")
+        }
+        if file.isEmpty { throw ValidationError("--output: empty path", next: "give a file, e.g. sonde.prom") }
     }
 
     func makeReport(_ output: OutputOptions, isOneHost: Bool, showsAddress: Bool) -> any ProbeReport {

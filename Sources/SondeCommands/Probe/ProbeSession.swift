@@ -17,6 +17,8 @@ final class ProbeSession: Sendable {
         var reportsState = true
         /// Whether standard output belongs to a command that runs afterwards.
         var usesErrorStream = false
+        /// The file that the report replaces; `nil`: standard output.
+        var file: String?
         /// Of standard error.
         let errors: Palette
     }
@@ -101,6 +103,8 @@ final class ProbeSession: Sendable {
     }
 
     func runOnce(_ report: any ProbeReport) throws {
+        // First, so that a file that can't be written costs no run.
+        let file = try ReportFile(manner.file)
         let started = MonotonicTime.now
         let progress = ProbeProgress(total: manner.isQuiet ? nil : plan.total, manner.errors)
         let shared = SharedState(State(report: report, output: output, progress: progress, isQuiet: manner.isQuiet))
@@ -121,6 +125,7 @@ final class ProbeSession: Sendable {
             let ending = ending(state.tally, elapsed: .now - started, paces: state.paces)
             var errors = Output.error()
             state.report.finish(ending, into: &state.output.text, notes: &errors.text)
+            if stop.signal == nil { try file?.write(&state.output.text) }
             do {
                 try state.output.flush()
             } catch {
