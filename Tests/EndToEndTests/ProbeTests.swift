@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `sonde probe` against real servers on loopback.
@@ -341,6 +342,22 @@ struct ProbeTests {
         let check = try await Command.tool("promtool", "check", "metrics").input(outcome.outputBytes).run()
         #expect(check.code == 0 && check.error.isEmpty, "\(check)")
         #expect(outcome.output.contains("sonde_probe_ports{state=\"closed\"} 4"))
+    }
+
+    @Test("--output replaces the file of metrics and leaves no other behind")
+    func metricsFile() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sonde-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/sonde.prom"
+        let whole = try await Command.sonde("probe", "--prometheus", "-o", path, "127.0.0.1", "\(FreePort.tcp())").run()
+        #expect(whole.code == 0 && whole.output.isEmpty, "\(whole)")
+        let metrics = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(metrics.contains("sonde_probe_ports{state=\"closed\"} 1"))
+        let missing = try await Command.sonde("probe", "--prometheus", "-o", "\(path)/x", "127.0.0.1", "1").run()
+        #expect(missing.code == 73, "\(missing)")
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == metrics)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["sonde.prom"])
     }
 
     @Test("--connect-ex prints what Python's connect_ex returns", .needs(.tool("python3")))
