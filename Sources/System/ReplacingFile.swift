@@ -2,7 +2,7 @@ package import SystemPackage
 
 /// A file that readers see whole: written beside its place under a hidden name, and renamed when it is complete.
 ///
-/// Whoever reads the path finds the old content or the new, never a part. Without a commit the new file is removed.
+/// A reader of the path gets the old content or the new, never a part. Without a commit the new file is removed.
 package struct ReplacingFile: ~Copyable {
     package let path: String
     private let temporary: String
