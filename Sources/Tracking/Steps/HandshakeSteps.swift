@@ -15,7 +15,9 @@ enum HandshakeSteps {
         overflows: inout OverflowStore
     ) -> (Step, Event.Kind) {
         let control = segment.flags.control
-        if shared.steps.opened == 2, isOriginator, segment.flags.hasAck { chooseStart(of: &receiver, by: segment) }
+        if shared.steps.opened == 2, isOriginator, segment.flags.hasAck {
+            chooseStart(of: &receiver, acknowledged: segment.acknowledgement)
+        }
         if shared.steps.hasAnyReset, control & ControlBits.rst == 0 {
             noteLife(segment, to: receiver, isOriginator: isOriginator, shared: &shared)
         }
@@ -41,13 +43,13 @@ enum HandshakeSteps {
         }
     }
 
-    /// Returns a responder to the number of its SYN-ACK before the last, where the segment acknowledges that one.
-    @inline(always)
-    private static func chooseStart(of receiver: inout EndpointRecord, by segment: TrackedSegment) {
-        let start = segment.acknowledgement &- 1
+    /// Returns a responder to the number of its SYN-ACK before the last, where that one is acknowledged.
+    @inline(never)
+    private static func chooseStart(of receiver: inout EndpointRecord, acknowledged number: UInt32) {
+        let start = number &- 1
         guard receiver.resetDigest == EndpointRecord.digest(ofStart: start), start != receiver.start else { return }
         guard receiver.seen.isDisjoint(with: [.data, .pureAck, .fin, .rst]) else { return }
-        receiver.restart(at: start, last: segment.acknowledgement)
+        receiver.restart(at: start, last: number)
     }
 
     /// A segment after a RST shows that the RST ended nothing: any segment after a RST that did not fit, and data or a FIN of the side

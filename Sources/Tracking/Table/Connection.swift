@@ -149,7 +149,6 @@ extension Connection {
             if case .accepts = annotation.kind { annotation.kind = .acceptsWrongly }
         }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
-        SegmentAnalysis.noteAge(segment, of: &sender, at: offset)
         sender.packets &+= 1
         guard !isStray else {
             annotation.relativeSequence = segment.sequence &- sender.start

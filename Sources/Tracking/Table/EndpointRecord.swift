@@ -107,7 +107,11 @@ struct EndpointRecord: BitwiseCopyable {
         }
     }
 
+    /// Notes that its last segment has its highest number.
     @inline(always)
+    mutating func noteHighest() { highestTime = timeLow }
+
+    /// The same before its time is noted.
     mutating func noteHighest(at offset: Int64) { highestTime = UInt32(truncatingIfNeeded: offset / 1000) }
 
     /// Nanoseconds from when its highest number was sent to `offset`, as long as the side is not silent for more than an hour; very

@@ -56,6 +56,7 @@ enum SegmentAnalysis {
         if findings.contains(.keepAlive) { sender.flags.insert(.sentKeepAlive) }
         if isProbe { sender.flags.insert(.sentWindowProbe) }
         sender.window = segment.window
+        if segment.isCut { sender.isCut = true }
         return findings
     }
 
@@ -92,16 +93,6 @@ enum SegmentAnalysis {
     ) {
         sender.windowScale = segment.windowScale ?? 0
         if segment.windowScale == nil, receiver.windowScale != nil { receiver.windowScale = 0 }
-    }
-
-    /// Notes when the sender's highest number was sent, as the last thing that is asked of the record before the segment.
-    @inline(always)
-    static func noteAge(_ segment: TrackedSegment, of sender: inout EndpointRecord, at offset: Int64) {
-        if segment.isCut { sender.isCut = true }
-        let ahead = sequenceDistance(segment.sequence, from: sender.last)
-        let control = segment.flags.hasSyn || segment.flags.hasFin ? 1 : 0
-        let isHighest = Int(ahead) + segment.payloadLength + control > 0 && !segment.flags.hasRst
-        if sender.packets == 0 || isHighest { sender.noteHighest(at: offset) }
     }
 
     /// An empty segment with unchanged numbers: its window reveals its purpose.

@@ -102,6 +102,8 @@ struct StateMachine {
     @inline(always)
     private func initialize(_ sender: inout EndpointRecord, _ facts: Facts, shared: SharedRecord) {
         let isSyn = facts.flags.hasSyn
+        let isKnown = isSyn && facts.sequence == sender.start && sender.packets > 1
+        if isSyn || sender.state == .inactive, !isKnown { sender.noteHighest(at: time - shared.start) }
         // Zeek begins anew with a SYN that it knows already, too.
         if isSyn, sender.state != .inactive, facts.sequence == sender.start, !shared.steps.followsZeek { return }
         switch sender.state {
@@ -155,14 +157,16 @@ struct StateMachine {
         }
         let near = receiver.relative(facts.acknowledgement, near: receiver.ack, wraps: receiver.fullAck >> 32)
         guard !near.underflow else {
-            if !shared.steps.followsZeek { noteEarlyAcknowledgement(facts, receiver: &receiver) }
+            if !shared.steps.followsZeek { Self.noteEarly(facts.acknowledgement, facts.flags, receiver: &receiver) }
             return nil
         }
         if !facts.flags.hasRst {
             let ahead = sequenceDistance(facts.acknowledgement, from: receiver.ack)
             let isBroken = facts.acknowledgement == 0 && ahead > Self.farAway
             if ahead > 0, !isBroken { receiver.ack = facts.acknowledgement }
-            if ahead < -Self.farAway, !shared.steps.followsZeek { takeBack(facts.acknowledgement, receiver: &receiver) }
+            if ahead < -Self.farAway, !shared.steps.followsZeek {
+                Self.takeBack(facts.acknowledgement, receiver: &receiver)
+            }
         }
         return facts.acknowledgement
     }
@@ -183,18 +187,18 @@ struct StateMachine {
     }
 
     /// Keeps the highest acknowledgement of what was sent before the first segment that was captured, to compare the next one with it.
-    @inline(always)
-    private func noteEarlyAcknowledgement(_ facts: Facts, receiver: inout EndpointRecord) {
-        guard !facts.flags.hasRst, receiver.seen.isDisjoint(with: [.syn]), receiver.hasNothingAcknowledged else { return }
+    @inline(never)
+    private static func noteEarly(_ acknowledgement: UInt32, _ flags: ControlBits, receiver: inout EndpointRecord) {
+        guard !flags.hasRst, receiver.seen.isDisjoint(with: [.syn]), receiver.hasNothingAcknowledged else { return }
         let isFirst = receiver.ack == receiver.start
-        if isFirst || sequenceDistance(facts.acknowledgement, from: receiver.ack) > 0 { receiver.ack = facts.acknowledgement }
+        if isFirst || sequenceDistance(acknowledgement, from: receiver.ack) > 0 { receiver.ack = acknowledgement }
     }
 
     /// Takes an acknowledgement back that was far beyond everything captured, where the sender acknowledges far less behind it: that
     /// one was damaged, or made up.
-    @inline(always)
-    private func takeBack(_ acknowledgement: UInt32, receiver: inout EndpointRecord) {
-        guard sequenceDistance(receiver.ack, from: receiver.last) > Self.farAway else { return }
+    @inline(never)
+    private static func takeBack(_ acknowledgement: UInt32, receiver: inout EndpointRecord) {
+        guard sequenceDistance(receiver.ack, from: receiver.last) > farAway else { return }
         receiver.ack = acknowledgement
         if sequenceDistance(receiver.delivered, from: acknowledgement) > 0 { receiver.delivered = acknowledgement }
     }
@@ -206,6 +210,7 @@ struct StateMachine {
         if facts.flags.hasSyn || facts.flags.hasRst, ahead > Self.farAway || ahead < -Self.farAway { return }
         if facts.flags.hasFin, sender.last == sender.start &+ 1 {
             sender.advanceLast(to: facts.end)
+            sender.noteHighest()
         } else if sender.state == .reset, shared.steps.followsZeek {
             return
         } else if ahead > 0 {
@@ -214,6 +219,7 @@ struct StateMachine {
                 sender.flags.remove(.finIsLast)
             }
             sender.advanceLast(to: facts.end)
+            if !facts.flags.hasRst { sender.noteHighest() }
         } else if facts.length > 0 {
             count(.retransmission, facts, &sender, &shared, &overflows)
         }
