@@ -23,6 +23,14 @@ struct FakeNetwork {
         var lossShare = 0.0
         /// ICMP errors that are sent at once; further ones one per second.
         var icmpBurst: Int?
+        /// Ports that a firewall drops, and ports that are open, whatever the answer of the others is.
+        var dropped: [ClosedRange<UInt16>] = []
+        var open: [ClosedRange<UInt16>] = []
+
+        func answer(of port: UInt16) -> Answer? {
+            if dropped.contains(where: { $0.contains(port) }) { return nil }
+            return open.contains { $0.contains(port) } ? .open : answer
+        }
     }
 
     var hosts: [IPAddress: Host] = [:]
@@ -37,13 +45,18 @@ struct FakeNetwork {
 
     struct Policer {
         let rate: Double
-        var tokens = 50.0
-        var updated = FakeNetwork.start
+        let burst: Double
+        private var tokens: Double
+        private var updated = FakeNetwork.start
 
-        init(rate: Double) { self.rate = rate }
+        init(rate: Double, burst: Double = 50) {
+            self.rate = rate
+            self.burst = burst
+            tokens = burst
+        }
 
         mutating func passes(_ now: MonotonicTime) -> Bool {
-            tokens = min(50, tokens + (now - updated).seconds * rate)
+            tokens = min(burst, tokens + (now - updated).seconds * rate)
             updated = now
             guard tokens >= 1 else { return false }
             tokens -= 1
@@ -178,7 +191,9 @@ struct FakeNetwork {
         sends[destination.port, default: []].append((now - FakeNetwork.start).count / 1_000_000)
         schedule.handle(.underWay, of: attempt, at: now)
         if policer != nil, policer?.passes(now) != true { return }
-        guard let address = destination.address?.address, let host = hosts[address], let answer = host.answer else { return }
+        guard let address = destination.address?.address, let host = hosts[address],
+            let answer = host.answer(of: destination.port)
+        else { return }
         guard !isLost(host.lossShare) else { return }
         let endpoint = Endpoint(address, port: destination.port)
         received[endpoint, default: 0] += 1

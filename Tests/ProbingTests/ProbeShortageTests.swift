@@ -89,4 +89,14 @@ import Testing
         #expect(network.results.first?.errno == .noBufferSpace)
         #expect(network.elapsed == 700)
     }
+
+    @Test("ports that wait for the same descriptor in turn do not each wait for its deadline")
+    func portsAfterOneThatWaitedInVain() {
+        let settings = ProbeScheduleTests.settings { $0.probeLimit = 1 }
+        var network = FakeNetwork([(Self.server, Array(1...15))], settings, hosts: [Self.server: Host()])
+        network.socketLimit = 0
+        ProbeScheduleTests.finish(&network, results: 15)
+        #expect(network.results.allSatisfy { $0.errno == .tooManyOpenFiles })
+        #expect(network.elapsed == 2000)
+    }
 }

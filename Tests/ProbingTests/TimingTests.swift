@@ -181,7 +181,7 @@ import Testing
 @Suite struct LossMeterTests {
     static func meter(answers: Int, lateEvery: Int) -> LossMeter {
         var meter = LossMeter()
-        for index in 1...answers { meter.record(isLate: index % lateEvery == 0) }
+        for index in 1...answers { meter.record(answerTo: index % lateEvery == 0 ? 1 : 0) }
         return meter
     }
 
@@ -195,6 +195,112 @@ import Testing
         let meter = LossMeterTests.meter(answers: answers, lateEvery: lateEvery)
         #expect(meter.isLossy == isLossy)
         #expect(meter.isCongested == isCongested)
+    }
+}
+
+@Suite struct LeftAnswersTests {
+    /// Answers to each packet of a port: whether more are likely to follow.
+    @Test(
+        arguments: [
+            ("a firewall", [20, 0, 0, 0], false),
+            ("one lost packet", [99, 1, 0, 0], false),
+            ("loss of one in five", [800, 160, 32, 6], false),
+            ("loss of two in three, few packets", [333, 222, 148], true),
+            ("loss of two in three, many packets", [333, 222, 148, 99, 66, 44, 29, 19, 13, 9, 6, 4, 2, 1, 1, 1], false),
+            ("a limit", [50, 30, 30, 30], true),
+            ("a limit that passes little", [1, 1, 1, 1], true),
+            ("nothing at all", [0, 0, 0], false),
+            ("one packet, and no other", [10], false),
+            ("one retransmission", [10, 9], true),
+        ] as [(String, [Int], Bool)]
+    )
+    func extrapolates(name: String, answers: [Int], expected: Bool) {
+        var meter = LossMeter()
+        // Mixed, since older answers count half.
+        let most = answers.max() ?? 0
+        for turn in 0..<most {
+            for (number, count) in answers.enumerated() where turn * count / most != (turn + 1) * count / most {
+                meter.record(answerTo: number)
+            }
+        }
+        #expect(meter.leavesAnswers(after: answers.count) == expected, "\(name)")
+    }
+}
+
+@Suite struct SpreadTests {
+    @Test("waits that are spread differ, stay near the wait, and leave room for another one", arguments: [0, 1, 5])
+    func spreads(number: Int) {
+        let policy = RetryPolicy(deadline: .milliseconds(2000))
+        let (wait, left) = (Nanoseconds.milliseconds(500), Nanoseconds.milliseconds(2000))
+        let waits = (0..<1000).map { policy.spread(wait, attempt: number, left: left, by: Int32($0)).count }
+        #expect(Set(waits).count > 900)
+        let (least, most) = (waits.min() ?? 0, waits.max() ?? 0)
+        #expect(least >= (number > 0 ? wait.count * 3 / 4 : wait.count))
+        #expect(most <= left.count / 2)
+        let mean = waits.reduce(0, +) / 1000
+        #expect(number == 0 || abs(mean - wait.count) < wait.count / 20)
+        // No room: the wait itself.
+        #expect(policy.spread(left, attempt: number, left: left, by: 7) == left)
+    }
+}
+
+@Suite struct PaceControllerTests {
+    static let start = MonotonicTime(nanoseconds: 1_000_000_000)
+
+    /// Sends at the pace, each eighth packet a control that a policer of so many packets per second passes.
+    static func run(limit: Double, seconds: Double) -> PaceController {
+        var pace = PaceController()
+        var now = start
+        pace.slowDown(resentRate: 0, now)
+        var policer = FakeNetwork.Policer(rate: limit, burst: 5)
+        var losses: [(MonotonicTime, UInt32)] = []
+        while (now - start).seconds < seconds, let rate = pace.rate {
+            now = now + Nanoseconds(Int64(1e9 / rate))
+            while let loss = losses.first, loss.0 <= now {
+                pace.recordControl(isAnswered: false, window: loss.1, now)
+                losses.removeFirst()
+            }
+            let passes = policer.passes(now)
+            if pace.wantsControl {
+                let window = pace.recordControl()
+                if passes {
+                    pace.recordControl(isAnswered: true, window: window, now)
+                } else {
+                    losses.append((now + .milliseconds(300), window))
+                }
+            } else {
+                pace.recordSend(now)
+            }
+        }
+        return pace
+    }
+
+    @Test("silent ports alone: the controls find the pace", arguments: [30, 100, 300, 1000] as [Double])
+    func controlsFindThePace(limit: Double) throws {
+        let pace = Self.run(limit: limit, seconds: 30)
+        let rate = try #require(pace.rate)
+        #expect(rate > 0.5 * limit && rate < 1.3 * limit, "\(rate)")
+        #expect(!pace.isLossInherent)
+    }
+
+    @Test("without a limit the pace doubles")
+    func thePaceDoubles() throws {
+        let rate = try #require(Self.run(limit: 1e6, seconds: 6).rate)
+        #expect(rate > 2000)
+    }
+
+    @Test(
+        "controls that get lost at the full pace tell of a limit, and those that do not of none",
+        arguments: [(10, 0, false), (5, 5, true), (1, 2, false)]
+    )
+    func flood(answered: Int, lost: Int, expected: Bool) {
+        var pace = PaceController()
+        for index in 0..<(answered + lost) {
+            let window = pace.recordControl()
+            pace.recordControl(isAnswered: index < answered, window: window, Self.start)
+        }
+        #expect(pace.isFloodDropped == expected)
+        #expect(pace.rate == nil)
     }
 }
 

@@ -130,7 +130,7 @@ struct ProbeDriver: ~Copyable {
 
     private mutating func reportEnd() {
         if let end, schedule.hasEnded { feed.giveUp(after: end - started, events: &schedule.outbox) }
-        if let rate = schedule.pace.rate {
+        if let rate = schedule.pace.confirmedRate {
             schedule.outbox.append(.paced(PaceReport(rate: rate, askedAgain: schedule.askedAgain)))
         }
         flush()

@@ -19,6 +19,8 @@ struct Probe {
     }
 
     var phase = Phase.idle
+    /// It measures the pace (`PaceController`) and has no result.
+    var isControl = false
     /// The UDP host's turn to be asked again has been taken, and is awaited.
     var hasTurn = false
     /// Packets sent, or about to be.
@@ -29,6 +31,8 @@ struct Probe {
     var firstOfAsking: UInt8 = 0
     /// Packets sent since the pace was limited.
     var pacedAsks: UInt8 = 0
+    /// How likely it is that the packets that left at a limited pace were all lost.
+    var doubt: Float = 1
     /// Of its place in the queue of those to be asked again.
     var ticket: UInt32 = 0
     var backOffs: UInt8 = 0
@@ -72,8 +76,10 @@ struct Probe {
     static let selfConnectLimit: UInt8 = 16
     /// Tries after a shortage, with 10 ms to 500 ms between them: about four seconds in all.
     static let backOffLimit: UInt8 = 12
-    /// Packets sent to a port at a limited pace, at most: more of them while packets still get lost.
-    static func pacedAskLimit(isLosing: Bool) -> UInt8 { isLosing ? 10 : 4 }
+    /// Packets sent to a port at a limited pace, at most.
+    static let pacedAskLimit: UInt8 = 10
+    /// How likely it is at most that all of them were lost when a port counts as silent.
+    static let leastDoubt: Float = 0.003
     /// At a limited pace, how long an answer takes at least before it counts as lost.
     static let leastPacedWait = Nanoseconds.milliseconds(300)
     /// How long a server that began to speak is silent before its banner counts as complete; less after the end of a line.

@@ -10,7 +10,7 @@ extension ProbeSchedule {
         if probes[probe].sent == probes[probe].firstOfAsking { probes[probe].asked = now }
         if probes[probe].begun.nanoseconds == 0 { probes[probe].begun = now }
         if pace.rate != nil { probes[probe].pacedAsks &+= 1 }
-        pace.recordSend()
+        if !probes[probe].isControl { pace.recordSend(now) }
         let previous = probes[probe].latest
         let attempt = attempts.add(Attempt(probe: probe, previous: previous, number: probes[probe].sent, sent: now))
         if previous >= 0 { superseded.append(previous, in: &attempts) }
@@ -18,6 +18,7 @@ extension ProbeSchedule {
         probes[probe].sent += 1
         probes[probe].phase = .awaiting
         pacer.recordAttempt(now)
+        followPace(now)
         commands.append(.send(attempt))
     }
 
@@ -85,8 +86,10 @@ extension ProbeSchedule {
         // Without a packet under way nobody holds the ports that this one wants: the machine has no such address.
         let isHopeless = errno == .addressNotAvailable && underWay == 0 && !settings.sharesPort
         let hasOthers = attempts[attempt].previous >= 0
-        // The sockets of this loop's own probes are freed in time; for other shortages the port's own deadline counts.
-        let deadline = shortageDeadline(of: probe)
+        // The sockets of this loop's own probes are freed in time. For other shortages the port's own deadline counts, or what the port
+        // before it has waited for in vain.
+        if attempts.count <= 1 { shortSince = shortSince ?? now }
+        let deadline = min(shortageDeadline(of: probe), (shortSince ?? now) + settings.policy.deadline)
         let isLate = attempts.count <= 1 && now >= deadline
         guard !isHopeless, !isLate, hasOthers || probes[probe].backOffs < Probe.backOffLimit else {
             if isHopeless { probes[probe].cause = .noAddressOfFamily }

@@ -40,8 +40,8 @@ struct ProbeSchedule {
     /// Whether no port was left out when the run's end came.
     private(set) var isComplete = true
 
-    private var estimator = RoundTripEstimator()
-    private var losses = LossMeter()
+    private(set) var estimator = RoundTripEstimator()
+    private(set) var losses = LossMeter()
     private var icmpLimiter = ICMPRateLimiter()
     private var congestion: CongestionWindow
     var pacer: Pacer
@@ -51,8 +51,18 @@ struct ProbeSchedule {
     var waitingTurns = TurnQueue()
     /// Ports that were asked again at a lower pace, for the end's report.
     var askedAgain = 0
+    /// Times that ports of hosts that never answered were asked again so.
+    var unheardAsks = 0
+    static let unheardAskLimit = 1024
+    /// Packets sent again without a limit of the pace, and since when.
+    var resent = 0
+    var resentSince: MonotonicTime?
+    /// Probes that only measure the pace.
+    var controls: [Int32] = []
     /// Falls where the system refuses more.
     var socketLimit: Int
+    /// Since when this machine has lacked what the first packet of any probe takes.
+    var shortSince: MonotonicTime?
     /// Attempts that a packet is out for.
     var underWay = 0
 
@@ -111,7 +121,10 @@ struct ProbeSchedule {
             case .wantsPorts: return .takePorts
             case .waits(let due):
                 if !commands.isEmpty { continue }
-                if probes.count == 0, supplyState == .exhausted, current.chunk < 0 { return .finished }
+                if supplyState == .exhausted, current.chunk < 0, endControls(now) {
+                    if commands.isEmpty { return .finished }
+                    continue
+                }
                 return .wait(until: earliest(due, timers.next, supplyMoment, effectiveEnd))
             }
         }
@@ -159,6 +172,7 @@ struct ProbeSchedule {
     private mutating func launch(_ now: MonotonicTime) -> Launch {
         if let probe = nextTurn() {
             guard pacer.nextDue <= now || pace.rate == nil && settings.rate == nil else { return .waits(pacer.nextDue) }
+            if pace.wantsControl, startControl(beside: probe, now) { return .launched }
             waitingTurns.removeFirst()
             askAgain(probe, now)
             return .launched
@@ -172,6 +186,7 @@ struct ProbeSchedule {
         if settings.rate != nil || pace.rate != nil {
             let due = pacer.nextDue
             guard due <= now else { return .waits(due) }
+            if pace.wantsControl, startControl(beside: -1, now) { return .launched }
         }
         guard makeRoom() else { return .waits(nil) }
         let chunk = current.chunk
@@ -202,6 +217,11 @@ struct ProbeSchedule {
         probe.address = address
         probe.race = race
         chunks[chunk]?.holders += 1
+        return add(probe)
+    }
+
+    mutating func add(_ probe: Probe) -> Int32 {
+        var probe = probe
         let index = probes.nextIndex
         // An entry of the timer queue outlives the probe that it was made for.
         probe.timerAt = probes.isNew(index) ? MonotonicTime(nanoseconds: .max) : probes[index].timerAt
@@ -220,11 +240,14 @@ struct ProbeSchedule {
     mutating func handle(_ event: Event, of attempt: Int32, at now: MonotonicTime) {
         let probe = attempts[attempt].probe
         guard probe >= 0 else { return }
+        guard !probes[probe].isControl else { return handleControl(event, probe, attempt, now) }
         switch event {
         case .underWay:
+            shortSince = nil
             isUnderWay(attempt)
             scheduleRetransmission(of: probe, attempt)
         case .connected(let rtt, let retransmits, let isReset):
+            shortSince = nil
             probes[probe].rttMicroseconds = rtt ?? 0
             probes[probe].answered = attempts[attempt].number
             probes[probe].kernelRetransmits = retransmits
@@ -252,6 +275,7 @@ struct ProbeSchedule {
             if attempt != probes[probe].latest { end(attempt) }
         case .failed(let errno, let icmp, let cause, let retransmits):
             if probes[probe].isShortage(errno), icmp == nil { return exhausted(probe, attempt, errno, now) }
+            shortSince = nil
             probes[probe].cause = cause
             probes[probe].kernelRetransmits = retransmits
             if let offender = icmp?.offender, offender == probes[probe].address?.address {
@@ -296,7 +320,7 @@ struct ProbeSchedule {
         let previous = attempts[attempt].previous
         if previous >= 0 {
             commands.append(.conclude(previous))
-        } else if mayAskAgain(probe), pace.rate != nil || losses.isCongested && probes[probe].firstOfAsking == 0 {
+        } else if mayAskAgain(probe), slowsDown(for: probe, now) {
             awaitTurn(probe, first: false)
         } else {
             finish(probe, -1, errno: .timedOut, now)
@@ -314,17 +338,25 @@ struct ProbeSchedule {
 
     private mutating func scheduleRetransmission(of probe: Int32, _ attempt: Int32) {
         let left = deadline(of: probe) - attempts[attempt].sent
-        let wait =
-            pace.rate != nil && mayAskAgain(probe)
-            ? min(max(estimator.timeout, Probe.leastPacedWait), left)
-            : settings.policy.wait(
-                attempt: Int(probes[probe].sent - probes[probe].firstOfAsking) - 1,
-                elapsed: Nanoseconds(settings.policy.deadline.count - left.count),
-                timeout: estimator.timeout,
-                isLossy: losses.isLossy
-            )
-        setTimer(of: probe, at: attempts[attempt].sent + wait)
+        guard pace.rate == nil || probes[probe].pacedAsks == 0 || !(mayAskAgain(probe) || hasAnsweringHost(probe)) else {
+            // After the last packet an answer has twice the time: those before it are still heard.
+            let wait = mayAskAgain(probe) ? pacedWait : Nanoseconds(2 * pacedWait.count)
+            return setTimer(of: probe, at: attempts[attempt].sent + min(wait, left))
+        }
+        let number = Int(probes[probe].sent - probes[probe].firstOfAsking) - 1
+        let wait = settings.policy.wait(
+            attempt: number,
+            elapsed: Nanoseconds(settings.policy.deadline.count - left.count),
+            timeout: estimator.timeout,
+            isLossy: losses.isLossy
+        )
+        let isSpread = settings.transport == .tcp && wait < left && probes.count >= ProbeSchedule.manyProbes
+        let delay = isSpread ? settings.policy.spread(wait, attempt: number, left: left, by: probe) : wait
+        setTimer(of: probe, at: attempts[attempt].sent + delay)
     }
+
+    /// So many probes are not sent again at once: what a path drops beyond its rate would always be the same ports.
+    static let manyProbes = 8
 
     /// Each probe has at most one live entry in the queue, rescheduled if it expires too early.
     mutating func setTimer(of probe: Int32, at deadline: MonotonicTime) {
@@ -357,16 +389,19 @@ struct ProbeSchedule {
         case .idle, .awaitingTurn: break
         case .backingOff: startAttempt(of: probe, now)
         case .readingBanner, .settling: conclude(probe)
+        case .awaiting where probes[probe].isControl: endControl(probe, isAnswered: false, now)
         case .awaiting:
+            noteSilence(of: probe)
             guard now < deadline(of: probe) else { return conclude(probe) }
             if settings.transport == .udp {
                 repeatDatagram(of: probe, now)
             } else if pace.rate != nil, mayAskAgain(probe) {
                 awaitTurn(probe, first: true)
-            } else if pace.rate != nil, hasAnsweringHost(probe) {
-                setTimer(of: probe, at: deadline(of: probe))
+            } else if pace.rate != nil, probes[probe].pacedAsks > 0 || hasAnsweringHost(probe) {
+                conclude(probe)
             } else {
                 retransmit(probe, now)
+                if pace.rate == nil { watchFlood(beside: probe, now) }
             }
         }
     }
@@ -407,6 +442,7 @@ struct ProbeSchedule {
         let isSmall = probes.count <= 64
         for probe in probes.indices where probes[probe].phase != .idle {
             switch probes[probe].phase {
+            case _ where probes[probe].isControl: endControl(probe, isAnswered: nil, now)
             case .readingBanner, .settling: conclude(probe)
             // Each of thousands would take several system calls, and the driver has just read what was there.
             case .awaiting where probes[probe].latest >= 0 && isSmall: conclude(probe)
@@ -418,7 +454,8 @@ struct ProbeSchedule {
 
     /// The run was stopped: probes under way are reported as such, one per port.
     mutating func abandon(at now: MonotonicTime) {
-        for probe in probes.indices where probes[probe].phase != .idle && probes[probe].sent > 0 {
+        for probe in probes.indices
+        where probes[probe].phase != .idle && probes[probe].sent > 0 && !probes[probe].isControl {
             let race = probes[probe].race
             guard race < 0 || races[race]?.probes.first == probe else { continue }
             outbox.append(.abandoned(makeResult(probe, -1, errno: .timedOut, icmp: nil, banner: nil, now)))
@@ -438,7 +475,9 @@ struct ProbeSchedule {
     ) {
         let sent = attempt >= 0 ? attempts[attempt].sent : now
         let result = makeResult(probe, attempt, errno: errno, icmp: icmp, banner: banner, now)
-        if let address = probes[probe].address?.address, result.isAnsweredByHost { answeringHosts.add(address) }
+        if let address = probes[probe].address, result.isAnsweredByHost {
+            answeringHosts.add(address, port: probes[probe].port, isOpen: errno == nil)
+        }
         if result.answerTime != nil, probes[probe].phase == .awaiting { learn(from: probe, sent: sent, now) }
         endAttempts(of: probe)
         let race = probes[probe].race
@@ -455,7 +494,7 @@ struct ProbeSchedule {
         let isRepeated = probes[probe].answered > 0
         let isAmbiguous = settings.transport == .udp ? isRepeated : probes[probe].kernelRetransmits > 0
         if !isAmbiguous, now - sent < Probe.firstKernelRetransmission { estimator.record(now - sent) }
-        losses.record(isLate: isRepeated || probes[probe].kernelRetransmits > 0)
+        losses.record(answerTo: Int(probes[probe].answered) + Int(probes[probe].kernelRetransmits))
         congestion.adapt(isCongested: losses.isCongested, now, roundTrip: estimator.timeout)
         guard settings.transport == .tcp, settings.rate == nil, settings.policy.retries != 0 else { return }
         let asks = probes[probe].pacedAsks

@@ -39,4 +39,20 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
         let least = max(RoundTripEstimator.shortest.count, number == 0 ? 0 : overflow ? .max : wait / 2)
         return number < 2 && half >= least ? Nanoseconds(half) : left
     }
+
+    /// The wait, changed by a share of it that differs from probe to probe and from packet to packet, so that those that were sent
+    /// together are not sent again together. Another wait as long still fits.
+    ///
+    /// The first wait, for an answer that may be on its way, is not shortened. Of others the mean stays.
+    func spread(_ wait: Nanoseconds, attempt number: Int, left: Nanoseconds, by probe: Int32) -> Nanoseconds {
+        let room = min(wait.count / 2, (left.count - wait.count) / 2)
+        guard room > 0 else { return wait }
+        // The finalizer of MurmurHash3: no two numbers near each other give values that are.
+        var hash = UInt32(bitPattern: probe) &+ UInt32(truncatingIfNeeded: number) &* 2_654_435_769
+        hash = (hash ^ hash >> 16) &* 0x85eb_ca6b
+        hash = (hash ^ hash >> 13) &* 0xc2b2_ae35
+        hash ^= hash >> 16
+        let share = Int64(hash >> 16)
+        return Nanoseconds(wait.count - (number > 0 ? room / 2 : 0) + room * share / 65_536)
+    }
 }
