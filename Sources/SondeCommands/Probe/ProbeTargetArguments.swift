@@ -52,8 +52,12 @@ extension ProbeTargetArguments {
         }
         var plan = ProbePlan(ports: ports, keepsGoing: keepGoing)
         plan.exclusions = try exclusions(rules)
-        for word in words { try add(word, rules, to: &plan) }
-        guard plan.total != 0 else { throw Failure(nothingIn: plan.sources, ports: plan.ports) }
+        var unusable: Failure?
+        for word in words {
+            let failure = try add(word, rules, to: &plan)
+            unusable = unusable ?? failure
+        }
+        guard plan.total != 0 else { throw unusable ?? Failure(nothingIn: plan.sources, ports: plan.ports) }
         if ports != nil, !plan.usesDefaultPorts {
             throw Failure(unusedPorts: portWord ?? self.ports.last ?? "--top", target: words.last ?? "")
         }
@@ -127,14 +131,15 @@ extension ProbeTargetArguments {
         }
     }
 
-    private func add(_ word: String, _ rules: TargetRules, to plan: inout ProbePlan) throws {
+    private func add(_ word: String, _ rules: TargetRules, to plan: inout ProbePlan) throws -> Failure? {
         if word == "-" {
             plan.add(unread: .standardInput)
         } else if word.first == "@" {
-            try addFile(String(word.dropFirst()), rules, to: &plan)
+            return try addFile(String(word.dropFirst()), rules, to: &plan)
         } else {
             guard plan.add(try readTarget(word, rules)) else { throw Failure(noPortsFor: word, lastWord: words.last) }
         }
+        return nil
     }
 
     private func readTarget(_ word: String, _ rules: TargetRules) throws -> Target {
@@ -146,14 +151,18 @@ extension ProbeTargetArguments {
     }
 
     /// A file is read through before anything is probed, so that a mistake on its last line costs no half-done scan.
-    private func addFile(_ path: String, _ rules: TargetRules, to plan: inout ProbePlan) throws {
+    ///
+    /// - Returns: the failure of a list without a target, where the other targets are probed all the same.
+    private func addFile(_ path: String, _ rules: TargetRules, to plan: inout ProbePlan) throws -> Failure? {
         guard try surveying({ () throws(TargetListError) in try TargetList.isRegularFile(path) }) else {
-            return plan.add(unread: .file(path: path))
+            plan.add(unread: .file(path: path))
+            return nil
         }
         let count = plan.ports?.ports.count ?? 0
         let survey = try surveying { () throws(TargetListError) in try TargetList.survey(path, rules, defaultPorts: count) }
-        guard survey.badLineCount == 0 || keepGoing && survey.targets > 0 else { throw Failure(survey, file: path) }
+        guard survey.badLineCount == 0 || keepGoing else { throw Failure(survey, file: path) }
         plan.add(list: path, survey)
+        return survey.targets == 0 && survey.badLineCount > 0 ? Failure(survey, file: path) : nil
     }
 
     private func surveying<Result: ~Copyable>(_ body: () throws(TargetListError) -> Result) throws -> Result {
