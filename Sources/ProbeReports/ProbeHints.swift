@@ -23,19 +23,23 @@ struct ProbeHints: Sendable {
     private var lateAnswers = 0
     /// TCP ports of each host, and those that are open.
     private var portsOfHosts: [IPAddress: (all: Int, open: Int)] = [:]
-    /// Names whose name server did not answer.
+    /// Names whose name server did not answer, and those for which it had no answer (SERVFAIL).
     private var unanswered = 0
+    private var failed = 0
 
     /// Maximum number of hosts of each kind that are counted.
     private static let hostLimit = 64
     /// A host with this number of open ports, and almost no others, is hardly a host.
     private static let manyOpen = 50
+    private static let manySilent = 8
 
     mutating func notice(_ unresolved: UnresolvedTarget) {
         if let shortage = unresolved.error.shortage {
             exhausted = exhausted ?? shortage.explained
-        } else if unresolved.error.isTemporary {
+        } else if !unresolved.error.isAnswered {
             unanswered += 1
+        } else if unresolved.error.isTemporary {
+            failed += 1
         }
     }
 
@@ -133,8 +137,9 @@ struct ProbeHints: Sendable {
     private var rateLimitedErrors: String? {
         let hosts = rejectingHosts.filter { (silentPorts[$0.key] ?? 0) > 0 }
         guard let (host, offender) = hosts.max(by: { (silentPorts[$0.key] ?? 0) < (silentPorts[$1.key] ?? 0) }) else { return nil }
-        guard (refusers[offender] ?? 0) >= 3 else { return nil }
         let count = silentPorts[host] ?? 0
+        // After a few at once they send about one a second: of many ports, one or two are rejected in time.
+        guard (refusers[offender] ?? 0) >= 3 || count >= ProbeHints.manySilent else { return nil }
         return "use --rate 1 for \(count == 1 ? "the silent port" : "the \(ProbeHints.grouped(count)) silent ports") of \(host): "
             + "\(offender) limits its ICMP errors, and may reject \(count == 1 ? "it" : "them") as well"
     }
@@ -159,6 +164,9 @@ struct ProbeHints: Sendable {
         guard count > 0 else { return [] }
         if unanswered == count {
             return ["check the name server (/etc/resolv.conf): it gave no answer; or give the address"]
+        }
+        if unanswered + failed == count {
+            return ["check the name server (/etc/resolv.conf): it fails or cannot be reached; or give the address"]
         }
         let names = count == 1 ? "the name that does not resolve" : "the names that do not resolve"
         return ["check the spelling of \(names), query the name server (getent hosts NAME), or give the address"]

@@ -8,6 +8,10 @@ package protocol ProbeReport: Sendable {
     mutating func add(_ result: ProbeResult, into text: inout TextBuffer)
     /// Takes a target that does not resolve.
     mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer)
+    /// Takes a port that had no answer when the run was stopped.
+    mutating func addAbandoned(_ result: ProbeResult)
+    /// Takes the number of a target some of whose ports were not begun when the run was stopped, and how many ports it has.
+    mutating func addUnreached(ordinal: Int, ports: Int)
     /// Writes the rest of the results into `text` (standard output), the summary and hints into `notes` (standard error).
     /// Called once, also after an interruption.
     mutating func finish(_ ending: ProbeEnding, into text: inout TextBuffer, notes: inout TextBuffer)
@@ -15,6 +19,8 @@ package protocol ProbeReport: Sendable {
 
 extension ProbeReport {
     package mutating func add(_ unresolved: UnresolvedTarget, into text: inout TextBuffer) {}
+    package mutating func addAbandoned(_ result: ProbeResult) {}
+    package mutating func addUnreached(ordinal: Int, ports: Int) {}
 }
 
 /// The totals of a run.

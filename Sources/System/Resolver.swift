@@ -1,6 +1,7 @@
 package import Addresses
 import CNetwork
 import Glibc
+internal import Synchronization
 package import SystemPackage
 
 /// What a host name resolved to, and how long that took.
@@ -9,6 +10,11 @@ package struct Resolution: Sendable {
     package let addresses: [ResolvedAddress]
     /// Zero for an address given as a number.
     package let elapsed: Nanoseconds
+
+    package init(addresses: [ResolvedAddress], elapsed: Nanoseconds) {
+        self.addresses = addresses
+        self.elapsed = elapsed
+    }
 }
 
 /// An address with the zone (interface index) that a link-local one needs.
@@ -46,6 +52,15 @@ package struct ResolutionError: Error, Hashable, Sendable {
     package var isAnswered: Bool { !isOutOfTime }
     private var isOutOfTime = false
 
+    /// Whether the answer was that there is no such name, or that it has no address.
+    package var isNegativeAnswer: Bool {
+        isAnswered && !isTemporary && shortage == nil && [EAI_NONAME, Self.noData, Self.noAddressOfFamily].contains(code)
+    }
+
+    /// EAI_NODATA and EAI_ADDRFAMILY, which netdb.h declares for _GNU_SOURCE alone.
+    private static let noData: Int32 = -5
+    private static let noAddressOfFamily: Int32 = -9
+
     /// Nothing was heard from the name server within `limit`.
     package init(noAnswerFor name: String, within limit: Nanoseconds) {
         let tenths = (limit.count + 50_000_000) / 100_000_000
@@ -70,6 +85,45 @@ package enum Resolver {
         let start = MonotonicTime.now
         let addresses = try lookUp(name, asked: InternationalName.ascii(name) ?? name, family: family)
         return Resolution(addresses: addresses, elapsed: .now - start)
+    }
+
+    /// Resolves as above, within a limit, until the token is raised. The thread that asks is then left behind.
+    ///
+    /// - Returns: `nil` where the token was raised.
+    package static func resolve(
+        _ name: String,
+        family: IPAddress.Family?,
+        within limit: Nanoseconds,
+        stop: StopToken
+    ) throws -> Resolution? {
+        let answer = Answer(try naming("eventfd") { () throws(Errno) in try Waker() })
+        try WorkerThreads.detach {
+            do throws(ResolutionError) {
+                answer.give(Result<Resolution, ResolutionError>.success(try resolve(name, family: family)))
+            } catch {
+                answer.give(.failure(error))
+            }
+        }
+        let outcome = try naming("poll") { () throws(Errno) in
+            try waitForFirst(of: [(answer.waker.borrowed, .readable)], until: .now + limit, stop: stop)
+        }
+        if let outcome = answer.taken { return try outcome.get() }
+        if case .stopped = outcome { return nil }
+        throw ResolutionError(noAnswerFor: name, within: limit)
+    }
+
+    private final class Answer: Sendable {
+        let waker: Waker
+        private let outcome = Mutex<Result<Resolution, ResolutionError>?>(nil)
+
+        init(_ waker: consuming Waker) { self.waker = waker }
+
+        var taken: Result<Resolution, ResolutionError>? { outcome.withLock { $0 } }
+
+        func give(_ result: Result<Resolution, ResolutionError>) {
+            outcome.withLock { $0 = result }
+            waker.wake()
+        }
     }
 
     /// Reads an address with or without a zone, and asks no name server; `nil` where `name` is no address.
@@ -148,7 +202,10 @@ package enum Resolver {
         if status == EAI_MEMORY { return .noMemory }
         if [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(errno) { return errno }
         do throws(Errno) {
+            // A lookup holds a configuration file and a socket at once.
+            let file = try Descriptor.openForReading("/dev/null")
             _ = try Descriptor.openForReading("/dev/null")
+            _ = consume file
         } catch {
             return error == .tooManyOpenFiles || error == .tooManyOpenFilesInSystem ? error : nil
         }

@@ -9,8 +9,8 @@ import Testing
 struct ConnectExProbeReportTests {
     private static let results: [ProbeResult] = [
         .made(ordinal: 1, .closed, .reset, errno: .connectionRefused),
-        .made(portIndex: 1, .filtered, .noResponse, errno: .timedOut),
-        .made(portIndex: 0, .open, .synAck),
+        .made(portIndex: 1, portCount: 2, .filtered, .noResponse, errno: .timedOut),
+        .made(portIndex: 0, portCount: 2, .open, .synAck),
     ]
 
     @Test("the resolver's number for each port of a name that does not resolve")
@@ -34,5 +34,18 @@ struct ConnectExProbeReportTests {
         report.finish(ProbeEnding(ProbeTally(), elapsed: .zero, time: 0), into: &text, notes: &notes)
         #expect(text.string == expected)
         #expect(notes.string == "")
+    }
+
+    @Test("a line belongs to its port, also where the run was stopped", arguments: [(false, "0\n110\n-\n-\n111\n"), (true, "0\n")])
+    func interrupted(onlyOpen: Bool, expected: String) {
+        var text = TextBuffer()
+        var notes = TextBuffer()
+        var report = ConnectExProbeReport(onlyOpen: onlyOpen)
+        for result in Self.results where result.ordinal == 0 { report.add(result, into: &text) }
+        report.addUnreached(ordinal: 1, ports: 2)
+        report.add(.made(ordinal: 2, .closed, .reset, errno: .connectionRefused), into: &text)
+        report.addAbandoned(.made(ordinal: 3, .filtered, .noResponse, errno: .timedOut))
+        report.finish(ProbeEnding(ProbeTally(), elapsed: .zero, time: 0), into: &text, notes: &notes)
+        #expect(text.string == expected)
     }
 }

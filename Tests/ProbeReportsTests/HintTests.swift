@@ -86,6 +86,12 @@ struct HintTests {
             "use --rate 1 for the 93 silent ports of 192.0.2.1: 198.51.100.9 limits its ICMP errors, and may reject them as well"
         ),
         Case(
+            "one ICMP error beside many silent ports",
+            [refused(by: "198.51.100.9")] + Array(repeating: silent, count: 20),
+            "check the firewall at 198.51.100.9: it rejects this port",
+            "use --rate 1 for the 20 silent ports of 192.0.2.1: 198.51.100.9 limits its ICMP errors, and may reject them as well"
+        ),
+        Case(
             "two rejected ports beside silent ones are no limit",
             [refused(by: "::9"), refused(by: "::9"), silent],
             "check the firewall at ::9: it rejects 2 ports"
@@ -122,10 +128,10 @@ struct HintTests {
         ),
         Case("UDP ports closed and silent, with enough time", [refusedDatagram, unansweredDatagram], timeout: .milliseconds(5000)),
         Case(
-            "a name server that does not answer",
+            "a name server that fails",
             [open],
             unresolved: [true, true],
-            "check the name server (/etc/resolv.conf): it gave no answer; or give the address"
+            "check the name server (/etc/resolv.conf): it fails or cannot be reached; or give the address"
         ),
         Case("nothing answered", [silent, silent], isUp),
         Case("something answered", [silent, open]),
@@ -157,6 +163,22 @@ struct HintTests {
         ),
         Case("another local error", [.made(.error, nil, errno: .invalidArgument)]),
     ]
+
+    @Test("a name server that does not answer, and one that fails as well", arguments: [false, true])
+    func nameServers(failsToo: Bool) {
+        var hints = ProbeHints()
+        var tally = ProbeTally()
+        let silence = ResolutionError(noAnswerFor: "nosuch", within: .milliseconds(2000))
+        let failure = ResolutionError(name: "nosuch", reason: "", isTemporary: true, code: -3)
+        for error in failsToo ? [silence, failure] : [silence] {
+            hints.notice(UnresolvedTarget(ordinal: 0, ports: PortList([80]), error: error))
+            tally.unresolved += 1
+        }
+        var text = TextBuffer()
+        hints.write(ProbeEnding(tally, elapsed: .milliseconds(2000), time: 0), into: &text, width: nil, .plain)
+        let what = failsToo ? "it fails or cannot be reached" : "it gave no answer"
+        #expect(text.string == "  → check the name server (/etc/resolv.conf): \(what); or give the address\n")
+    }
 
     @Test("follows from what was seen", arguments: cases)
     func hints(_ row: Case) {

@@ -106,9 +106,12 @@ struct RepeatedProbeTests {
     @Test("nothing but ports without an answer is no yes")
     func abandoned() {
         var report = ProbeCountReport(isJSON: false, .plain)
-        #expect(report.isEmpty)
+        #expect(!report.isKnown)
         report.addAbandoned(Self.silence)
-        #expect(!report.isAllOpen && !report.isEmpty)
+        #expect(!report.isAllOpen && !report.isKnown)
+        var text = TextBuffer()
+        report.add(Self.silence, into: &text)
+        #expect(!report.isAllOpen && report.isKnown)
     }
 
     @Test("an error has no reason")

@@ -92,7 +92,7 @@ import Testing
             #expect(schedule.outbox.isEmpty)
             schedule.handle(.observed(.reset), of: 0, at: FakeNetwork.start + .milliseconds(90))
             let result = Self.result(schedule)
-            #expect(result?.aftermath == .data && result?.aftermathTime == .milliseconds(20) && result?.fate == .ended)
+            #expect(result?.aftermath == .reset && result?.aftermathTime == .milliseconds(60) && result?.fate == .ended)
         }
     }
 
@@ -147,5 +147,26 @@ import Testing
         schedule.handle(.connected(rttMicroseconds: nil, retransmits: 0, isReset: true), of: 0, at: now)
         let result = Self.result(schedule)
         #expect(result?.aftermath == .reset && result?.fate == .ended && result?.verdict.state == .open)
+    }
+
+    @Test("a run that is stopped keeps the open ports whose server is still watched", arguments: [true, false])
+    func aStoppedRunKeepsOpenPorts(isConcluded: Bool) {
+        var schedule = Self.connected(Settle(.milliseconds(500)))
+        let now = FakeNetwork.start + .milliseconds(60)
+        for attempt in schedule.stop() where isConcluded { schedule.handle(.held(isStalled: false), of: attempt, at: now) }
+        schedule.abandon(at: now)
+        let result = Self.result(schedule)
+        #expect(schedule.outbox.count == 1)
+        #expect(result?.verdict.state == .open && result?.fate == .unknown)
+    }
+
+    @Test("a reset counts also after data")
+    func aResetAfterData() {
+        var schedule = Self.connected(Settle(.milliseconds(500)))
+        schedule.handle(.observed(.data), of: 0, at: FakeNetwork.start + .milliseconds(50))
+        schedule.handle(.observed(.reset), of: 0, at: FakeNetwork.start + .milliseconds(90))
+        let result = Self.result(schedule)
+        #expect(result?.aftermath == .reset && result?.fate == .ended)
+        #expect(result?.aftermathTime == .milliseconds(60))
     }
 }

@@ -49,4 +49,17 @@ import Testing
         #expect(error.reason == "no answer from the name server within \(words)")
         #expect(error.isTemporary && !error.isAnswered)
     }
+
+    @Test(
+        "only a name server's own no says that a name is gone",
+        arguments: [
+            (-2, false, nil, true), (-5, false, nil, true), (-3, true, nil, false), (-4, false, nil, false),
+            (-11, false, nil, false),
+            (-2, false, .tooManyOpenFiles, false),
+        ] as [(Int32, Bool, Errno?, Bool)]
+    )
+    func failures(code: Int32, isTemporary: Bool, shortage: Errno?, isGone: Bool) {
+        let error = ResolutionError(name: "x", reason: "", isTemporary: isTemporary, code: code, shortage: shortage)
+        #expect(Self.notOpen.isGone(UnresolvedTarget(ordinal: 0, ports: PortList([80]), error: error)) == isGone)
+    }
 }

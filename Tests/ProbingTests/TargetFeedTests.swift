@@ -1,5 +1,6 @@
 import Addresses
 import SondeSystem
+import SystemPackage
 import Testing
 
 @testable import Probing
@@ -105,5 +106,56 @@ import Testing
                 "round 1", "later 100", "later 100", "round 2", "later 200", "round 3", "end",
             ]
         )
+    }
+
+    // MARK: - Name servers
+
+    /// What a name comes to with a resolver, and how long that takes.
+    private static func lookUp(
+        within limit: Nanoseconds,
+        timeout: Nanoseconds = .milliseconds(2000),
+        _ resolve: @escaping TargetFeed.Resolve
+    ) throws -> (addresses: [ResolvedAddress], error: ResolutionError?, elapsed: Nanoseconds) {
+        var configuration = ProbeConfiguration()
+        configuration.resolveLimit = limit
+        configuration.policy = RetryPolicy(deadline: timeout)
+        var plan = ProbePlan(ports: PortList([80]))
+        #expect(plan.add(try Target(parsing: "host.example")))
+        let repetition = Repetition(rounds: 1, interval: .zero)
+        let feed = TargetFeed(plan, configuration: configuration, repetition: repetition, resolve: resolve)
+        let start = MonotonicTime.now
+        var events: [ProbeEvent] = []
+        while true {
+            switch feed.next(limit: 1, events: &events) {
+            case .chunk(let chunk): return (chunk.target.addresses, nil, .now - start)
+            case .end:
+                guard case .unresolved(let target)? = events.first else { return ([], nil, .now - start) }
+                return ([], target.error, .now - start)
+            case .later: Process.sleep(.milliseconds(10))
+            }
+        }
+    }
+
+    @Test("one family's answer is used where the other's does not come")
+    func oneFamilyIsSilent() throws {
+        let found = try Self.lookUp(within: .milliseconds(4000)) { (name, family) throws(ResolutionError) in
+            guard family == .v4 else {
+                Process.sleep(.milliseconds(6000))
+                throw ResolutionError(name: name, reason: "", isTemporary: true, code: -3)
+            }
+            return Resolution(addresses: [ResolvedAddress(.loopbackV4)], elapsed: .zero)
+        }
+        #expect(found.addresses == [ResolvedAddress(.loopbackV4)])
+        #expect(found.elapsed >= .milliseconds(1000) && found.elapsed < .milliseconds(4000))
+    }
+
+    @Test("a name waits for descriptors no longer than a port would")
+    func aShortageOfDescriptors() throws {
+        let found = try Self.lookUp(within: .milliseconds(60_000), timeout: .milliseconds(300)) {
+            (name, family) throws(ResolutionError) in
+            throw ResolutionError(name: name, reason: "", isTemporary: false, code: -11, shortage: .tooManyOpenFiles)
+        }
+        #expect(found.error?.shortage == .tooManyOpenFiles)
+        #expect(found.elapsed >= .milliseconds(300) && found.elapsed < .milliseconds(20_000))
     }
 }

@@ -5,9 +5,12 @@ package enum DescriptorBudget {
     /// Descriptors kept for the loops, the resolver's sockets and files.
     private static let reserve = 24
 
-    /// Names that are looked up at once, and the descriptors that each lookup takes.
-    private static let resolverLimit = 16
+    /// Names that are looked up at once where descriptors abound, and the descriptors that each lookup takes. Most of the time they wait
+    /// for a name server.
+    private static let resolverLimit = 64
     private static let descriptorsPerLookup = 3
+    /// The share of the descriptors that lookups take at most.
+    private static let lookupShare = 16
     /// With fewer descriptors than this one loop is enough.
     private static let scarcity = 128
 
@@ -15,11 +18,15 @@ package enum DescriptorBudget {
 
     /// How many of the descriptors that this process may have are for sockets, once the limit was raised.
     package static var ofSockets: Int {
-        max(1, isScarce ? (limit - 11) / 2 : limit - reserve - resolverLimit * descriptorsPerLookup)
+        max(1, isScarce ? (limit - 11) / 2 : limit - reserve - resolvers * descriptorsPerLookup)
     }
 
     /// How many names are looked up at once.
-    static var resolvers: Int { isScarce ? max(1, (limit - 11) / 2 / descriptorsPerLookup) : resolverLimit }
+    static var resolvers: Int {
+        isScarce
+            ? max(1, (limit - 11) / 2 / descriptorsPerLookup)
+            : min(resolverLimit, max(1, limit / lookupShare / descriptorsPerLookup))
+    }
 
     static var isScarce: Bool { limit < scarcity }
 

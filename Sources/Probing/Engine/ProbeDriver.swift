@@ -123,13 +123,19 @@ struct ProbeDriver: ~Copyable {
             flush()
             try collect(until: MonotonicTime(nanoseconds: 0))
         }
+        for attempt in schedule.stop() where schedule.isOpen(attempt) { conclude(attempt) }
         schedule.abandon(at: .now)
-        reportEnd()
+        feed.abandon(events: &schedule.outbox)
+        reportPace()
         return false
     }
 
     private mutating func reportEnd() {
         if let end, schedule.hasEnded { feed.giveUp(after: end - started, events: &schedule.outbox) }
+        reportPace()
+    }
+
+    private mutating func reportPace() {
         if let rate = schedule.pace.confirmedRate {
             schedule.outbox.append(.paced(PaceReport(rate: rate, askedAgain: schedule.askedAgain)))
         }
@@ -164,6 +170,8 @@ struct ProbeDriver: ~Copyable {
         switch event.token {
         case Token.waker:
             waker.drain()
+            // A lookup has priority over a socket that may be of use later.
+            if feed.lacksDescriptors { while sockets.closeIdle() {} }
             schedule.supply(.changed)
         case Token.stop:
             break
@@ -353,7 +361,8 @@ struct ProbeDriver: ~Copyable {
 
     private mutating func endBanner(_ attempt: Int32, _ banner: [UInt8], _ aftermath: Aftermath) {
         banners[attempt] = nil
-        report(.received(banner, banner.isEmpty ? aftermath : .data, isEnded: aftermath != .data), of: attempt)
+        let isReported = banner.isEmpty || aftermath == .reset
+        report(.received(banner, isReported ? aftermath : .data, isEnded: aftermath != .data), of: attempt)
     }
 
     /// Reports what the server has done on a connection, and discards what it sent.

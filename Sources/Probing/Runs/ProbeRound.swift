@@ -23,7 +23,7 @@ package struct ProbeRound: Sendable {
         case .result(let result): results.append(result)
         case .unresolved(let target): unresolved.append(target)
         // The plan was read through before, and its bad lines reported.
-        case .badLine, .unreadable: break
+        case .badLine, .unreadable, .unreached: break
         case .abandoned(let result): abandoned.append(result)
         case .paced(let report): paces.append(report)
         case .refused(let error): refusal = refusal ?? error
@@ -32,12 +32,15 @@ package struct ProbeRound: Sendable {
 
     /// Probes a plan.
     ///
-    /// - Parameter end: when the round ends, whatever is under way.
+    /// - Parameters:
+    ///   - end: when the round ends, whatever is under way.
+    ///   - isEnough: whether an event makes the rest of the round needless.
     package static func probe(
         _ plan: ProbePlan,
         _ configuration: ProbeConfiguration,
         stop: StopToken,
-        until end: MonotonicTime? = nil
+        until end: MonotonicTime? = nil,
+        isEnough: @escaping @Sendable (ProbeEvent) -> Bool = { _ in false }
     ) throws(SystemError) -> ProbeRound {
         let collector = Collector()
         let feed = TargetFeed(plan, configuration: configuration)
@@ -45,7 +48,7 @@ package struct ProbeRound: Sendable {
             collector.round.withLock { round in
                 for event in events { round.add(event) }
             }
-            return true
+            return !events.contains(where: isEnough)
         }
         var round = collector.round.withLock { $0 }
         if let refusal = round.refusal { throw refusal }

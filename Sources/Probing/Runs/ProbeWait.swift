@@ -51,7 +51,8 @@ package struct ProbeWait: Sendable {
         let shortestRound = Nanoseconds(ProbeWait.shortestRound.count + (configuration.settle?.allowance.count ?? 0))
         var last = ProbeRound()
         repeat {
-            let round = try ProbeRound.probe(plan, configuration, stop: stop, until: max(end, started + shortestRound))
+            let roundEnd = max(end, started + shortestRound)
+            let round = try ProbeRound.probe(plan, configuration, stop: stop, until: roundEnd) { isEnough($0) }
             // Of a round that was cut short, silence says nothing.
             let wasCutShort = stop.isStopped || MonotonicTime.now >= end || round.results.contains { $0.fate == .unknown }
             if last.isEmpty || !wasCutShort { last = round }
@@ -72,6 +73,16 @@ package struct ProbeWait: Sendable {
         return round.isComplete && total > 0 && fitting == total
     }
 
+    /// Where one port is wanted, the first one ends the wait.
+    private func isEnough(_ event: ProbeEvent) -> Bool {
+        guard !needsAll else { return false }
+        return switch event {
+        case .result(let result): fits(result)
+        case .unresolved(let target): isGone(target)
+        default: false
+        }
+    }
+
     /// A port that drops its connections at once serves nobody. A UDP port that is silent may be open, and an error of this machine
     /// says nothing of the port.
     package func fits(_ result: ProbeResult) -> Bool {
@@ -83,6 +94,6 @@ package struct ProbeWait: Sendable {
         }
     }
 
-    /// A host whose name is gone has no open port. A name server that is silent says nothing.
-    package func isGone(_ target: UnresolvedTarget) -> Bool { !wantsOpen && target.error.isAnswered }
+    /// A host whose name is gone has no open port. A name server that is silent or fails says nothing.
+    package func isGone(_ target: UnresolvedTarget) -> Bool { !wantsOpen && target.error.isNegativeAnswer }
 }

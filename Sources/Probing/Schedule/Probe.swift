@@ -117,9 +117,9 @@ extension Probe {
         errno.isLocalExhaustion && !(address == nil && errno == .resourceTemporarilyUnavailable)
     }
 
-    /// Only the first event counts.
+    /// The first event counts, and a reset in any case.
     mutating func note(_ event: Aftermath, _ now: MonotonicTime) {
-        guard isConnected, aftermath == nil else { return }
+        guard isConnected, aftermath == nil || event == .reset else { return }
         aftermath = event
         aftermathAt = now
     }

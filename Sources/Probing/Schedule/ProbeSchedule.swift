@@ -255,7 +255,10 @@ struct ProbeSchedule {
         case .received(let bytes, let aftermath, let isEnded):
             if probes[probe].phase != .readingBanner { probes[probe].answered = attempts[attempt].number }
             if let aftermath { probes[probe].note(aftermath, now) }
-            if probes[probe].phase == .readingBanner { probes[probe].fate = isEnded ? .ended : .held }
+            if probes[probe].phase == .readingBanner {
+                let isCutShort = hasEnded && now < probes[probe].deadline && aftermath == nil
+                probes[probe].fate = isEnded ? .ended : isCutShort ? .unknown : .held
+            }
             finish(probe, attempt, errno: nil, banner: settings.bannerLimit == nil ? nil : bytes, now)
         case .observed(let aftermath):
             probes[probe].note(aftermath, now)
@@ -355,7 +358,7 @@ struct ProbeSchedule {
         setTimer(of: probe, at: attempts[attempt].sent + delay)
     }
 
-    /// So many probes are not sent again at once: what a path drops beyond its rate would always be the same ports.
+    /// From this number on, probes are not sent again in one burst: a path that limits the rate would drop the same ports each time.
     static let manyProbes = 8
 
     /// Each probe has at most one live entry in the queue, rescheduled if it expires too early.
@@ -452,8 +455,28 @@ struct ProbeSchedule {
         }
     }
 
+    /// The run is stopped: nothing new begins.
+    ///
+    /// - Returns: the attempts that have a connection, whose ports are open whatever the server would still do. The driver concludes them.
+    mutating func stop() -> [Int32] {
+        hasEnded = true
+        isComplete = false
+        supplyState = .exhausted
+        if current.chunk >= 0, let target = current.target {
+            outbox.append(.unreached(ordinal: target.ordinal, ports: target.ports.ports.count))
+            let chunk = current.chunk
+            current = CurrentChunk()
+            releaseChunk(chunk)
+        }
+        return probes.indices.filter { probes[$0].isConnected }.map { probes[$0].latest }
+    }
+
     /// The run was stopped: probes under way are reported as such, one per port.
     mutating func abandon(at now: MonotonicTime) {
+        for probe in probes.indices where probes[probe].isConnected {
+            probes[probe].fate = .unknown
+            finish(probe, probes[probe].latest, errno: nil, banner: settings.bannerLimit == nil ? nil : [], now)
+        }
         for probe in probes.indices
         where probes[probe].phase != .idle && probes[probe].sent > 0 && !probes[probe].isControl {
             let race = probes[probe].race

@@ -31,6 +31,9 @@ package final class TargetFeed: Sendable {
     private let rules: TargetRules
     private let allAddresses: Bool
     private let resolveLimit: Nanoseconds
+    /// How long a name waits for descriptors.
+    private let shortageLimit: Nanoseconds
+    private let resolve: Resolve
     /// Names under way at once.
     private let resolverLimit: Int
     private let repetition: Repetition
@@ -42,6 +45,8 @@ package final class TargetFeed: Sendable {
     /// How long to wait before a name is looked up again for which this machine had no descriptors.
     private static let shortagePause = Nanoseconds.milliseconds(50)
     private static let shortestInterval = Nanoseconds.milliseconds(1)
+    /// How long both families are waited for before each is asked for alone: the C library returns neither while one is missing.
+    private static let familyPatience = Nanoseconds.milliseconds(1000)
 
     enum Next {
         case chunk(PortChunk)
@@ -55,13 +60,16 @@ package final class TargetFeed: Sendable {
         let ordinal: Int
         let round: Int
         let ports: PortList
-        let deadline: MonotonicTime
+        var deadline: MonotonicTime
         /// The thread that works on it; `nil` while none does.
         var thread: Int?
         /// When to start one (again).
         var startAt: MonotonicTime?
-        /// What this machine lacked the last time.
+        /// What this machine lacked the last time, and since when.
         var shortage: ResolutionError?
+        /// Threads that ask for one family each, because one of them got no answer; when they are started.
+        var familyThreads: [Int] = []
+        var familiesAt: MonotonicTime?
     }
 
     private struct State {
@@ -91,7 +99,17 @@ package final class TargetFeed: Sendable {
         self.init(plan, configuration: configuration, repetition: Repetition(rounds: 1, interval: .zero))
     }
 
-    init(_ plan: ProbePlan, configuration: ProbeConfiguration, repetition: Repetition) {
+    typealias Resolve = @Sendable (String, IPAddress.Family?) throws(ResolutionError) -> Resolution
+
+    /// - Parameter resolve: what asks the name servers; it may block.
+    init(
+        _ plan: ProbePlan,
+        configuration: ProbeConfiguration,
+        repetition: Repetition,
+        resolve: @escaping Resolve = { (name, family) throws(ResolutionError) in try Resolver.resolve(name, family: family) }
+    ) {
+        self.resolve = resolve
+        shortageLimit = configuration.policy.deadline
         sources = plan.sources
         portCount = plan.total
         state = Mutex(State(sources: plan.sources.reversed()))
@@ -122,6 +140,25 @@ package final class TargetFeed: Sendable {
                 state.events.removeAll()
             }
             return next
+        }
+    }
+
+    /// Whether a lookup waits for descriptors.
+    var lacksDescriptors: Bool { state.withLock { state in state.lookups.values.contains { $0.shortage != nil } } }
+
+    /// The run was stopped: reports the targets that are known and not begun.
+    func abandon(events: inout [ProbeEvent]) {
+        state.withLock { state in
+            for lookup in state.lookups.values {
+                events.append(.unreached(ordinal: lookup.ordinal, ports: lookup.ports.ports.count))
+            }
+            for target in state.ready { events.append(.unreached(ordinal: target.ordinal, ports: target.ports.ports.count)) }
+            if let (target, _) = state.current {
+                events.append(.unreached(ordinal: target.ordinal, ports: target.ports.ports.count))
+            }
+            state.lookups.removeAll()
+            state.ready.removeAll()
+            state.current = nil
         }
     }
 
@@ -230,7 +267,7 @@ package final class TargetFeed: Sendable {
             let ordinal = nextOrdinal(&state)
             guard !exclusions.contains(name: name), !left.ports.isEmpty else { return true }
             state.seen.add(left, of: name)
-            let lookup = Lookup(
+            var lookup = Lookup(
                 name: name,
                 ordinal: ordinal,
                 round: state.round,
@@ -238,6 +275,8 @@ package final class TargetFeed: Sendable {
                 deadline: now + resolveLimit,
                 thread: shared
             )
+            lookup.familiesAt =
+                rules.family == nil ? now + min(TargetFeed.familyPatience, Nanoseconds(resolveLimit.count / 2)) : nil
             state.nextLookup += 1
             state.lookups[state.nextLookup] = lookup
             if shared == nil { start(state.nextLookup, &state) }
@@ -286,22 +325,39 @@ package final class TargetFeed: Sendable {
 
     private func start(_ number: Int, _ state: inout State) {
         guard let name = state.lookups[number]?.name else { return }
-        state.nextThread += 1
-        let thread = state.nextThread
         do throws(SystemError) {
-            try WorkerThreads.detach { [self] in
-                do throws(ResolutionError) {
-                    finish(thread, .success(try Resolver.resolve(name, family: rules.family)))
-                } catch {
-                    finish(thread, .failure(error))
-                }
-            }
-            state.threads[thread] = name
+            let thread = try startThread(for: name, rules.family, &state)
             state.lookups[number]?.thread = thread
             state.lookups[number]?.startAt = nil
         } catch {
             state.lookups[number] = nil
             state.events.append(.refused(error))
+        }
+    }
+
+    private func startThread(for name: String, _ family: IPAddress.Family?, _ state: inout State) throws(SystemError) -> Int {
+        state.nextThread += 1
+        let thread = state.nextThread
+        let resolve = resolve
+        try WorkerThreads.detach { [self] in
+            do throws(ResolutionError) {
+                finish(thread, .success(try resolve(name, family)))
+            } catch {
+                finish(thread, .failure(error))
+            }
+        }
+        state.threads[thread] = family == rules.family ? name : ""
+        return thread
+    }
+
+    /// One name server's answer is missing: each family is asked for alone, and the first that has an address counts.
+    private func startFamilies(_ number: Int, _ state: inout State) {
+        guard let name = state.lookups[number]?.name else { return }
+        state.lookups[number]?.familiesAt = nil
+        guard state.threads.count + 2 <= TargetFeed.threadLimit else { return }
+        for family in [IPAddress.Family.v4, .v6] {
+            guard let thread = try? startThread(for: name, family, &state) else { continue }
+            state.lookups[number]?.familyThreads.append(thread)
         }
     }
 
@@ -312,6 +368,8 @@ package final class TargetFeed: Sendable {
                 state.lookups[number] = nil
                 let error = lookup.shortage ?? ResolutionError(noAnswerFor: lookup.name, within: resolveLimit)
                 state.events.append(.unresolved(unresolved(lookup, error)))
+            } else if let moment = lookup.familiesAt, now >= moment {
+                startFamilies(number, &state)
             } else if let moment = lookup.startAt, now >= moment {
                 start(number, &state)
             }
@@ -319,7 +377,7 @@ package final class TargetFeed: Sendable {
     }
 
     private func nextMoment(_ state: State) -> MonotonicTime? {
-        state.lookups.values.lazy.map { min($0.deadline, $0.startAt ?? $0.deadline) }.min()
+        state.lookups.values.lazy.map { min($0.deadline, $0.startAt ?? $0.deadline, $0.familiesAt ?? $0.deadline) }.min()
     }
 
     private func unresolved(_ lookup: Lookup, _ error: ResolutionError) -> UnresolvedTarget {
@@ -337,7 +395,11 @@ package final class TargetFeed: Sendable {
     private func finish(_ thread: Int, _ outcome: Result<Resolution, ResolutionError>) {
         state.withLock { state in
             state.threads[thread] = nil
-            for (number, lookup) in state.lookups where lookup.thread == thread { settle(number, lookup, outcome, &state) }
+            for (number, lookup) in state.lookups {
+                if lookup.thread == thread { settle(number, lookup, outcome, &state) }
+                // That one family has no address, or no answer, leaves the other.
+                if lookup.familyThreads.contains(thread), case .success = outcome { settle(number, lookup, outcome, &state) }
+            }
         }
         wakeLoops()
     }
@@ -345,9 +407,11 @@ package final class TargetFeed: Sendable {
     private func settle(_ number: Int, _ lookup: Lookup, _ outcome: Result<Resolution, ResolutionError>, _ state: inout State) {
         switch outcome {
         case .failure(let error) where error.shortage != nil:
-            // Not the name's fault: again, as long as there is time.
+            // Not the name's fault: again, as long as a port would wait for what it lacks.
+            let now = MonotonicTime.now
             state.lookups[number]?.thread = nil
-            state.lookups[number]?.startAt = .now + TargetFeed.shortagePause
+            state.lookups[number]?.startAt = now + TargetFeed.shortagePause
+            if lookup.shortage == nil { state.lookups[number]?.deadline = min(lookup.deadline, now + shortageLimit) }
             state.lookups[number]?.shortage = error
         case .failure(let error):
             state.lookups[number] = nil

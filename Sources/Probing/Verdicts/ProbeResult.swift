@@ -173,6 +173,8 @@ package enum ProbeEvent: Sendable {
     case unresolved(UnresolvedTarget)
     /// A port that was still unanswered when the run was stopped.
     case abandoned(ProbeResult)
+    /// A target some of whose ports were not begun when the run was stopped.
+    case unreached(ordinal: Int, ports: Int)
     case paced(PaceReport)
     /// A line of a list of targets that can't be read; the number counts from 1.
     case badLine(number: Int, file: String, error: TargetError)

@@ -36,7 +36,9 @@ struct PathSession {
 
     func findMTU(isJSON: Bool, _ stream: ReportStream) throws {
         guard case .target(let target) = plan.sources[0], let port = (target.ports ?? plan.ports)?.ports.first else { return }
-        let address = try Resolver.resolve(target.subject.description, family: configuration.family).addresses[0]
+        let host = target.subject.description
+        let resolution = try Resolver.resolve(host, family: configuration.family, within: configuration.resolveLimit, stop: stop)
+        guard let address = resolution?.addresses.first else { throw ExitStatus(endedBy: stop.signal ?? 2) }
         var prober = MTUProber(to: address, port: port)
         prober.timeout = configuration.policy.deadline
         prober.source = configuration.source
@@ -49,7 +51,7 @@ struct PathSession {
         line.erase()
         guard let outcome else { throw ExitStatus(endedBy: stop.signal ?? 2) }
         var output = Output.standard(stop: stop)
-        MTUReport(target: target.subject.description, address: address, port: port, outcome)
+        MTUReport(target: host, address: address, port: port, outcome)
             .write(into: &output.text, isJSON: isJSON, stream)
         try output.flush()
         if case .silentTarget = outcome { throw ExitStatus.negative }

@@ -88,7 +88,10 @@ final class ProbeSession: Sendable {
                 tally.count(unresolved)
                 report.add(unresolved, into: &output.text)
                 if !isQuiet { try progress.warn(Failure(unresolved.error)) }
-            case .abandoned: tally.abandoned += 1
+            case .abandoned(let result):
+                tally.abandoned += 1
+                report.addAbandoned(result)
+            case .unreached(let ordinal, let ports): report.addUnreached(ordinal: ordinal, ports: ports)
             case .paced(let pace): paces.append(pace)
             case .badLine(let number, let file, let error):
                 guard keepsGoing else { throw Failure(error, line: number, file: file) }
@@ -133,7 +136,7 @@ final class ProbeSession: Sendable {
             }
             try errors.flush()
             if let failure = state.failure { throw failure }
-            if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
+            if !isComplete, let signal = stop.signal { throw ExitStatus(endedBy: signal) }
             try require(state.tally.status)
         }
     }
@@ -191,7 +194,8 @@ final class ProbeSession: Sendable {
         var report = report
         var output = output
         var tally = ProbeTally()
-        tally.abandoned = outcome.round.abandoned.count
+        // What a satisfied wait left under way was not interrupted.
+        if !outcome.isSatisfied { tally.abandoned = outcome.round.abandoned.count }
         for target in outcome.round.unresolved {
             tally.count(target)
             report.add(target, into: &output.text)
@@ -222,7 +226,7 @@ final class ProbeSession: Sendable {
             case .abandoned(let result): report.addAbandoned(result)
             case .refused(let error): throw error
             // The plan was read through before, and its bad lines reported.
-            case .badLine, .unreadable, .paced: return
+            case .badLine, .unreadable, .paced, .unreached: return
             }
             line.erase()
             try output.flush()
@@ -269,7 +273,7 @@ final class ProbeSession: Sendable {
             state.line.erase()
             state.report.finish(elapsed: .now - started, time: WallClock.seconds, into: &state.output.text)
             try state.output.flush()
-            if let signal = stop.signal, count.rounds != nil || state.report.isEmpty { throw ExitStatus(endedBy: signal) }
+            if let signal = stop.signal, count.rounds != nil || !state.report.isKnown { throw ExitStatus(endedBy: signal) }
             if state.report.hasUnresolved { throw ExitStatus.noHost }
             if state.report.hasErrors { throw ExitStatus.systemRefused }
             if !state.report.isAllOpen { throw ExitStatus.negative }
