@@ -29,6 +29,7 @@ package struct Decoder: ~Copyable {
     /// Whether the last IP header gave a length that the frame holds; not so behind segmentation offload.
     var payloadLengthIsKnown = true
     var fragments: FragmentStore
+    var networks = NetworkNumbers()
     /// Of the frame that was decoded last.
     package internal(set) var fragmentTrail = FragmentTrail()
     /// The errors of the last frame that did not prevent its decoding.

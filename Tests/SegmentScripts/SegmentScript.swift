@@ -82,7 +82,7 @@ package struct SegmentScript {
                 segment.options.present.insert(.fastOpen)
                 segment.options.fastOpenCookieLength = parts.last.flatMap { UInt8($0) } ?? 0
             case "copy": segment.isCopy = true
-            case "net": segment.network.enter(parts.last.flatMap { UInt32($0) } ?? 0)
+            case "net": segment.network = VirtualNetwork(number: parts.last.flatMap { UInt16($0) } ?? 0)
             case "mptcp": segment.options.present.insert(.multipath)
             case "md5": segment.options.present.insert(.md5Signature)
             case "ao": segment.options.present.insert(.authentication)

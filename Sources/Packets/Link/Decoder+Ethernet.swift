@@ -111,9 +111,7 @@ extension Decoder {
     mutating func vlan(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VLANTag.size) { return .done(lack) }
         // 0 is the priority alone.
-        let identifier = frame.bigEndianUInt16(at: cursor.offset) & VLANTag.identifierMask
-        segment.vlan = identifier
-        segment.network.enter(UInt32(identifier))
+        enterVLAN(frame.bigEndianUInt16(at: cursor.offset) & VLANTag.identifierMask)
         let type = frame.bigEndianUInt16(at: cursor.offset + VLANTag.type)
         cursor.advance(VLANTag.size)
         return .etherType(type)
@@ -145,7 +143,7 @@ extension Decoder {
 
     mutating func backboneBridge(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(BackboneTag.size) { return .done(lack) }
-        segment.network.enter(frame.bigEndianUInt32(at: cursor.offset) & BackboneTag.serviceMask)
+        enterNetwork(frame.bigEndianUInt32(at: cursor.offset) & BackboneTag.serviceMask)
         cursor.advance(BackboneTag.size)
         return .ethernet
     }

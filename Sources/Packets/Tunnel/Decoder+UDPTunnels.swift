@@ -75,12 +75,6 @@ extension Decoder {
         return .ethernet
     }
 
-    /// A tunnel's packets belong to its network, whatever network the packets around them are in.
-    mutating func enterTunnel(_ network: UInt32) {
-        segment.network = VirtualNetwork(tunnel: network)
-        segment.vlan = 0
-    }
-
     mutating func vxlanExtended(_ frame: Span<UInt8>, _ cursor: inout Cursor) -> Layer {
         if let lack = cursor.lacks(VXLANExtended.size) { return .done(lack) }
         let flags = frame[cursor.offset]

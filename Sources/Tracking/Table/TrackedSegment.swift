@@ -40,9 +40,9 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         static let isTick = hasWrongChecksum | hasOffloadedChecksum
     }
 
-    /// Longer payloads count as this long; no segment of 1 MiB was ever sent.
-    private static let greatestLength: UInt32 = 0xF_FFFF
-    private static let networkShift: UInt32 = 20
+    /// Longer payloads count as this long: no kernel makes segments of 512 KiB, not even for offload (Linux, GSO_MAX_SIZE).
+    private static let greatestLength: UInt32 = 0x7_FFFF
+    private static let networkShift: UInt32 = 19
     private static let noWindowScale: UInt16 = 15
 
     @inline(always)
