@@ -143,7 +143,7 @@ struct BatchDecoder: ~Copyable {
         // Of handshakes alone the kernel's filter may show nothing else, and a live capture must judge as one from a file.
         if findsCopies, isControl || fragments == nil { markCopy(header) }
         if needs.serverNames, decoder.segment.capturedPayloadLength > 0 { noteServerName(frame) }
-        if needs.segments { keepSegment(frame) } else { queue.append(&decoder.segment) }
+        if needs.segments { keepSegment(header, frame) } else { queue.append(&decoder.segment) }
     }
 
     @inline(never)
@@ -173,7 +173,7 @@ struct BatchDecoder: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func keepSegment(_ frame: Span<UInt8>) {
+    private mutating func keepSegment(_ header: FrameHeader, _ frame: Span<UInt8>) {
         clock.note(decoder.segment.time)
         let payload = decoder.segment.flags.contains(.rst) ? keepPayload(frame) : 0..<0
         batch.items.append(&decoder.segment, number: framesTaken &+ 1, payload: payload)
@@ -193,6 +193,9 @@ struct BatchDecoder: ~Copyable {
         let start = batch.bytes.count
         let first = min(decoder.segment.payloadOffset, frame.count)
         let end = min(first + decoder.segment.capturedPayloadLength, frame.count)
+        let isIndex = header.linkType == .linuxCooked2
+        decoder.segment.interface =
+            isIndex ? decoder.segment.interface | Segment.kernelIndexFlag : UInt32(truncatingIfNeeded: header.interface)
         batch.bytes.append(frame.extracting(first..<end))
         return start..<batch.bytes.count
     }

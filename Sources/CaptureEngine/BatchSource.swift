@@ -1,4 +1,4 @@
-import PacketCapture
+package import PacketCapture
 import Packets
 package import SondeSystem
 
@@ -16,8 +16,11 @@ package struct FileSource: BatchSource, Sendable {
     /// A filter expression (pcap-filter(7)); empty passes all.
     let expression: String
     let stop: StopToken?
+    /// Where the names of the files' interfaces are kept.
+    let interfaces: InterfaceNames?
 
-    package init(paths: [String], expression: String = "", stop: StopToken? = nil) {
+    package init(paths: [String], expression: String = "", stop: StopToken? = nil, interfaces: InterfaceNames? = nil) {
+        self.interfaces = interfaces
         self.paths = paths
         self.expression = expression
         self.stop = stop
@@ -50,7 +53,7 @@ package struct FileSource: BatchSource, Sendable {
         into decoder: inout BatchDecoder,
         _ handOver: (inout BatchDecoder) -> FrameDemand
     ) throws(CaptureError) -> FrameDemand {
-        var file = try CaptureFile(path: path, interruption: stop?.stopped)
+        var file = try CaptureFile(path: path, interruption: stop?.stopped, names: interfaces)
         var demand = FrameDemand.more
         repeat {
             if filter == nil {

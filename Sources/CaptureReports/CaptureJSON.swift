@@ -9,9 +9,14 @@ package struct CaptureJSON: CaptureReport {
     package let tellsSegments: Bool
     package let tellsServerNames = true
     private var clock = EpochSeconds()
+    private let interfaceName: @Sendable (UInt32) -> String?
+    /// The interface of the last segment, since most have the same.
+    private var last: (interface: UInt32, name: String?)?
 
-    package init(tellsSegments: Bool) {
+    /// - Parameter interfaceName: the name of `Segment.interface`, `nil` where the capture does not have it.
+    package init(tellsSegments: Bool, interfaceName: @escaping @Sendable (UInt32) -> String? = { _ in nil }) {
         self.tellsSegments = tellsSegments
+        self.interfaceName = interfaceName
     }
 
     package mutating func segment(
@@ -58,8 +63,16 @@ package struct CaptureJSON: CaptureReport {
         writer.field("ttl", UInt64(segment.hopLimit))
         writer.field(options: segment.options)
         writer.field("vlan", segment.vlan == 0 ? nil : UInt64(segment.vlan))
+        writer.field("interface", name(of: segment.interface))
         writer.endObject()
         writer.endLine()
+    }
+
+    private mutating func name(of interface: UInt32) -> String? {
+        if let last, last.interface == interface { return last.name }
+        let name = interfaceName(interface)
+        last = (interface, name)
+        return name
     }
 
     /// Only the note of a RST can contain bytes from the network; it is escaped.

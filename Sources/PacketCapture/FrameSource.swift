@@ -11,7 +11,7 @@ package struct FrameHeader: Sendable, BitwiseCopyable {
     /// The number of bytes captured, which is the length of the span passed with the header.
     package var capturedLength: Int
     package var linkType: LinkType
-    /// The number of the interface in a pcapng section, from 0; 0 in every other source.
+    /// The number of the interface: in a pcapng file that of `InterfaceNames`, else of the section, from 0; 0 in every other source.
     package var interface: Int
 
     @inlinable

@@ -19,6 +19,8 @@ package struct TraceReport: CaptureReport {
         package var width: Int?
         package var palette = Palette.plain
         package var zone = TimeZone.utc
+        /// The name of a segment's interface, for JSON.
+        package var interfaceName: @Sendable (UInt32) -> String? = { _ in nil }
 
         package init() {}
     }
@@ -30,12 +32,13 @@ package struct TraceReport: CaptureReport {
     private(set) var evidence: [TraceEvidence]
     /// The index of a connection of the capture among those that were made; -1 for others.
     private var indices: [UInt32: Int] = [:]
-    private var json = CaptureJSON(tellsSegments: true)
+    private var json: CaptureJSON
 
     package init(of connections: [TracedConnection], isCaptured: Bool, _ manner: Manner) {
         self.connections = connections
         self.isCaptured = isCaptured
         self.manner = manner
+        json = CaptureJSON(tellsSegments: true, interfaceName: manner.interfaceName)
         evidence = connections.map { TraceEvidence(of: $0, manner.zone) }
     }
 

@@ -19,6 +19,7 @@ struct SegmentDetailTests {
         segments[0].options.present.formUnion([.sackPermitted, .timestamps])
         (segments[0].options.timestampValue, segments[0].options.timestampEcho) = (77, 0)
         segments[2].vlan = 4094
+        segments[2].interface = 7
         segments[2].options.present = .sack
         segments[2].options.sackBlockCount = 1
         segments[2].options.sackBlocks[0] = TCPOptions.SACKBlock(left: 5100, right: 5200)
@@ -39,13 +40,18 @@ struct SegmentDetailTests {
 
     @Test("JSON: the same")
     func json() throws {
-        let lines = try rendered(Self.conversation(), as: CaptureJSON(tellsSegments: true)).split(separator: "\n")
+        let report = CaptureJSON(tellsSegments: true) { $0 == 7 ? "eth\"7" : nil }
+        let lines = try rendered(Self.conversation(), as: report).split(separator: "\n")
         #expect(
             lines[0].hasSuffix(
-                #""relative_seq":0,"relative_ack":null,"ttl":64,"options":{"mss":1460,"sack_permitted":true,"timestamp":77,"echo":0,"wscale":7},"vlan":null}"#
+                #""relative_seq":0,"relative_ack":null,"ttl":64,"options":{"mss":1460,"sack_permitted":true,"timestamp":77,"echo":0,"wscale":7},"vlan":null,"interface":null}"#
             )
         )
-        #expect(lines[1].hasSuffix(#""relative_seq":0,"relative_ack":1,"ttl":64,"options":{},"vlan":null}"#))
-        #expect(lines[2].hasSuffix(#""relative_seq":1,"relative_ack":1,"ttl":64,"options":{"sack":[[5100,5200]]},"vlan":4094}"#))
+        #expect(lines[1].hasSuffix(#""relative_seq":0,"relative_ack":1,"ttl":64,"options":{},"vlan":null,"interface":null}"#))
+        #expect(
+            lines[2].hasSuffix(
+                #""relative_seq":1,"relative_ack":1,"ttl":64,"options":{"sack":[[5100,5200]]},"vlan":4094,"interface":"eth\"7"}"#
+            )
+        )
     }
 }

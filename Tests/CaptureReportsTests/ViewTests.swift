@@ -144,13 +144,13 @@ struct ViewTests {
             try rendered(Self.refused, as: report) == """
                 {"type":"packet","number":1,"time":1600000000.000000,"connection":1,"src":"10.0.0.1","sport":40000,"dst":"10.0.0.2",\
                 "dport":50000,"flags":["SYN"],"seq":100,"ack":null,"window":65535,"length":0,"step":"open 1/3","note":"wants to connect",\
-                "relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null}
+                "relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null,"interface":null}
                 {"type":"packet","number":2,"time":1600000001.000000,"connection":1,"src":"10.0.0.1","sport":40000,"dst":"10.0.0.2",\
                 "dport":50000,"flags":["SYN"],"seq":100,"ack":null,"window":65535,"length":0,"step":null,\
-                "note":"SYN retransmission 1 after 1.00 s","relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null}
+                "note":"SYN retransmission 1 after 1.00 s","relative_seq":0,"relative_ack":null,"ttl":0,"options":{},"vlan":null,"interface":null}
                 {"type":"packet","number":3,"time":1600000001.500000,"connection":1,"src":"10.0.0.2","sport":50000,"dst":"10.0.0.1",\
                 "dport":40000,"flags":["RST","ACK"],"seq":0,"ack":101,"window":65535,"length":0,"step":null,"note":"refuses, +500.000 ms",\
-                "relative_seq":1,"relative_ack":1,"ttl":0,"options":{},"vlan":null}
+                "relative_seq":1,"relative_ack":1,"ttl":0,"options":{},"vlan":null,"interface":null}
                 {"type":"connection","id":1,"ts":1600000000.000000,"duration":1.500000,"orig_h":"10.0.0.1","orig_p":40000,\
                 "resp_h":"10.0.0.2","resp_p":50000,"conn_state":"REJ","history":"Sr","orig_pkts":2,"resp_pkts":1,"orig_bytes":0,\
                 "resp_bytes":0,"completeness":37,"initial_rtt_ms":500.000,"syn_retransmits":1,"retransmits":0,"opened_by":"orig",\

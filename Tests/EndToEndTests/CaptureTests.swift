@@ -347,7 +347,7 @@ struct CaptureTests {
 
     private static let packetFields = [
         "type", "number", "time", "connection", "src", "sport", "dst", "dport", "flags", "seq", "ack", "window", "length", "step",
-        "note", "relative_seq", "relative_ack", "ttl", "options", "vlan",
+        "note", "relative_seq", "relative_ack", "ttl", "options", "vlan", "interface",
     ]
 
     private static let connectionFields = [

@@ -104,6 +104,33 @@ struct PcapngBuilder {
         #expect(frames.map(\.nanoseconds) == [5, 5000])
     }
 
+    @Test("Interfaces have names, or their numbers, across the sections of several files")
+    func interfaceNames() throws {
+        let builder = PcapngBuilder()
+        func named(_ name: String) -> [UInt8] { builder.interface(options: builder.option(2, Array(name.utf8))) }
+        let section = builder.section() + named("eth0") + builder.interface() + named("a\u{0}b") + named("")
+        let frames = (0..<4).flatMap { builder.packet(on: UInt32($0), [1]) }
+        let other = builder.section() + named("wlan0") + builder.packet([1])
+        let names = InterfaceNames(asksKernel: false)
+        var found: [String?] = []
+        for file in [section + frames + other, other] {
+            var parser = CaptureParser(names: names)
+            var offset = 0
+            while offset < file.count {
+                let progress = try parser.parse(file.span, from: offset) { header, _ in
+                    found.append(names.name(of: UInt32(header.interface)))
+                    return .more
+                }
+                offset = progress.offset
+            }
+        }
+        #expect(found == ["eth0", "1", "a", "3", "wlan0", "wlan0"])
+        #expect(names.name(of: 0) == nil)
+        #expect(names.name(of: Segment.kernelIndexFlag | 3) == "3")
+        #expect(InterfaceNames("any", asksKernel: true).name(of: 0) == "any")
+        #expect(InterfaceNames(asksKernel: true).name(of: Segment.kernelIndexFlag | 1) == "lo")
+    }
+
     @Test("A clock's zero may lie before 1970, as its times then do", arguments: [false, true])
     func timesBeforeTheEpoch(isBigEndian: Bool) {
         let build = PcapngBuilder(isBigEndian: isBigEndian)

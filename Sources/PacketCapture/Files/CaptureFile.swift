@@ -5,16 +5,23 @@ package import SondeSystem
 package struct CaptureFile: FrameSource, ~Copyable {
     private let path: String
     private var input: InputBuffer
-    private var parser = CaptureParser()
+    private var parser: CaptureParser
     /// Whether the last call returned since a pipe holds nothing yet: the next call waits for it.
     package private(set) var isWaiting = false
 
     /// Opens a file. The first read detects its format.
     ///
-    /// - Parameter interruption: a descriptor, such as a source of signals, that ends the reading as at the end of the file once it
-    /// is readable. The next call resumes at the same position. If given, a pipe that runs empty ends a call too: see `isWaiting`.
-    package init(path: String, interruption: BorrowedDescriptor? = nil) throws(CaptureError) {
+    /// - Parameters:
+    ///   - interruption: a descriptor, such as a source of signals, that ends the reading as at the end of the file once it
+    ///     is readable. The next call resumes at the same position. If given, a pipe that runs empty ends a call too: see `isWaiting`.
+    ///   - names: where the names of its interfaces are kept.
+    package init(
+        path: String,
+        interruption: BorrowedDescriptor? = nil,
+        names: InterfaceNames? = nil
+    ) throws(CaptureError) {
         self.path = path
+        parser = CaptureParser(names: names)
         input = try InputBuffer(path: path, interruption: interruption)
     }
 

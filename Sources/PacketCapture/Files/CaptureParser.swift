@@ -11,7 +11,8 @@ package struct CaptureParser {
     private var format = Format.undetected
     private var pcapng = PcapngParser()
 
-    package init() {}
+    /// - Parameter names: where the names of a pcapng file's interfaces are kept.
+    package init(names: InterfaceNames? = nil) { pcapng.names = names }
 
     /// The bytes of a magic number.
     static let magicSize = 4

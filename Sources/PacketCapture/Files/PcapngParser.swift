@@ -61,8 +61,12 @@ struct PcapngParser {
         /// Bytes kept of each frame; 0 for no limit.
         var snapshotLength: Int
         var clock: PcapngClock
+        /// What its frames are told apart by.
+        var number: Int
     }
 
+    /// Where the names of its interfaces are kept.
+    var names: InterfaceNames?
     private var order = ByteOrder(isSwapped: false)
     private var interfaces: [Interface] = []
 
@@ -163,7 +167,7 @@ struct PcapngParser {
             wireLength: Int(order.uint32(fields, at: Packet.wire)),
             capturedLength: captured,
             linkType: interface.linkType,
-            interface: number
+            interface: interface.number
         )
         return (header, Packet.bytes..<Packet.bytes &+ captured)
     }
@@ -182,7 +186,8 @@ struct PcapngParser {
             time: Timestamp(nanoseconds: 0),
             wireLength: wire,
             capturedLength: captured,
-            linkType: interface.linkType
+            linkType: interface.linkType,
+            interface: interface.number
         )
         return (header, SimplePacket.bytes..<SimplePacket.bytes + captured)
     }
@@ -191,6 +196,8 @@ struct PcapngParser {
 extension PcapngParser {
     private enum Option {
         static let end: UInt16 = 0
+        /// The name of the interface, in UTF-8.
+        static let name: UInt16 = 2
         /// The unit of time: a negative power of 10, or of 2 where the highest bit is set.
         static let timeResolution: UInt16 = 9
         /// Seconds to add to every time.
@@ -198,14 +205,18 @@ extension PcapngParser {
         static let headerSize = 4
     }
 
+    private static let longestName = 256
+
     private mutating func readInterface(_ block: Span<UInt8>) throws(CaptureDamage.Kind) {
         guard block.count >= InterfaceDescription.smallestLength else { throw .badBlockLength(block.count) }
         guard interfaces.count < InterfaceDescription.mostOfASection else { throw .unknownInterface(interfaces.count) }
         var interface = Interface(
             linkType: LinkType(rawValue: order.uint16(block, at: InterfaceDescription.linkType)),
             snapshotLength: Int(order.uint32(block, at: InterfaceDescription.snapshotLength)),
-            clock: PcapngClock()
+            clock: PcapngClock(),
+            number: interfaces.count
         )
+        var name = String(interfaces.count)
         let end = block.count - Block.trailerSize
         var offset = InterfaceDescription.options
         while offset + Option.headerSize <= end {
@@ -214,12 +225,17 @@ extension PcapngParser {
             offset += Option.headerSize
             guard code != Option.end, length <= end - offset else { break }
             switch (code, length) {
+            case (Option.name, 1...Self.longestName):
+                // Some writers end it with a zero.
+                let bytes = (offset..<offset + length).map { block[$0] }.prefix { $0 != 0 }
+                if !bytes.isEmpty { name = String(decoding: bytes, as: UTF8.self) }
             case (Option.timeResolution, 1): interface.clock.setResolution(block[offset])
             case (Option.timeOffset, 8): interface.clock.offsetSeconds = Int64(bitPattern: order.uint64(block, at: offset))
             default: break
             }
             offset += (length + 3) & ~3
         }
+        if let names { interface.number = names.add(name) }
         interfaces.append(interface)
     }
 }

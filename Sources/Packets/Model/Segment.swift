@@ -38,8 +38,12 @@ package struct Segment: Sendable, BitwiseCopyable {
     package var vlan: UInt16 = 0
     /// The identification of the IPv4 header; of IPv6 it means nothing.
     package var identification: UInt16 = 0
-    /// The interface by its index, where the frame's header names it (LINUX_SLL2); in other frames it means nothing.
+    /// The interface that the frame was captured on: the kernel's index where the frame's header has it (LINUX_SLL2), with
+    /// `kernelIndexFlag` once the capture's source is known; else the source's number of it.
     package var interface: UInt32 = 0
+
+    /// Tells the kernel's index of an interface from the number that a source gives it.
+    package static let kernelIndexFlag: UInt32 = 1 << 31
 
     /// A segment of these endpoints; every other field is zero or empty, and the checksum is unknown.
     package init(

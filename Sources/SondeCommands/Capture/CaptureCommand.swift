@@ -55,24 +55,27 @@ struct CaptureCommand: Command {
         try checkProgram()
         try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
+        let isLive = source.files.isEmpty
+        let interfaces = InterfaceNames(isLive ? source.interface ?? "any" : nil, asksKernel: isLive)
         let capture = try CaptureRun(
             source: source,
             limit: limit,
             write: write,
             color: view.output.color,
             command: program.map { try CapturedCommand($0, source, isForAll: ofCommand.all) },
+            interfaces: interfaces,
             stop: stop
         )
         let policy = tracking.policy(
             likeZeek: view.isZeek,
-            isLive: source.files.isEmpty,
+            isLive: isLive,
             seesControlOnly: source.handshakes && !view.isZeek
         )
         let seed = policy.hashSeed
         if write.path == "-" {
             try capture.run(SilentReport(), policy)
         } else if view.output.json {
-            try capture.run(CaptureJSON(tellsSegments: view.view != .connections), policy)
+            try capture.run(CaptureJSON(tellsSegments: view.view != .connections, interfaceName: interfaces.name), policy)
         } else if view.isZeek {
             try capture.run(ZeekLog(seed: (seed.1, seed.0), clock: { .now }, zone: .local), policy)
         } else {

@@ -17,6 +17,7 @@ struct CaptureRun {
     let write: WriteArguments
     let color: ColorChoice
     let command: CapturedCommand?
+    let interfaces: InterfaceNames
     let stop: StopToken
 
     /// - Parameter needsConnection: whether a capture without a connection is a failure: there is nothing to draw.
@@ -70,7 +71,8 @@ struct CaptureRun {
         let output = StandardOutputSink(stop: stop)
         try sandbox.enter()
         let engine = CaptureEngine(settings(policy), output: output, file: file)
-        return engine.run(FileSource(paths: source.files, expression: source.expression, stop: stop), report: report)
+        let files = FileSource(paths: source.files, expression: source.expression, stop: stop, interfaces: interfaces)
+        return engine.run(files, report: report)
     }
 
     private func captureLive(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {

@@ -11,12 +11,13 @@ import Tracking
 struct DemoCapture: ~Copyable {
     private let capture: LiveCapture
 
+    static let interface = "lo"
     /// How long the last segments may be on their way from the kernel's buffer.
     private static let patience = Nanoseconds.seconds(2)
 
     /// Opens the capture, which needs CAP_NET_RAW, and gives all privilege up.
     init(of client: Endpoint, and server: Endpoint) throws(CaptureError) {
-        var settings = LiveCapture.Settings(interface: "lo")
+        var settings = LiveCapture.Settings(interface: Self.interface)
         settings.filter = "tcp port \(server.port) and tcp port \(client.port)"
         let capture = try LiveCapture(settings)
         try Privilege.drop(to: Privilege.Identity(sudo: ProcessEnvironment.sudo))

@@ -45,7 +45,7 @@ struct DemoCommand: Command {
     ) throws {
         let sockets = try talk(conversation, to: server)
         if output.json {
-            try capture.report(in: CaptureJSON(tellsSegments: true))
+            try capture.report(in: CaptureJSON(tellsSegments: true, interfaceName: { _ in DemoCapture.interface }))
         } else {
             try capture.report(
                 in: DemoReport(

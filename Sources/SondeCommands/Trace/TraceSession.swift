@@ -119,6 +119,7 @@ struct TraceSession {
         manner.width = Terminal.outputWidth
         manner.palette = output.palette
         manner.zone = .local
+        manner.interfaceName = InterfaceNames(asksKernel: true).name
         return TraceReport(of: connections, isCaptured: isCaptured, manner)
     }
 
