@@ -61,5 +61,5 @@ kill -INT "$tcpdump" "$sonde"
 wait "$tcpdump" || true
 wait "$sonde" || true
 echo "tcpdump: $(tr '\n' ' ' <"$work/tcpdump.log" | sed 's/.*bytes//')"
-echo "sonde:   $(head -1 "$work/sonde.log"), $(awk -v s="$seconds" '{ printf "%d per second", $1 / s; exit }' "$work/sonde.log")"
+echo "sonde:   $(grep 'captured,' "$work/sonde.log"), $(awk -v s="$seconds" '/captured,/ { printf "%d per second", $1 / s }' "$work/sonde.log")"
 echo "packets in sonde's file: $(tcpdump -r "$work/sonde.pcap" 2>/dev/null | wc -l)"
