@@ -62,6 +62,9 @@ struct BatchDecoder: ~Copyable {
 
     /// Whether there is anything to hand over.
     var isEmpty: Bool {
+    /// Frames taken so far.
+    var taken: UInt64 { framesTaken }
+
         batch.frameCount == 0 && queue.waiting.isEmpty && batch.items.count == 0 && batch.failures.isEmpty && batch.linkType == nil
     }
 

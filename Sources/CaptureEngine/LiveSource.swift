@@ -10,6 +10,8 @@ import Time
 package enum CaptureNotice: Equatable, Sendable {
     /// The interface was set down. The capture continues once it is up again.
     case interfaceDown(String)
+    /// Frames captured and dropped so far, at most twice per second.
+    case progress(frames: UInt64, dropped: UInt64)
     /// The kernel does not report the command's connects, so its short connections may be missed.
     case commandIsSearched(Errno)
 }
@@ -34,6 +36,7 @@ struct LiveSource: BatchSource, ~Copyable {
     private let notice: (CaptureNotice) -> Void
     /// Whether the notice of an interface that is down was given.
     private var isKnownDown = false
+    private var nextProgress = MonotonicTime.now
     private let command: RunningCommand?
     private let frames: CommandFrames?
     /// When the command was found to have ended.
@@ -86,6 +89,7 @@ struct LiveSource: BatchSource, ~Copyable {
                 }
                 guard hearCommand(&decoder, handOver) == .more else { return }
                 passTime(&decoder)
+                reportProgress(decoder.taken, at: now)
                 decoder.noteWait()
                 if let commandEnd {
                     if now >= commandEnd + (frames.isEmpty ? Self.closingTime : Self.patience) { return }
@@ -193,6 +197,12 @@ struct LiveSource: BatchSource, ~Copyable {
         guard !isKnownDown, capture.isDown else { return }
         isKnownDown = true
         notice(.interfaceDown(capture.interface))
+    }
+
+    private mutating func reportProgress(_ frames: UInt64, at now: MonotonicTime) {
+        guard now >= nextProgress else { return }
+        nextProgress = now + Self.interval
+        notice(.progress(frames: frames, dropped: statistics?.dropped ?? 0))
     }
 
     /// Lets packet time pass, which is that of the frames, up to the wall clock's less what the kernel may still hold back.

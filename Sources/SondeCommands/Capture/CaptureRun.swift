@@ -100,13 +100,25 @@ struct CaptureRun {
         announce(capture)
         command?.start()
         let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
-        return engine.run(capture, until: deadline, stop: stop, command: followed, notice: write, report: report)
+        let status = CaptureStatusLine()
+        defer { status.erase() }
+        // A command has the terminal for itself.
+        let showsStatus = command == nil
+        let notice: (CaptureNotice) -> Void = { notice in
+            if case .progress(let frames, let dropped) = notice {
+                if showsStatus { status.show(frames: frames, dropped: dropped) }
+            } else {
+                write(notice)
+            }
+        }
+        return engine.run(capture, until: deadline, stop: stop, command: followed, notice: notice, report: report)
     }
 
     private func write(_ notice: CaptureNotice) {
         var errors = Output.error()
         let palette = Terminal.errorPalette(color)
         switch notice {
+        case .progress: return
         case .interfaceDown(let name):
             errors.text.append("interface ")
             errors.text.append(escaped: name)
