@@ -26,6 +26,8 @@ struct Batch: Sendable {
 
     /// Names that clients gave their servers.
     var serverNames: [ServerName] = []
+    /// Names that name servers gave addresses.
+    var hostNames: [HostName] = []
 
     var frameCount: UInt64 = 0
     var tally = DecodeTally()
@@ -54,6 +56,7 @@ struct Batch: Sendable {
         frames.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         if !serverNames.isEmpty { serverNames.removeAll() }
+        if !hostNames.isEmpty { hostNames.removeAll() }
         frameCount = 0
         tally = DecodeTally()
         copies = 0

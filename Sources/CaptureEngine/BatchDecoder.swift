@@ -13,6 +13,8 @@ struct BatchDecoder: ~Copyable {
         var frames: Bool
         /// Whether the names that clients give their servers are reported.
         var serverNames = false
+        /// Whether names of addresses are reported.
+        var hostNames = false
     }
 
     private var decoder: Decoder
@@ -60,11 +62,11 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     var isDone: Bool { framesTaken >= frameLimit }
 
-    /// Whether there is anything to hand over.
-    var isEmpty: Bool {
     /// Frames taken so far.
     var taken: UInt64 { framesTaken }
 
+    /// Whether there is anything to hand over.
+    var isEmpty: Bool {
         batch.frameCount == 0 && queue.waiting.isEmpty && batch.items.count == 0 && batch.failures.isEmpty && batch.linkType == nil
     }
 
@@ -139,7 +141,7 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     private mutating func note(_ outcome: DecodeOutcome, _ header: FrameHeader, _ frame: Span<UInt8>, _ content: inout Content) {
         batch.tally.count(outcome)
-        guard outcome == .segment else { return noteOther(outcome, header, &content) }
+        guard outcome == .segment else { return noteOther(outcome, header, frame, &content) }
         content.holdsSegment = true
         let isControl = !decoder.segment.flags.isDisjoint(with: Self.control)
         if isControl { content.holdsControl = true }
@@ -150,7 +152,13 @@ struct BatchDecoder: ~Copyable {
     }
 
     @inline(never)
-    private mutating func noteOther(_ outcome: DecodeOutcome, _ header: FrameHeader, _ content: inout Content) {
+    private mutating func noteOther(
+        _ outcome: DecodeOutcome,
+        _ header: FrameHeader,
+        _ frame: Span<UInt8>,
+        _ content: inout Content
+    ) {
+        if needs.hostNames, outcome == .notTCP { noteHostNames(frame) }
         if outcome == .badIPChecksum || outcome == .badUDPChecksum || outcome == .zeroLength {
             content.isRefused = true
         } else if outcome == .unknownLinkType {
@@ -159,6 +167,13 @@ struct BatchDecoder: ~Copyable {
             // Of handshakes alone such a frame is none.
             batch.undecodedEtherTypes[type, default: 0] += 1
         }
+    }
+
+    private mutating func noteHostNames(_ frame: Span<UInt8>) {
+        // A capture that cuts frames has the beginning of an answer.
+        guard let place = decoder.takeNameAnswer(), place.lowerBound < frame.count else { return }
+        let answer = frame.extracting(place.lowerBound..<min(place.upperBound, frame.count))
+        NameAnswer.forEachAddress(in: answer) { batch.hostNames.append(HostName(address: $0, name: $1)) }
     }
 
     @inline(__always)
@@ -178,6 +193,9 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     private mutating func keepSegment(_ header: FrameHeader, _ frame: Span<UInt8>) {
         clock.note(decoder.segment.time)
+        let isIndex = header.linkType == .linuxCooked2
+        decoder.segment.interface =
+            isIndex ? decoder.segment.interface | Segment.kernelIndexFlag : UInt32(truncatingIfNeeded: header.interface)
         let payload = decoder.segment.flags.contains(.rst) ? keepPayload(frame) : 0..<0
         batch.items.append(&decoder.segment, number: framesTaken &+ 1, payload: payload)
     }
@@ -196,9 +214,6 @@ struct BatchDecoder: ~Copyable {
         let start = batch.bytes.count
         let first = min(decoder.segment.payloadOffset, frame.count)
         let end = min(first + decoder.segment.capturedPayloadLength, frame.count)
-        let isIndex = header.linkType == .linuxCooked2
-        decoder.segment.interface =
-            isIndex ? decoder.segment.interface | Segment.kernelIndexFlag : UInt32(truncatingIfNeeded: header.interface)
         batch.bytes.append(frame.extracting(first..<end))
         return start..<batch.bytes.count
     }

@@ -1,3 +1,4 @@
+import Addresses
 import CaptureReports
 import Console
 import PacketCapture
@@ -59,7 +60,11 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
     mutating func consume(_ batch: inout Batch) {
         if !hasBegun, batch.frameCount > 0 { begin() }
         if let found = batch.linkType { linkType = found }
-        for found in batch.serverNames { names.insert(found) }
+        for found in batch.serverNames {
+            names.insert(found)
+            report.learn(found.name, of: found.ends.server.address)
+        }
+        for found in batch.hostNames { report.learn(found.name, of: found.address) }
         if report.tellsSegments || file != nil {
             consumeEach(&batch)
         } else {

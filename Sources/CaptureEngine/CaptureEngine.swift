@@ -77,7 +77,8 @@ package struct CaptureEngine {
         BatchDecoder.Needs(
             segments: report.tellsSegments || file != nil,
             frames: file != nil,
-            serverNames: report.tellsServerNames
+            serverNames: report.tellsServerNames || report.tellsNames,
+            hostNames: report.tellsNames
         )
     }
 

@@ -9,6 +9,12 @@ struct ConnectionEnds: Hashable, Sendable {
     let server: Endpoint
 }
 
+/// A name that a name server gave an address.
+struct HostName: Sendable {
+    let address: IPAddress
+    let name: String
+}
+
 /// A name that a client gave its server at a time.
 struct ServerName: Sendable {
     let ends: ConnectionEnds

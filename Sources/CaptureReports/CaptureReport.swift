@@ -1,3 +1,4 @@
+package import Addresses
 package import Console
 package import Packets
 package import Tracking
@@ -10,6 +11,10 @@ package protocol CaptureReport {
     var tellsSegments: Bool { get }
     /// Whether it reports the name that a client gives its server.
     var tellsServerNames: Bool { get }
+    /// Whether it reports names in place of addresses.
+    var tellsNames: Bool { get }
+    /// Takes a name that the capture has of an address.
+    mutating func learn(_ name: String, of address: IPAddress)
     /// Before the first segment.
     mutating func begin(into text: inout TextBuffer)
     /// - Parameters:
@@ -33,6 +38,8 @@ package protocol CaptureReport {
 extension CaptureReport {
     package var tellsSegments: Bool { true }
     package var tellsServerNames: Bool { false }
+    package var tellsNames: Bool { false }
+    package mutating func learn(_ name: String, of address: IPAddress) {}
     package mutating func begin(into text: inout TextBuffer) {}
     package mutating func segment(
         _ segment: Segment,

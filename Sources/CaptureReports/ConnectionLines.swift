@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 package import Console
 package import Time
 package import Tracking
@@ -9,17 +9,22 @@ package struct ConnectionLines: CaptureReport {
     package let tellsSegments = false
     private var clock: TimeOfDay
     private var endpoints = EndpointColumn()
+    private var names: EndpointNames?
 
-    package init(palette: Palette, zone: TimeZone) {
+    package init(palette: Palette, zone: TimeZone, names: EndpointNames? = nil) {
+        self.names = names
         clock = TimeOfDay(in: zone)
         self.palette = palette
     }
+
+    package var tellsNames: Bool { names != nil }
+    package mutating func learn(_ name: String, of address: IPAddress) { names?.learn(name, of: address) }
 
     package mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
         clock.append(record.start, to: &text)
         text.append("  ")
         let (originator, responder) = (record.originator, record.responder)
-        endpoints.append(originator.address, originator.port, responder.address, responder.port, to: &text)
+        endpoints.append(originator.address, originator.port, responder.address, responder.port, names, to: &text)
 
         let state = record.state
         text.styled(state.style, palette) { $0.append(state.name) }

@@ -12,12 +12,13 @@ struct EndpointColumn {
         _ sourcePort: UInt16,
         _ destination: IPAddress,
         _ destinationPort: UInt16,
+        _ names: EndpointNames? = nil,
         to text: inout TextBuffer
     ) {
         let start = text.count
-        text.append(endpoint: source, sourcePort)
+        text.append(endpoint: source, sourcePort, names)
         text.append(" → ")
-        text.append(endpoint: destination, destinationPort)
+        text.append(endpoint: destination, destinationPort, names)
         // The arrow is three bytes in one column.
         let length = text.count - start - 2
         width = max(width, min(length, Self.maximumWidth))

@@ -29,11 +29,12 @@ package struct LadderDrawing {
     private static let detailedRows = 200
     private static let mostRows = 1000
 
-    package init(from segment: Segment, _ zone: TimeZone) {
+    /// - Parameter names: in place of addresses and ports.
+    package init(from segment: Segment, _ zone: TimeZone, _ names: EndpointNames? = nil) {
         var left = TextBuffer()
-        left.append(endpoint: segment.source, segment.sourcePort)
+        left.append(endpoint: segment.source, segment.sourcePort, names)
         var right = TextBuffer()
-        right.append(endpoint: segment.destination, segment.destinationPort)
+        right.append(endpoint: segment.destination, segment.destinationPort, names)
         ladder = Ladder(left: left.string, right: right.string, timeUnit: "ms")
         var title = TextBuffer()
         title.append(dateAndTime: segment.time, in: zone)

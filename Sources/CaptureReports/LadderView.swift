@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 package import Console
 package import Packets
 package import Time
@@ -26,9 +26,11 @@ package struct LadderView: CaptureReport {
 
     /// The maximum of rows of all connections together.
     private let mostRows: Int
+    private var names: EndpointNames?
 
-    package init(format: LadderFormat, width: Int?, zone: TimeZone, palette: Palette) {
+    package init(format: LadderFormat, width: Int?, zone: TimeZone, palette: Palette, names: EndpointNames? = nil) {
         self.init(format: format, width: width, zone: zone, palette: palette, mostRows: 200_000)
+        self.names = names
     }
 
     init(format: LadderFormat, width: Int?, zone: TimeZone, palette: Palette, mostRows: Int) {
@@ -38,6 +40,9 @@ package struct LadderView: CaptureReport {
         self.zone = zone
         self.palette = palette
     }
+
+    package var tellsNames: Bool { names != nil }
+    package mutating func learn(_ name: String, of address: IPAddress) { names?.learn(name, of: address) }
 
     package mutating func segment(
         _ segment: Segment,
@@ -52,7 +57,7 @@ package struct LadderView: CaptureReport {
                 undrawn += 1
                 return
             }
-            drawings[annotation.connection] = LadderDrawing(from: segment, zone)
+            drawings[annotation.connection] = LadderDrawing(from: segment, zone, names)
         }
         // In place: a copy would copy its rows.
         rows += drawings[annotation.connection]?.add(segment, annotation, payload: payload, hasRoom: hasRoom) ?? 0

@@ -1,4 +1,4 @@
-import Addresses
+package import Addresses
 package import Console
 package import Packets
 package import Time
@@ -17,19 +17,31 @@ package struct SegmentLines: CaptureReport {
     private var clock: TimeOfDay
     private var endpoints = EndpointColumn()
     private var explained: Set<String> = []
+    private var names: EndpointNames?
 
     private static let flagsWidth = 7
     private static let stepWidth = 9
     /// The columns of the time and the blanks after it.
     private static let explanationIndent = 17
 
-    package init(palette: Palette, explains: Bool, isVerbose: Bool = false, width: Int?, zone: TimeZone) {
+    package init(
+        palette: Palette,
+        explains: Bool,
+        isVerbose: Bool = false,
+        width: Int?,
+        zone: TimeZone,
+        names: EndpointNames? = nil
+    ) {
+        self.names = names
         self.isVerbose = isVerbose
         self.palette = palette
         self.explains = explains
         self.width = width
         clock = TimeOfDay(in: zone)
     }
+
+    package var tellsNames: Bool { names != nil }
+    package mutating func learn(_ name: String, of address: IPAddress) { names?.learn(name, of: address) }
 
     package mutating func segment(
         _ segment: Segment,
@@ -40,7 +52,7 @@ package struct SegmentLines: CaptureReport {
     ) {
         clock.append(segment.time, to: &text)
         text.append("  ")
-        endpoints.append(segment.source, segment.sourcePort, segment.destination, segment.destinationPort, to: &text)
+        endpoints.append(segment.source, segment.sourcePort, segment.destination, segment.destinationPort, names, to: &text)
 
         let flags = text.count
         text.styled(annotation.style, palette) { $0.append(flags: segment.flags) }

@@ -14,6 +14,13 @@ extension TextBuffer {
     }
 
     package mutating func append(endpoint address: IPAddress, _ port: UInt16) {
+        append(addressOfEndpoint: address)
+        append(UInt64(port))
+    }
+
+    /// `127.0.0.1:`, `[::1]:`.
+    @inline(__always)
+    mutating func append(addressOfEndpoint address: IPAddress) {
         if address.family == .v6 {
             append("[")
             append(address)
@@ -22,6 +29,5 @@ extension TextBuffer {
             append(address)
             append(":")
         }
-        append(UInt64(port))
     }
 }

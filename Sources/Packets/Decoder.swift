@@ -36,6 +36,8 @@ package struct Decoder: ~Copyable {
     package internal(set) var flaws: FrameFlaws = []
     /// Whether the last frame left a trail or has flaws.
     package internal(set) var isMarked = false
+    /// The payload of the last datagram of a name server; `nil` where `takeNameAnswer` took it.
+    var nameAnswer: Range<Int>?
     /// The last EtherType without a decoder; 0 where `takeUndecodedEtherType` took it.
     var undecodedEtherType: UInt16 = 0
     /// What of a frame that holds several packets was not decoded yet.
@@ -68,6 +70,15 @@ package struct Decoder: ~Copyable {
         let type = undecodedEtherType
         undecodedEtherType = 0
         return type == 0 || EtherType.isOfLink(type) ? nil : type
+    }
+
+    /// Where in the last frame the payload of a datagram of a name server is.
+    ///
+    /// To be called after `.notTCP`.
+    package mutating func takeNameAnswer() -> Range<Int>? {
+        let place = nameAnswer
+        nameAnswer = nil
+        return place
     }
 
     /// Decodes one frame as it was captured.

@@ -33,6 +33,7 @@ extension Decoder {
             segment.payloadOffset = 0
             segment.capturedPayloadLength = 0
             aggregateRest = nil
+            nameAnswer = nil
             return .done(outcome)
         }
     }

@@ -35,6 +35,7 @@ extension Decoder {
         if length >= UDP.size { cursor.limit(to: length) }
         let datagram = cursor
         cursor.advance(UDP.size)
+        if frame.bigEndianUInt16(at: header + UDP.sourcePort) == NameAnswer.port { nameAnswer = cursor.captured }
         guard
             let tunnel = tunnel(frame.bigEndianUInt16(at: header + UDP.destinationPort))
                 ?? tunnel(frame.bigEndianUInt16(at: header + UDP.sourcePort))

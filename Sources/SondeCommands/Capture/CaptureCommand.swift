@@ -72,6 +72,8 @@ struct CaptureCommand: Command {
             seesControlOnly: source.handshakes && !view.isZeek
         )
         let seed = policy.hashSeed
+        // The sandbox of the capture does not reach the files of the system.
+        let names = view.names ? EndpointNames.current() : nil
         if write.path == "-" {
             try capture.run(SilentReport(), policy)
         } else if view.output.json {
@@ -88,16 +90,18 @@ struct CaptureCommand: Command {
                     explains: view.explain,
                     isVerbose: view.verbose,
                     width: width,
-                    zone: .local
+                    zone: .local,
+                    names: names
                 )
                 try capture.run(lines, policy)
-            case .connections: try capture.run(ConnectionLines(palette: view.output.palette, zone: .local), policy)
+            case .connections: try capture.run(ConnectionLines(palette: view.output.palette, zone: .local, names: names), policy)
             case .ladder:
                 let ladders = LadderView(
                     format: view.ladderFormat,
                     width: Terminal.outputWidth,
                     zone: .local,
-                    palette: view.output.palette
+                    palette: view.output.palette,
+                    names: names
                 )
                 try capture.run(ladders, policy, needsConnection: true)
             }

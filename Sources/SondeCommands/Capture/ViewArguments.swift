@@ -39,6 +39,9 @@ struct ViewArguments: ArgumentGroup {
     @Flag("-v", "--verbose", help: "Show relative sequence numbers, window, TTL and options of each segment.")
     var verbose = false
 
+    @Flag("--names", help: "Show names of addresses and ports, from the capture, /etc/hosts and a list; no name server is asked.")
+    var names = false
+
     @OptionGroup var output: OutputOptions
 
     init() {}
@@ -55,6 +58,9 @@ struct ViewArguments: ArgumentGroup {
         }
         if let format, format != .zeek, view != .ladder {
             throw ValidationError("--format \(format.rawValue) needs --ladder", next: "add --ladder")
+        }
+        if names, output.json || format == .zeek {
+            throw ValidationError("--names is for people: \(output.json ? "--json" : "--format zeek") has addresses.")
         }
         if verbose, output.json || format == .zeek || view == .connections || view == .ladder {
             throw ValidationError("-v needs the segment view", next: "leave the other views out")
