@@ -12,13 +12,23 @@ package struct Table: Sendable {
         let least: Int?
         let rank: Int?
         let hangs: Bool
+        let staysDistinct: Bool
 
         /// - Parameters:
         ///   - least: the fewest columns that it may be cut to; `nil`: never cut.
         ///   - rank: columns are given up in this order, each cut before it falls away; `nil`: it stays.
         ///   - hangs: where its whole text does not fit beside the others, it is written below the row; of one column at most.
-        package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil, rank: Int? = nil, hangs: Bool = false) {
+        ///   - staysDistinct: it is cut in such a way, and so far only, that cells that differ still do.
+        package init(
+            _ title: String,
+            _ alignment: Alignment = .left,
+            least: Int? = nil,
+            rank: Int? = nil,
+            hangs: Bool = false,
+            staysDistinct: Bool = false
+        ) {
             self.hangs = hangs
+            self.staysDistinct = staysDistinct
             self.title = title
             self.alignment = alignment
             self.least = least
@@ -60,7 +70,10 @@ package struct Table: Sendable {
 
     /// - Parameter width: the columns of the terminal; `nil`: nothing is cut.
     package func render(into text: inout TextBuffer, width: Int?, _ palette: Palette) {
-        let layout = layout(width)
+        var layout = layout(width)
+        for index in layout.kept where columns[index].staysDistinct {
+            layout.shortened[index] = shortened(texts(of: index), columns: layout.widths[index])
+        }
         renderRow(columns.map { Cell($0.title, .faint) }, layout, &text, palette)
         for row in rows {
             renderRow(row, layout, &text, palette)
@@ -95,7 +108,11 @@ package struct Table: Sendable {
         var widths: [Int]
         /// The column that is written below.
         var hanging: Int?
+        /// By column: what stands for the texts that do not fit, where they stay distinct.
+        var shortened: [Int: [String: String]] = [:]
     }
+
+    private func texts(of column: Int) -> Set<String> { Set(rows.lazy.map { $0[column].text }) }
 
     private func layout(_ limit: Int?) -> Layout {
         let full = columns.indices.map { index in
@@ -113,7 +130,10 @@ package struct Table: Sendable {
 
     private func fit(_ indices: [Int], _ full: [Int], _ limit: Int) -> Layout {
         var (kept, widths) = (indices, full)
-        let least = columns.indices.map { min(widths[$0], columns[$0].least ?? widths[$0]) }
+        let least = columns.indices.map { index in
+            guard let least = columns[index].least, least < widths[index] else { return widths[index] }
+            return columns[index].staysDistinct ? leastDistinctWidth(texts(of: index), from: least, to: widths[index]) : least
+        }
         var floors = columns.indices.map { columns[$0].rank == nil ? least[$0] : widths[$0] }
         for index in kept.filter({ columns[$0].rank != nil }).sorted(by: { rank($0) < rank($1) }) {
             guard lineWidth(kept, floors) > limit else { break }
@@ -129,6 +149,10 @@ package struct Table: Sendable {
         return Layout(kept: kept, widths: widths)
     }
 
+    private func cut(_ text: String, _ column: Int, _ layout: Layout) -> String {
+        layout.shortened[column]?[text] ?? fitted(text, columns: layout.widths[column])
+    }
+
     private func rank(_ index: Int) -> Int { columns[index].rank ?? .max }
 
     private func lineWidth(_ kept: [Int], _ widths: [Int]) -> Int {
@@ -141,7 +165,7 @@ package struct Table: Sendable {
         let last = kept.last { !cells[$0].text.isEmpty } ?? -1
         for index in kept where index <= last {
             let fits = cells[index].width <= widths[index]
-            let shown = fits ? cells[index].text : fitted(cells[index].text, columns: widths[index])
+            let shown = fits ? cells[index].text : cut(cells[index].text, index, layout)
             let padding = max(0, widths[index] - (fits ? cells[index].width : displayWidth(shown)))
             if columns[index].alignment == .right { text.append(UInt8(ascii: " "), times: padding) }
             text.styled(cells[index].style, palette) { $0.append(trusted: shown) }

@@ -138,7 +138,7 @@ package struct TableProbeReport: ProbeReport {
     }
 
     private func emptyTable() -> Table {
-        var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15)]
+        var columns: [Table.Column] = isOneHost ? [] : [Table.Column("HOST", least: 15, staysDistinct: true)]
         columns += [
             Table.Column("PORT"), Table.Column("STATE"), Table.Column("REASON"),
             // The reason says it in words, so it is the first to go on a narrow terminal.

@@ -225,6 +225,34 @@ import Testing
         #expect(rendered(table, width: width).hasSuffix("\n81\n"), "nothing below a row without a story")
     }
 
+    @Test(
+        "cells of a column that stays distinct are cut where they do not differ",
+        arguments: [
+            (10, ["db-primary-0001.example", "db-primary-0002.example"], ["…1.example", "…2.example"]),
+            (12, ["node1.rack.example.internal", "node2.rack.example.internal"], ["node1…ternal", "node2…ternal"]),
+            (12, ["2001:db8:1:2:3:4:5:17", "2001:db8:1:2:3:4:5:18", "::1"], ["2001:…4:5:17", "2001:…4:5:18", "::1"]),
+            (12, ["alone.example.internal"], ["alone…ternal"]),
+            (6, ["世界世界世界一", "世界世界世界二"], ["世…一", "世…二"]),
+        ]
+    )
+    func distinct(width: Int, texts: [String], expected: [String]) {
+        var table = Table([.init("HOST", least: width, staysDistinct: true), .init("PORT")])
+        for text in texts { table.add([Table.Cell(text), "80"]) }
+        let lines = rendered(table, width: width + 6).split(separator: "\n").dropFirst()
+        #expect(lines.compactMap { $0.split(separator: " ").first.map(String.init) } == expected)
+    }
+
+    @Test("no two of a thousand names become the same, however narrow the column")
+    func manyDistinct() {
+        let names = (0..<1000).map { "a-long-beginning-of-a-name-\($0)-and-a-long-end.of.it.example" }
+        for width in [21, 26, 40, 56] {
+            var table = Table([.init("HOST", least: 15, staysDistinct: true), .init("PORT")])
+            for name in names { table.add([Table.Cell(name), "80"]) }
+            let lines = rendered(table, width: width).split(separator: "\n").dropFirst()
+            #expect(Set(lines).count == 1000 && lines.allSatisfy { displayWidth($0) <= width })
+        }
+    }
+
     @Test func coloursOnlyTheText() {
         #expect(rendered(ports, Palette(isColored: true)).contains("\u{1B}[32mopen\u{1B}[0m      syn-ack"))
     }
