@@ -13,6 +13,8 @@ struct ProbeHints: Sendable {
     private var silent = 0
     private var silentPorts: [IPAddress: Int] = [:]
     private var rejectingHosts: [IPAddress: IPAddress] = [:]
+    /// Ports that did not answer through the interface that was asked for.
+    private var detours = 0
     private var exhausted: String?
     private var isPortTaken = false
     private var lacksFamily: IPAddress.Family?
@@ -64,7 +66,9 @@ struct ProbeHints: Sendable {
             } else if let errno = result.errno, errno.isLocalExhaustion {
                 exhausted = exhausted ?? errno.explained
             }
-        case .openOrFiltered: silentDatagrams += 1
+        case .openOrFiltered:
+            if case .interface? = result.cause { return detours += 1 }
+            silentDatagrams += 1
         case .closed where result.transport == .udp: refusedDatagrams += 1
         case .open, .closed: break
         }
@@ -72,11 +76,13 @@ struct ProbeHints: Sendable {
 
     private mutating func noticeFiltered(_ result: ProbeResult) {
         guard let address = result.address?.address else { return }
+        if case .interface? = result.cause { return detours += 1 }
         if result.verdict.reason == .noResponse, !address.isLoopback {
             silent += 1
             ProbeHints.count(address, in: &silentPorts)
         }
         guard result.verdict.reason?.isRefusal == true else { return }
+        if case .groupAddress? = result.cause { return }
         if result.cause == .ownFirewall || result.icmp == nil && result.errno != nil {
             refusedByThisMachine += 1
         } else if let offender = result.icmp?.offender {
@@ -99,6 +105,7 @@ struct ProbeHints: Sendable {
         var lines = firewalls
         if let line = rateLimitedErrors { lines.append(line) }
         if silent > 0, silent == tally.probed { lines.append("check that the host is up and that a route leads there") }
+        if detours > 0 { lines.append("leave out --interface, or choose the interface that the route uses: sonde addrs --to HOST") }
         if let line = pace(ending) { lines.append(line) }
         let suspects = portsOfHosts.filter { $0.value.open >= ProbeHints.manyOpen && $0.value.open * 100 >= $0.value.all * 95 }
         if let suspect = suspects.keys.min() {

@@ -58,11 +58,24 @@ extension ProbeResult {
             return neighbour == address
                 ? "no \(`protocol`) answer: host down, or no such host" : "the gateway \(neighbour) does not answer \(`protocol`)"
         case .source: return "local error: the source address cannot reach it"
+        case .interface(let used, let route): return words(through: used, route)
         case .groupAddress(let isMulticast):
             let kind = isMulticast ? "multicast" : "broadcast"
-            return transport == .tcp
-                ? "a \(kind) address: TCP connects to single hosts" : "a \(kind) address: no route, or not permitted"
+            guard transport == .udp else { return "a \(kind) address: TCP connects to single hosts" }
+            return isMulticast
+                ? "a multicast address: no route, or not permitted" : "a broadcast address: sonde probes single hosts"
         case .noAddressOfFamily: return "local error: this machine has no \(address.family == .v6 ? "IPv6" : "IPv4") address"
+        }
+    }
+
+    /// `--interface` that the route to the target does not use. It says nothing of a port that answered.
+    private func words(through used: UInt32, _ route: UInt32) -> String? {
+        let names = [used, route].map { NetworkDatabase.interfaceName($0) ?? "interface \($0)" }
+        switch verdict.reason {
+        case .noResponse: return "no answer through \(names[0]): this machine's route to it leads through \(names[1])"
+        case .hostUnreachable, .networkUnreachable:
+            return "not reached through \(names[0]): the route to it leads through \(names[1])"
+        default: return nil
         }
     }
 
@@ -149,6 +162,8 @@ extension ProbeResult {
     private func silence(_ hostAnswers: Bool) -> String {
         switch transport {
         case .unix, .unixDatagram: "no answer: the listener's accept queue is full"
+        // A connected socket takes datagrams of its peer alone.
+        case .udp where address?.address.isMulticast == true: "a multicast address: its members answer from other addresses"
         case .udp: "no answer: a silent service, or dropped on the way"
         case .tcp where address?.address.isLoopback == true: "no answer: dropped by a local firewall, or accept queue full"
         case .tcp where hostAnswers: "no answer: dropped, or accept queue full; the host answers elsewhere"

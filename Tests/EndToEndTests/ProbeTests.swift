@@ -325,6 +325,26 @@ struct ProbeTests {
             #expect(try sourced.jsonLines().first?["reason"]?.string == "admin-prohibited", "\(sourced)")
             let bound = try await lab.client.sonde("probe", "--json", "--interface", "eth0", lab.serverV4, "9").unprivileged().run()
             #expect(try bound.jsonLines().first?["reason"]?.string == "rst", "\(bound)")
+            let loopback = try await lab.client.sonde("probe", "-t300ms", "--interface", "lo", lab.serverV4, "9").unprivileged()
+                .run()
+            #expect(
+                loopback.code == 1
+                    && loopback.output.contains("no answer through lo: this machine's route to it leads through eth0")
+            )
+            #expect(loopback.error.contains("leave out --interface") && !loopback.error.contains("host is up"), "\(loopback)")
+            for transport in [[], ["-u"]] {
+                let words = ["probe", "--source", "::1", lab.serverV6, "9"] + transport
+                var command = lab.client.sonde().unprivileged()
+                command.arguments += words
+                let unreachable = try await command.run()
+                #expect(
+                    unreachable.code == 71 && unreachable.output.contains("the source address cannot reach it"),
+                    "\(unreachable)"
+                )
+            }
+            let broadcast = try await lab.client.sonde("probe", "-u", "10.77.1.255", "9").unprivileged().run()
+            #expect(broadcast.code == 1 && broadcast.output.contains("a broadcast address"), "\(broadcast)")
+            #expect(!broadcast.error.contains("firewall"), "\(broadcast)")
         }
     }
 

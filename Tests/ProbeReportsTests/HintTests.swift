@@ -80,6 +80,27 @@ struct HintTests {
             "check this machine's own firewall and routes: they reject 2 ports"
         ),
         Case(
+            "a broadcast address is no firewall",
+            [
+                .made(
+                    transport: .udp,
+                    .filtered,
+                    .networkUnreachable,
+                    errno: .permissionDenied,
+                    cause: .groupAddress(isMulticast: false)
+                )
+            ]
+        ),
+        Case(
+            "an interface that the routes do not use, instead of a host that is down",
+            [
+                .made(.filtered, .noResponse, errno: .timedOut, cause: .interface(1, route: 2)),
+                .made(transport: .udp, .openOrFiltered, .noResponse, errno: .timedOut, cause: .interface(1, route: 2)),
+                .made(.filtered, .networkUnreachable, errno: .networkUnreachable, cause: .interface(1, route: 2)),
+            ],
+            "leave out --interface, or choose the interface that the route uses: sonde addrs --to HOST"
+        ),
+        Case(
             "ICMP errors that a router limits",
             Array(repeating: refused(by: "198.51.100.9"), count: 6) + Array(repeating: silent, count: 93),
             "check the firewall at 198.51.100.9: it rejects 6 ports",

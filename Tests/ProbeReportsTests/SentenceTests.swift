@@ -284,12 +284,49 @@ struct SentenceTests {
             .made(
                 transport: .udp,
                 .filtered,
-                .administrativelyProhibited,
+                .networkUnreachable,
                 errno: .permissionDenied,
                 cause: .groupAddress(isMulticast: false)
             ),
             "13 EACCES",
-            "a broadcast address: no route, or not permitted"
+            "a broadcast address: sonde probes single hosts"
+        ),
+        Case(
+            "a multicast address, UDP, without a route",
+            .made(
+                address: "224.0.0.1",
+                transport: .udp,
+                .filtered,
+                .networkUnreachable,
+                errno: .networkUnreachable,
+                cause: .groupAddress(isMulticast: true)
+            ),
+            "101 ENETUNREACH",
+            "a multicast address: no route, or not permitted"
+        ),
+        Case(
+            "a multicast address, UDP, sent to",
+            .made(address: "224.0.0.1", transport: .udp, .openOrFiltered, .noResponse, errno: .timedOut),
+            "110 ETIMEDOUT",
+            "a multicast address: its members answer from other addresses"
+        ),
+        Case(
+            "silent through an interface that the route does not use",
+            .made(.filtered, .noResponse, errno: .timedOut, cause: .interface(1, route: 4_000_000)),
+            "110 ETIMEDOUT",
+            "no answer through lo: this machine's route to it leads through interface 4000000"
+        ),
+        Case(
+            "no route through an interface that the route does not use",
+            .made(.filtered, .networkUnreachable, errno: .networkUnreachable, cause: .interface(4_000_000, route: 1)),
+            "101 ENETUNREACH",
+            "not reached through interface 4000000: the route to it leads through lo"
+        ),
+        Case(
+            "answered through such an interface after all",
+            .made(.open, .synAck, cause: .interface(4_000_000, route: 1)),
+            "0",
+            "accepts connections"
         ),
         Case(
             "no address of the family",

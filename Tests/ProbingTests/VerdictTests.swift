@@ -142,6 +142,15 @@ import Testing
         #expect(Verdict.unix(row.errno) == row.verdict)
     }
 
+    @Test("what this machine decided, by its cause")
+    func causes() throws {
+        let target = IPAddress(v4: 0xC000_02FF)
+        let broadcast = LocalCause.groupAddress(isMulticast: false)
+        #expect(Verdict.udp(.permissionDenied, target: target, broadcast) == Verdict(.filtered, .networkUnreachable))
+        #expect(Verdict.udp(.permissionDenied, target: target) == Verdict(.filtered, .administrativelyProhibited))
+        #expect(Verdict.tcp(.invalidArgument, target: target, .source) == Verdict(.error, nil))
+    }
+
     @Test func shortagesOfThisMachineAreWaitedOut() {
         let shortages: [Errno] = [
             .tooManyOpenFiles, .tooManyOpenFilesInSystem, .addressNotAvailable, .noBufferSpace, .noMemory,

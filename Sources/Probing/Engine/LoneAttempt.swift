@@ -47,7 +47,7 @@ package struct LoneAttempt: Sendable {
             if cause != nil { errno = .noRouteToHost }
         case .connectionRefused? where icmp == nil: break
         case .addressNotAvailable?: cause = Self.lacksAddress(of: address.address.family) ? .noAddressOfFamily : nil
-        case let failure?: cause = causes.cause(of: failure, icmp, toward: address, hasSource: false)
+        case let failure?: cause = causes.cause(of: failure, icmp, toward: address)
         }
         let result = ProbeResult(
             ordinal: 0,

@@ -21,7 +21,7 @@ struct ProbeDriver: ~Copyable {
     private var links: [Link] = []
     /// What was read so far of the connections whose banners are read, by attempt.
     private var banners: [Int32: [UInt8]] = [:]
-    private var causes = LocalCauses()
+    private var causes: LocalCauses
     private var listeners = LocalListeners()
     private let started = MonotonicTime.now
     /// When the loop last read the clock: before a command, or after a wait.
@@ -76,6 +76,7 @@ struct ProbeDriver: ~Copyable {
         }
         feed.register(waker)
         self.configuration = configuration
+        causes = LocalCauses(source: configuration.source, interface: configuration.interface)
         self.feed = feed
         self.stops = stops
         self.deliver = deliver
@@ -211,7 +212,7 @@ struct ProbeDriver: ~Copyable {
         do throws(Errno) {
             try takeSocket(attempt, destination)
         } catch {
-            return report(.failed(error, icmp: nil), of: attempt)
+            return fail(attempt, error, nil)
         }
         links[Int(attempt)].role = .connecting
         let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
@@ -297,15 +298,19 @@ struct ProbeDriver: ~Copyable {
         links[Int(attempt)].isReady = isReset
         let target = schedule.destination(of: attempt).address
         if errno == .connectionRefused { lookUpListener(attempt) }
-        let cause = isReset ? nil : causes.cause(of: errno, icmp, toward: target, hasSource: configuration.source != nil)
+        let cause = isReset ? nil : causes.cause(of: errno, icmp, toward: target)
         report(.failed(errno, icmp: icmp, cause: cause, retransmits: retransmits), of: attempt)
     }
 
     /// Nothing came. A neighbour that does not answer ARP or NDP is known before the kernel gives up on it.
     private mutating func endInSilence(_ attempt: Int32, retransmits: UInt16) {
         lookUpListener(attempt)
-        if let target = schedule.destination(of: attempt).address, let cause = causes.silence(toward: target) {
-            return report(.failed(.noRouteToHost, icmp: nil, cause: cause, retransmits: retransmits), of: attempt)
+        if let target = schedule.destination(of: attempt).address {
+            if let cause = causes.detour(to: target) {
+                schedule.setCause(cause, of: attempt)
+            } else if let cause = causes.silence(toward: target) {
+                return report(.failed(.noRouteToHost, icmp: nil, cause: cause, retransmits: retransmits), of: attempt)
+            }
         }
         report(.silent(retransmits: retransmits), of: attempt)
     }
@@ -397,6 +402,7 @@ struct ProbeDriver: ~Copyable {
     private mutating func openDatagram(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
         guard let address = destination.address else { return }
         do throws(Errno) {
+            try requireReach(address)
             try makeSocket(attempt, destination, .datagram)
             let socket = BorrowedDescriptor(links[Int(attempt)].descriptor)
             if !UDPPayload.isAnsweredFromAnotherPort(destination.port), let raw = raw(destination),
@@ -476,9 +482,15 @@ struct ProbeDriver: ~Copyable {
 
     private func isLoopback(_ destination: ProbeSchedule.Destination) -> Bool { destination.address?.address.isLoopback ?? true }
 
+    /// EINVAL, as connect(2) returns for IPv4, where the source address can't reach the target.
+    private mutating func requireReach(_ target: ResolvedAddress) throws(Errno) {
+        guard causes.sourceReaches(target) else { throw .invalidArgument }
+    }
+
     /// Gives the attempt a stream socket: an idle one, or a new one.
     private mutating func takeSocket(_ attempt: Int32, _ destination: ProbeSchedule.Destination) throws(Errno) {
         guard let address = destination.address else { return try makeSocket(attempt, destination, .stream) }
+        try requireReach(address)
         let isV6 = address.address.family == .v6
         guard let idle = sockets.take(isV6: isV6) else { return try makeSocket(attempt, destination, .stream) }
         sockets.setOwner(of: idle, to: attempt)

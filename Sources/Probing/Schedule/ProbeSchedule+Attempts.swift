@@ -42,6 +42,12 @@ extension ProbeSchedule {
         if probe >= 0 { probes[probe].listener = listener }
     }
 
+    /// What on this machine may be why no answer arrives; before the silence is reported.
+    mutating func setCause(_ cause: LocalCause, of attempt: Int32) {
+        let probe = attempts[attempt].probe
+        if probe >= 0 { probes[probe].cause = cause }
+    }
+
     /// How long ago the attempt was sent.
     func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
 

@@ -77,6 +77,8 @@ package enum LocalCause: Hashable, Sendable, BitwiseCopyable {
     case silentNeighbour(IPAddress)
     /// The address that was asked for as a source can't reach the target.
     case source
+    /// Probes had to leave through one interface, and the route to the target leads through another; their indices.
+    case interface(UInt32, route: UInt32)
     /// The target is a broadcast or multicast address.
     case groupAddress(isMulticast: Bool)
     /// The machine has no address of the target's family.

@@ -103,6 +103,8 @@ extension Verdict {
     private init(unanswered errno: Errno, _ target: IPAddress?, _ cause: LocalCause?) {
         switch errno {
         case .invalidArgument where cause == .source: self.init(.error, nil)
+        // EACCES: the socket may not send to a broadcast address (SO_BROADCAST).
+        case .permissionDenied where cause == .groupAddress(isMulticast: false): self.init(.filtered, .networkUnreachable)
         case .noRouteToHost, .hostIsDown: self.init(.filtered, .hostUnreachable)
         case .networkUnreachable, .networkDown: self.init(.filtered, .networkUnreachable)
         // A blackhole route discards silently (ip-route(8)), yet connect(2) reports it.

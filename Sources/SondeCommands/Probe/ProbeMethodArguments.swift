@@ -1,6 +1,7 @@
 import Addresses
 import Arguments
 import Failures
+import Interfaces
 import Probing
 import SondeSystem
 import SystemPackage
@@ -111,7 +112,8 @@ extension ProbeMethodArguments {
         return interface
     }
 
-    /// The address must be one of this machine's: binding to it shows whether it is.
+    /// The address must be one of this machine's: binding to it shows whether it is. Binding to a group's address or the unspecified one
+    /// works, too, and the kernel then chooses another.
     private func checkedSource() throws -> ResolvedAddress? {
         guard let source else { return nil }
         guard let address = try? Resolver.literal(source), family.family.map({ $0 == address.address.family }) ?? true else {
@@ -126,6 +128,21 @@ extension ProbeMethodArguments {
             let isUnknown = error == .addressNotAvailable
             throw Failure(isUnknown ? .usage : .systemRefused, message, next: "choose an address of this machine: sonde addrs")
         }
+        if let kind = Self.sharedKind(of: address) {
+            throw Failure(
+                .usage,
+                "--source \(source): \(kind), not an address of one machine",
+                next: "choose an address of this machine: sonde addrs"
+            )
+        }
         return address
+    }
+
+    private static func sharedKind(of resolved: ResolvedAddress) -> String? {
+        let address = resolved.address.unmapped
+        if address.isUnspecified { return "the unspecified address" }
+        if address.isMulticast { return "a multicast address" }
+        let isBroadcast = address == IPAddress(v4: .max) || Route.toward(address, zone: resolved.zone)?.kind == .broadcast
+        return isBroadcast ? "a broadcast address" : nil
     }
 }
