@@ -1,25 +1,82 @@
+@_spi(_Unicode) private import Swift
+
 /// Host names in other scripts (IDNA 2008, RFC 5890): `bücher.example` is `xn--bcher-kva.example` to a name server.
-///
-/// Letters are lowercased; names in decomposed form are not composed first.
 package enum InternationalName {
-    /// The ASCII form of a name with other characters; `nil` for one that has none, or that no label can hold.
-    package static func ascii(_ name: String) -> String? {
-        guard name.utf8.contains(where: { $0 >= 0x80 }) else { return nil }
-        var labels: [String] = []
-        for label in name.lowercased().unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: isDot) {
-            let scalars = label.map(\.value)
-            guard scalars.contains(where: { $0 >= 0x80 }) else {
-                labels.append(String(String.UnicodeScalarView(label)))
-                continue
-            }
-            guard let encoded = punycode(scalars), encoded.utf8.count <= 59 else { return nil }
-            labels.append("xn--" + encoded)
+    /// The name as a name server knows it, its letters lowercased. A full stop at the end stays.
+    ///
+    /// Names are mapped as in RFC 5895: lowercase, full-width letters and digits to ASCII, Unicode normalization form C. Then the rules of
+    /// RFC 5891 section 4 hold, with two exceptions: symbols pass, as in UTS 46, since names with them exist; the direction of writing
+    /// (RFC 5893) is not checked. Of an ASCII name only the lengths are.
+    package static func ascii(_ name: String) throws(HostNameProblem) -> String {
+        guard name.utf8.contains(where: { $0 >= 0x80 }) else {
+            try requireLengths(name.utf8)
+            return name
         }
-        return labels.joined(separator: ".")
+        let labels = mapped(name).unicodeScalars.split(omittingEmptySubsequences: false) { $0 == "." }
+        var encoded: [String] = []
+        for label in labels {
+            encoded.append(try ascii(label: Array(label)))
+        }
+        let text = encoded.joined(separator: ".")
+        try requireLengths(text.utf8)
+        return text
     }
 
-    /// The full stops of RFC 3490 section 3.1.
-    private static func isDot(_ scalar: Unicode.Scalar) -> Bool { [0x2E, 0x3002, 0xFF0E, 0xFF61].contains(scalar.value) }
+    /// The name in a form that is the same for every spelling of it: as `ascii`, in lowercase, without the full stop at the end. A name
+    /// that breaks the rules is only lowercased.
+    package static func canonical(_ name: String) -> String {
+        let text = ((try? ascii(name)) ?? name).lowercased()
+        return text.utf8.count > 1 && text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
+    private static func ascii(label: [Unicode.Scalar]) throws(HostNameProblem) -> String {
+        guard label.contains(where: { !$0.isASCII }) else { return String(String.UnicodeScalarView(label)) }
+        try requirePermitted(label)
+        guard let encoded = punycode(label.map(\.value)) else { throw .labelTooLong }
+        return "xn--" + encoded
+    }
+
+    /// RFC 1035 section 2.3.4.
+    private static let (longestLabel, longestName) = (63, 253)
+
+    private static func requireLengths(_ name: String.UTF8View) throws(HostNameProblem) {
+        var length = 0
+        var nameLength = name.count
+        for (index, byte) in name.enumerated() {
+            if byte != UInt8(ascii: ".") {
+                length += 1
+                guard length <= longestLabel else { throw .labelTooLong }
+                continue
+            }
+            guard length > 0 else { throw .emptyLabel }
+            // The root's label is empty, and does not count.
+            if index == name.count - 1 { nameLength -= 1 }
+            length = 0
+        }
+        guard nameLength <= longestName else { throw .tooLong }
+    }
+
+    private static func mapped(_ name: String) -> String {
+        var folded = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            switch scalar.value {
+            // The full stops of RFC 3490 section 3.1.
+            case 0x3002, 0xFF0E, 0xFF61: folded.append(".")
+            // ASCII in full width.
+            case 0xFF01...0xFF5E: folded.append(Unicode.Scalar(UInt8(scalar.value - 0xFEE0)))
+            // Sara am of Thai and Lao, which the rules know in two parts only.
+            case 0x0E33: folded.append(contentsOf: ["\u{E4D}", "\u{E32}"])
+            case 0x0EB3: folded.append(contentsOf: ["\u{ECD}", "\u{EB2}"])
+            // What UTS 46 ignores: hints to a line breaker, and how an emoji is drawn.
+            case 0xAD, 0x200B, 0x2060, 0xFEFF, 0xFE00...0xFE0F: break
+            default: folded.append(scalar)
+            }
+        }
+        var composed = String.UnicodeScalarView()
+        // What Foundation calls, too: the standard library has no other way to NFC.
+        composed.append(contentsOf: String(folded).lowercased()._nfc)
+        return String(composed)
+    }
 
     // RFC 3492 section 5.
     private static let base: UInt32 = 36

@@ -85,28 +85,28 @@ extension Failure {
         self.init(.usage, message, nextSteps: steps)
     }
 
-    /// Lists without a single target, or with targets that the exclusions leave nothing of.
-    package init(nothingIn sources: [TargetSource], ports: PortList?) {
-        let names = sources.compactMap { source -> String? in
+    /// A run that had nothing to probe: its lists hold no target, or the exclusions leave nothing.
+    package init(nothingIn plan: ProbePlan) {
+        guard plan.total == 0 || plan.exclusions.isEmpty else {
+            self.init(
+                .usage,
+                "every target is excluded, nothing was probed",
+                next: "leave fewer targets and ports out with --exclude and --exclude-ports"
+            )
+            return
+        }
+        let names = plan.sources.compactMap { source -> String? in
             switch source {
             case .target: nil
             case .file(let path): path
             case .standardInput: "standard input"
             }
         }
-        guard !names.isEmpty else {
-            self.init(
-                .usage,
-                "no target is left, nothing was probed",
-                next: "leave fewer targets and ports out with --exclude and --exclude-ports"
-            )
-            return
-        }
-        let missing = ports == nil ? "no target with ports" : "no target"
+        let missing = plan.ports == nil ? "no target with ports" : "no target"
         self.init(
             .usage,
             "\(names.joined(separator: ", ")): \(missing), nothing was probed",
-            next: ports == nil
+            next: plan.ports == nil
                 ? "write HOST:PORTS, one per line, or give the ports for all with -p"
                 : "write one target per line: HOST, HOST:PORTS or ADDRESS/LENGTH"
         )
@@ -174,6 +174,7 @@ extension TargetError {
         case .blockTooLarge(let shortest): "split it into blocks of /\(shortest), or check the length"
         case .wrongFamily: "leave out -4, -6 or --source of the other family, or give another address"
         case .needsZone: "write the interface after the address: \(fitted(text, columns: Self.quotedColumns))%eth0"
+        case .badName: "write parts of letters, digits and inner hyphens, of at most 63 bytes each, with full stops between them"
         case .otherTransport(let scheme): scheme == "udp" ? "add -u" : "leave out -u"
         default: nil
         }
@@ -184,6 +185,7 @@ extension TargetError {
         return switch problem {
         case .empty: "an empty target"
         case .badHost: "\"\(text)\": not a host"
+        case .badName(let problem): "\"\(text)\": not a host name: \(problem)"
         case .badPath: "\"\(text)\": not a path"
         case .badAddress: "\"\(text)\": not an address before the slash"
         case .badPrefix(let widest): "\"\(text)\": a prefix length is 0 to \(widest)"

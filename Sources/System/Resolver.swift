@@ -83,7 +83,13 @@ package enum Resolver {
             return Resolution(addresses: [literal], elapsed: .zero)
         }
         let start = MonotonicTime.now
-        let addresses = try lookUp(name, asked: InternationalName.ascii(name) ?? name, family: family)
+        let asked: String
+        do {
+            asked = try InternationalName.ascii(name)
+        } catch {
+            throw ResolutionError(name: name, reason: "it is no host name: \(error)", isTemporary: false)
+        }
+        let addresses = try lookUp(name, asked: asked, family: family)
         return Resolution(addresses: addresses, elapsed: .now - start)
     }
 
@@ -141,7 +147,7 @@ package enum Resolver {
 
     /// RFC 6761, section 6.3: `localhost` is the loopback address, also where no /etc/hosts says so.
     private static func loopbackAddresses(of name: String, _ family: IPAddress.Family?) -> [ResolvedAddress]? {
-        let name = name.lowercased()
+        let name = InternationalName.canonical(name)
         guard name == "localhost" || name.hasSuffix(".localhost") else { return nil }
         let both = [IPAddress(v6High: 0, low: 1), IPAddress(v4: 0x7F00_0001)]
         return both.filter { family == nil || $0.family == family }.map { ResolvedAddress($0) }

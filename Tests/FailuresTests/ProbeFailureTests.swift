@@ -63,7 +63,7 @@ struct ProbeFailureTests {
 
     @Test("targets", arguments: targets)
     func target(_ row: Case) throws {
-        let error = try #require(throws: TargetError.self) { try Target(parsing: row.text) }
+        let error = try #require(throws: TargetError.self) { try TargetRules().parse(row.text) }
         check(Failure(error), row)
     }
 
@@ -195,13 +195,20 @@ struct TargetListFailureTests {
 
     @Test("lists without a target are named")
     func nothing() {
-        let without = Failure(nothingIn: [.file(path: "hosts"), .standardInput], ports: nil)
+        func plan(_ names: String?..., ports: PortList? = nil) -> ProbePlan {
+            var plan = ProbePlan(ports: ports)
+            for name in names { plan.add(unread: name.map { .file(path: $0) } ?? .standardInput) }
+            return plan
+        }
+        let without = Failure(nothingIn: plan("hosts", nil))
         #expect(without.message == "hosts, standard input: no target with ports, nothing was probed")
         #expect(without.nextSteps == ["write HOST:PORTS, one per line, or give the ports for all with -p"])
-        let excluded = Failure(nothingIn: [.target(Target(.host("h")))], ports: PortList([80]))
-        #expect(excluded.message == "no target is left, nothing was probed")
+        var left = plan("hosts", ports: PortList([80]))
+        left.exclusions.add(PortList([80]))
+        let excluded = Failure(nothingIn: left)
+        #expect(excluded.status == .usage && excluded.message == "every target is excluded, nothing was probed")
         #expect(excluded.nextSteps == ["leave fewer targets and ports out with --exclude and --exclude-ports"])
-        let with = Failure(nothingIn: [.standardInput], ports: PortList([80]))
+        let with = Failure(nothingIn: plan(nil, ports: PortList([80])))
         #expect(with.status == .usage && with.message == "standard input: no target, nothing was probed")
         #expect(with.nextSteps == ["write one target per line: HOST, HOST:PORTS or ADDRESS/LENGTH"])
     }

@@ -44,8 +44,8 @@ import Testing
 
     @Test func namesDifferInTheirPortsOnly() {
         var seen = SeenTargets()
-        seen.add(PortList([22, 80]), of: "Example.org")
-        #expect(seen.remaining(PortList([22, 443]), of: "example.ORG").ports == [443])
+        seen.add(PortList([22, 80]), of: "example.org")
+        #expect(seen.remaining(PortList([22, 443]), of: "example.org").ports == [443])
         #expect(seen.remaining(PortList([22]), of: "example.com").ports == [22])
     }
 }

@@ -59,7 +59,8 @@ import Testing
             (["192.0.2.0/31", "192.0.2.0/30"], ["192.0.2.0:80", "192.0.2.1:80", "192.0.2.2:80", "192.0.2.3:80"]),
             (["192.0.2.0/30", "192.0.2.2/31", "192.0.2.0/30"], ["192.0.2.0:80", "192.0.2.1:80", "192.0.2.2:80", "192.0.2.3:80"]),
             (["192.0.2.0/31:1", "192.0.2.0/31:1-2"], ["192.0.2.0:1", "192.0.2.1:1", "192.0.2.0:2", "192.0.2.1:2"]),
-            (["/run/x", "/run/y", "/run/x"], ["/run/x:0", "/run/y:0"]),
+            (["/run/x", "/run/y", "/run/x", "/run/X"], ["/run/x:0", "/run/y:0", "/run/X:0"]),
+            (["192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:0202"], ["192.0.2.1:80", "::ffff:192.0.2.2:80"]),
         ] as [([String], [String])]
     )
     func duplicates(targets: [String], expected: [String]) throws {
@@ -85,7 +86,51 @@ import Testing
         #expect(found == ["192.0.2.4:80", "192.0.2.6:80", "192.0.2.7:80", "/run/y:0"])
     }
 
+    @Test(
+        "an address is excluded in every form",
+        arguments: [
+            ("192.0.2.1", "::ffff:192.0.2.1", true), ("::ffff:192.0.2.1", "192.0.2.1", true),
+            ("192.0.2.0/24", "::ffff:c000:201", true),
+            ("::ffff:192.0.2.0/120", "192.0.2.1", true), ("::ffff:0:0/96", "192.0.2.1", true),
+            ("0.0.0.0/0", "::ffff:192.0.2.1", true),
+            ("::/0", "::ffff:192.0.2.1", true), ("::/0", "2001:db8::1", true), ("0.0.0.0/0", "192.0.2.1", true),
+            ("::/0", "192.0.2.1", false), ("0.0.0.0/0", "2001:db8::1", false), ("::ffff:192.0.2.0/120", "192.0.3.1", false),
+            ("fe80::/10", "fe80::1%lo", true), ("fe80::1", "fe80::1%lo", true), ("fe80::1%lo", "fe80::1%lo", true),
+            ("fe80::1%lo", "fe80::2%lo", false), ("/run/x", "/run/x", true), ("/run/x", "/run/X", false),
+        ]
+    )
+    func excludedForms(excluded: String, target: String, isLeftOut: Bool) throws {
+        let exclusion = try TargetRules.exclusion(.tcp).parse(excluded)
+        let found = try TargetFeedTests.drain([target], ports: [80], chunkSize: 8, excluding: { $0.add(exclusion) })
+        #expect(found.isEmpty == isLeftOut, "\(found)")
+    }
+
+    @Test(
+        "a name is excluded in every spelling",
+        arguments: [
+            ("localhost", "LOCALHOST.", true), ("localhost.", "localhost", true), ("bücher.example", "xn--bcher-kva.example", true),
+            ("XN--BCHER-KVA.example.", "bu\u{308}cher。example", true), ("example.org", "www.example.org", false),
+        ]
+    )
+    func excludedNames(excluded: String, name: String, isLeftOut: Bool) throws {
+        var exclusions = Exclusions()
+        exclusions.add(try TargetRules.exclusion(.tcp).parse(excluded))
+        #expect(exclusions.contains(name: name) == isLeftOut)
+    }
+
     // MARK: - Rounds
+
+    @Test("rounds without a target that is left end at once", arguments: [nil, 5])
+    func nothingLeft(rounds: Int?) throws {
+        var plan = ProbePlan(ports: PortList([80]))
+        plan.exclusions.add(try Target(parsing: "192.0.2.0/24"))
+        for text in ["192.0.2.1", "192.0.2.8/30"] { #expect(plan.add(try Target(parsing: text))) }
+        let repetition = Repetition(rounds: rounds, interval: .seconds(10))
+        let feed = TargetFeed(plan, configuration: ProbeConfiguration(), repetition: repetition)
+        var events: [ProbeEvent] = []
+        guard case .end = feed.next(limit: 8, events: &events) else { return #expect(Bool(false), "another round would follow") }
+        #expect(events.isEmpty)
+    }
 
     @Test("rounds begin on a grid, whatever becomes of the ports")
     func rounds() throws {

@@ -47,6 +47,12 @@ import Testing
             Reading("tcp://example.org:7", .host("example.org"), [7]),
             Reading("http://[fe80::1%25eth0]:81/", .host("fe80::1%eth0"), [81]),
             Reading("bücher.example:1", .host("bücher.example"), [1]),
+            Reading("localhost.", .host("localhost.")),
+            Reading("example.com.:443", .host("example.com."), [443]),
+            Reading("https://example.com./", .host("example.com."), [443]),
+            Reading("１２７.０.０.１:1", .address(.loopbackV4), [1]),
+            Reading("2001:db8::/32", .block(IPPrefix("2001:db8::/32")!)),
+            Reading("0.0.0.0/0", .block(IPPrefix("0.0.0.0/0")!)),
             Reading("/run/x.sock", .unix(path: "/run/x.sock")),
             Reading("unix:/run/x.sock", .unix(path: "/run/x.sock")),
         ]
@@ -62,9 +68,6 @@ import Testing
             ("", .empty),
             ("192.0.2.0/33", .badPrefix(widest: 32)),
             ("2001:db8::/129", .badPrefix(widest: 128)),
-            ("2001:db8::/111", .blockTooLarge(112)),
-            ("10.0.0.0/7", .blockTooLarge(8)),
-            ("0.0.0.0/0", .blockTooLarge(8)),
             ("192.0.2.1-5", .addressRange),
             ("192.0.2-3.1:80", .addressRange),
             ("192.0.2.*", .addressRange),
@@ -79,6 +82,12 @@ import Testing
             ("[2001:db8::1]80", .unclosedBracket),
             ("256.1.1.1", .badHost),
             ("1.2.3", .badHost),
+            ("127.0.0.1.", .badHost),
+            (".", .badName(.emptyLabel)),
+            ("a..b", .badName(.emptyLabel)),
+            ("example..", .badName(.emptyLabel)),
+            ("ü\u{202E}x", .badName(.forbidden("\u{202E}"))),
+            ("½", .badName(.forbidden("½"))),
             ("a b", .badHost),
             ("-x", .badHost),
             ("a\u{1B}[31m", .badHost),
@@ -136,6 +145,7 @@ import Testing
             ("192.0.2.1:80", .wrongFamily(.v6)),
             ("fe80::1", .needsZone),
             ("ff02::1", .needsZone),
+            ("[2001:db8::/111]:80", .blockTooLarge(112)),
             ("2001:db8::1", .noPorts),
             ("2001:db8::/120", .noPorts),
         ] as [(String, TargetError.Problem)]
@@ -145,7 +155,19 @@ import Testing
         #expect(throws: TargetError(text: text, problem: problem)) { try rules.parse(text) }
     }
 
-    @Test(arguments: ["[2001:db8::1]:80", "[2001:db8::/120]:80", "[fe80::1%lo]:80", "example.org:80", "/run/x"])
+    @Test(arguments: [("10.0.0.0/7", 8), ("0.0.0.0/0", 8), ("::/0", 112)])
+    func blocksAreLimited(text: String, shortest: Int) {
+        #expect(throws: TargetError(text: text, problem: .blockTooLarge(shortest))) { try TargetRules().parse(text) }
+    }
+
+    @Test("any block and any address can be left out", arguments: ["0.0.0.0/0", "::/0", "fe80::/10", "fe80::1", "ff02::1", "h"])
+    func exclusions(text: String) {
+        #expect(throws: Never.self) { try TargetRules.exclusion(.tcp).parse(text) }
+    }
+
+    @Test(arguments: [
+        "[2001:db8::1]:80", "[2001:db8::/112]:80", "[2001:db8::/120]:80", "[fe80::1%lo]:80", "example.org:80", "/run/x",
+    ])
     func accepts(text: String) {
         #expect(throws: Never.self) { try TargetRules(family: .v6, requiresPorts: true).parse(text) }
     }

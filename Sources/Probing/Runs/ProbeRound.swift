@@ -18,6 +18,9 @@ package struct ProbeRound: Sendable {
     /// Whether nothing at all came of it.
     var isEmpty: Bool { results.isEmpty && unresolved.isEmpty }
 
+    /// Whether there was nothing to probe: the exclusions leave nothing.
+    package var hadNoTarget: Bool { isComplete && isEmpty }
+
     private mutating func add(_ event: ProbeEvent) {
         switch event {
         case .result(let result): results.append(result)

@@ -56,7 +56,7 @@ package struct ProbeWait: Sendable {
             // Of a round that was cut short, silence says nothing.
             let wasCutShort = stop.isStopped || MonotonicTime.now >= end || round.results.contains { $0.fate == .unknown }
             if last.isEmpty || !wasCutShort { last = round }
-            guard !stop.isStopped else { break }
+            guard !stop.isStopped, !round.hadNoTarget else { break }
             if isSatisfied(by: round) { return Outcome(round: round, isSatisfied: true, elapsed: .now - started) }
             notSatisfied(round, .now - started)
             try naming("poll") { () throws(Errno) in try stop.sleep(until: min(end, .now + pause)) }

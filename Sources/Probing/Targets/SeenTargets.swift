@@ -21,8 +21,9 @@ struct SeenTargets {
         return left
     }
 
-    func remaining(_ ports: PortList, of name: String) -> PortList {
-        (names[name.lowercased()] ?? []).reduce(ports) { $0.without($1) }
+    /// - Parameter key: a canonical name, or a path.
+    func remaining(_ ports: PortList, of key: String) -> PortList {
+        (names[key] ?? []).reduce(ports) { $0.without($1) }
     }
 
     /// Whether nothing of a block is left, because it lies within an earlier one with the same ports.
@@ -38,8 +39,8 @@ struct SeenTargets {
         blocks.append((block, ports))
     }
 
-    mutating func add(_ ports: PortList, of name: String) {
-        if names.count < SeenTargets.nameLimit { names[name.lowercased(), default: []].append(ports) }
+    mutating func add(_ ports: PortList, of key: String) {
+        if names.count < SeenTargets.nameLimit { names[key, default: []].append(ports) }
     }
 }
 

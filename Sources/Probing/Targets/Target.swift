@@ -21,11 +21,6 @@ package struct Target: Hashable, Sendable {
         self.ports = ports
     }
 
-    /// The largest IPv6 block, as a prefix length: 65,536 addresses.
-    package static let shortestV6Prefix = 112
-    /// The largest IPv4 block: 16,777,216 addresses. A slip of the pen must not probe the whole internet.
-    package static let shortestV4Prefix = 8
-
     /// Reads `HOST`, `HOST:PORTS`, `[V6]:PORTS`, `ADDRESS/LENGTH`, `[V6/LENGTH]:PORTS`, a URL, or an absolute path
     /// (`/run/x.sock`, `unix:/run/x.sock`) of a Unix socket.
     package init(parsing text: some StringProtocol, over transport: Transport = .tcp) throws(TargetError) {
@@ -88,13 +83,24 @@ package struct Target: Hashable, Sendable {
         if let slash = text.firstIndex(of: "/") {
             guard let address = IPAddress(text[..<slash]) else { throw .badAddress }
             guard let block = IPPrefix(text) else { throw .badPrefix(widest: address.bitWidth) }
-            let shortest = address.family == .v4 ? shortestV4Prefix : shortestV6Prefix
-            guard block.length >= shortest else { throw .blockTooLarge(shortest) }
             return .block(block)
         }
         if let address = IPAddress(text) { return .address(address) }
         guard !isAddressRange(text) else { throw .addressRange }
-        guard isHostName(text) else { throw .badHost }
+        return try host(text)
+    }
+
+    private static func host(_ text: String) throws(TargetError.Problem) -> Subject {
+        let isZoned = text.utf8.contains(UInt8(ascii: ":"))
+        let known: String
+        do throws(HostNameProblem) {
+            known = isZoned ? text : try InternationalName.ascii(text)
+        } catch {
+            throw .badName(error)
+        }
+        // Digits in full width.
+        if known != text, let address = IPAddress(known) { return .address(address) }
+        guard isHostName(known) else { throw .badHost }
         return .host(text)
     }
 
@@ -109,14 +115,15 @@ package struct Target: Hashable, Sendable {
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
-    /// What a resolver may be asked: no white space, no control characters, no longer than a name can be (RFC 1035 section 2.3.4).
+    /// What a resolver may be asked: no white space, no control characters. A full stop may be at the end (RFC 1034 section 3.1).
     /// A colon or a percent sign belongs to an address with a zone.
     private static func isHostName(_ text: String) -> Bool {
         // Also the forms of inet_aton(3), 0x7f000001 and 127.1, which few programs read as addresses.
+        let text = text.hasSuffix(".") ? text.dropLast() : text[...]
         let last = text.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
         let isNumber = last.utf8.allSatisfy(isDigit) || last.lowercased().hasPrefix("0x")
         let hasColon = text.utf8.contains(UInt8(ascii: ":"))
-        return !text.isEmpty && text.utf8.count <= 253 && !isNumber && !text.hasPrefix("-")
+        return !text.isEmpty && !isNumber && !text.hasPrefix("-")
             && (!hasColon || text.utf8.contains(UInt8(ascii: "%")))
             && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "[") }
     }
@@ -152,6 +159,8 @@ package struct TargetError: Error, Hashable, Sendable {
     package enum Problem: Error, Hashable, Sendable {
         case empty
         case badHost
+        /// A host name that breaks the rules of labels.
+        case badName(HostNameProblem)
         /// An empty path, or one with a NUL in it.
         case badPath
         /// The text before the slash is not an address.

@@ -89,6 +89,8 @@ package final class TargetFeed: Sendable {
         /// Threads in the resolver by number, with the name that each asks for.
         var threads: [Int: String] = [:]
         var nextThread = 0
+        /// Whether anything was handed out or reported: a target that the exclusions leave.
+        var hasYielded = false
         var loops: [FeedWaker] = []
     }
 
@@ -135,7 +137,9 @@ package final class TargetFeed: Sendable {
         state.withLock { state in
             expireLookups(&state, now)
             let next = advance(&state, limit: limit, now)
+            if case .chunk = next { state.hasYielded = true }
             if !state.events.isEmpty {
+                state.hasYielded = true
                 events += state.events
                 state.events.removeAll()
             }
@@ -196,6 +200,8 @@ package final class TargetFeed: Sendable {
                 if state.roundStart == nil { state.roundStart = now }
                 open(source, &state)
             } else if let start = nextRoundStart(state) {
+                // Another round would find nothing either.
+                guard state.hasYielded || !state.events.isEmpty || !state.lookups.isEmpty else { return .end }
                 guard now >= start else { return .later(until: min(start, nextMoment(state) ?? start)) }
                 beginRound(&state, start)
             } else {
@@ -249,7 +255,7 @@ package final class TargetFeed: Sendable {
         case .unix(let path):
             let nameless = state.seen.remaining(PortList([0]), of: path)
             let ordinal = nextOrdinal(&state)
-            guard !exclusions.contains(name: path), !nameless.ports.isEmpty else { return true }
+            guard !exclusions.contains(path: path), !nameless.ports.isEmpty else { return true }
             state.seen.add(nameless, of: path)
             state.current = (
                 ProbeTarget(ordinal: ordinal, round: state.round, name: path, addresses: [], unixPath: path, ports: nameless), 0
@@ -263,10 +269,11 @@ package final class TargetFeed: Sendable {
             let mayAsk = state.lookups.count < resolverLimit && state.threads.count < TargetFeed.threadLimit
             let shared = mayAsk ? nil : sharedThread(for: name, state)
             guard mayAsk || shared != nil else { return false }
-            let left = state.seen.remaining(ports, of: name)
+            let key = InternationalName.canonical(name)
+            let left = state.seen.remaining(ports, of: key)
             let ordinal = nextOrdinal(&state)
             guard !exclusions.contains(name: name), !left.ports.isEmpty else { return true }
-            state.seen.add(left, of: name)
+            state.seen.add(left, of: key)
             var lookup = Lookup(
                 name: name,
                 ordinal: ordinal,
@@ -292,11 +299,12 @@ package final class TargetFeed: Sendable {
 
     private func add(_ address: ResolvedAddress, named name: String?, _ ports: PortList, _ state: inout State) {
         let ordinal = nextOrdinal(&state)
-        guard !exclusions.contains(address.address) else { return }
-        // A zone makes it another address.
-        let left = address.zone == 0 ? state.seen.remaining(ports, at: address.address) : ports
+        guard !exclusions.contains(address) else { return }
+        // A zone makes it another address; an IPv4-mapped one is the same host.
+        let host = address.address.unmapped
+        let left = address.zone == 0 ? state.seen.remaining(ports, at: host) : ports
         guard !left.ports.isEmpty else { return }
-        if address.zone == 0, sources.count > 1 || sources.first?.isList == true { state.seen.add(left, at: address.address) }
+        if address.zone == 0, sources.count > 1 || sources.first?.isList == true { state.seen.add(left, at: host) }
         state.current = (ProbeTarget(ordinal: ordinal, round: state.round, name: name, addresses: [address], ports: left), 0)
     }
 
@@ -307,7 +315,7 @@ package final class TargetFeed: Sendable {
         }
         state.block = (prefix, address.successor, ports)
         let ordinal = nextOrdinal(&state)
-        guard !exclusions.contains(address) else { return }
+        guard !exclusions.contains(ResolvedAddress(address)) else { return }
         let left = state.seen.remaining(ports, at: address, isInBlock: true)
         guard !left.ports.isEmpty else { return }
         state.current = (
@@ -423,7 +431,7 @@ package final class TargetFeed: Sendable {
     }
 
     private func addResolved(_ lookup: Lookup, _ resolution: Resolution, _ state: inout State) {
-        let allowed = resolution.addresses.filter { !exclusions.contains($0.address) }
+        let allowed = resolution.addresses.filter { !exclusions.contains($0) }
         let addresses = ConnectionAttempts.interleaved(allowed) { $0.address.family }
         guard !addresses.isEmpty else { return }
         let groups = allAddresses ? addresses.prefix(256).map { [$0] } : [addresses]

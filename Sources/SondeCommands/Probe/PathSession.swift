@@ -18,6 +18,7 @@ struct PathSession {
         var output = Output.standard(stop: stop)
         let round = try ProbeRound.probe(plan, configuration, stop: stop)
         if let unresolved = round.unresolved.first { throw Failure(unresolved.error) }
+        if round.hadNoTarget, !stop.isStopped { throw Failure(nothingIn: plan) }
         var tally = ProbeTally()
         for result in round.results where !stop.isStopped {
             guard let tracer = arguments.tracer(of: result, beside: round.results, configuration) else { continue }
@@ -35,10 +36,16 @@ struct PathSession {
     }
 
     func findMTU(isJSON: Bool, _ stream: ReportStream) throws {
-        guard case .target(let target) = plan.sources[0], let port = (target.ports ?? plan.ports)?.ports.first else { return }
+        guard case .target(let target) = plan.sources[0], let ports = target.ports ?? plan.ports else { return }
         let host = target.subject.description
+        guard let port = plan.exclusions.remaining(ports).ports.first, !plan.exclusions.contains(name: host) else {
+            throw Failure(nothingIn: plan)
+        }
         let resolution = try Resolver.resolve(host, family: configuration.family, within: configuration.resolveLimit, stop: stop)
-        guard let address = resolution?.addresses.first else { throw ExitStatus(endedBy: stop.signal ?? 2) }
+        guard let resolution else { throw ExitStatus(endedBy: stop.signal ?? 2) }
+        guard let address = resolution.addresses.first(where: { !plan.exclusions.contains($0) }) else {
+            throw Failure(nothingIn: plan)
+        }
         var prober = MTUProber(to: address, port: port)
         prober.timeout = configuration.policy.deadline
         prober.source = configuration.source

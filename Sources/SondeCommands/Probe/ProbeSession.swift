@@ -122,9 +122,7 @@ final class ProbeSession: Sendable {
             if let failure = state.failure, failure is OutputError || state.tally.isEmpty {
                 throw unread(failure, isComplete ? state.tally.status : nil)
             }
-            guard !state.tally.isEmpty || stop.isStopped else {
-                throw Failure(nothingIn: plan.sources, ports: plan.ports)
-            }
+            if state.tally.isEmpty { try requireStopped() }
             let ending = ending(state.tally, elapsed: .now - started, paces: state.paces)
             var errors = Output.error()
             state.report.finish(ending, into: &state.output.text, notes: &errors.text)
@@ -139,6 +137,12 @@ final class ProbeSession: Sendable {
             if !isComplete, let signal = stop.signal { throw ExitStatus(endedBy: signal) }
             try require(state.tally.status)
         }
+    }
+
+    /// A run without a single result that nobody stopped had nothing to probe.
+    private func requireStopped() throws {
+        guard !stop.isStopped else { return }
+        throw Failure(nothingIn: plan)
     }
 
     /// If the reader has left, the exit code is still the answer, where that is known.
@@ -179,6 +183,7 @@ final class ProbeSession: Sendable {
             line.show { text, width in waiting.render(into: &text, width: width) }
         }
         line.erase()
+        if outcome.round.hadNoTarget { try requireStopped() }
         do {
             try print(outcome, report)
         } catch OutputError.closed {
@@ -271,6 +276,7 @@ final class ProbeSession: Sendable {
         }
         try shared.state.withLock { state in
             state.line.erase()
+            if state.report.isEmpty { try requireStopped() }
             state.report.finish(elapsed: .now - started, time: WallClock.seconds, into: &state.output.text)
             try state.output.flush()
             if let signal = stop.signal, count.rounds != nil || !state.report.isKnown { throw ExitStatus(endedBy: signal) }

@@ -57,7 +57,7 @@ extension ProbeTargetArguments {
             let failure = try add(word, rules, to: &plan)
             unusable = unusable ?? failure
         }
-        guard plan.total != 0 else { throw unusable ?? Failure(nothingIn: plan.sources, ports: plan.ports) }
+        guard plan.total != 0 else { throw unusable ?? Failure(nothingIn: plan) }
         if ports != nil, !plan.usesDefaultPorts {
             throw Failure(unusedPorts: portWord ?? self.ports.last ?? "--top", target: words.last ?? "")
         }
@@ -80,13 +80,13 @@ extension ProbeTargetArguments {
     private func exclusions(_ rules: TargetRules) throws -> Exclusions {
         var exclusions = Exclusions()
         for list in excludePorts { exclusions.add(try readPorts(list, over: rules.transport)) }
-        let ofBothFamilies = TargetRules(transport: rules.transport)
+        let rules = TargetRules.exclusion(rules.transport)
         for word in exclude.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }) {
             guard word.first == "@" else {
-                exclusions.add(try readExcluded(word, ofBothFamilies))
+                exclusions.add(try readExcluded(word, rules))
                 continue
             }
-            var lines = try surveying { () throws(TargetListError) in try TargetList(String(word.dropFirst()), ofBothFamilies) }
+            var lines = try surveying { () throws(TargetListError) in try TargetList(String(word.dropFirst()), rules) }
             while let line = try surveying({ () throws(TargetListError) in try lines.next() }) {
                 switch line.target {
                 case .success(let target): exclusions.add(target)
