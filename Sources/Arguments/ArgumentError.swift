@@ -17,6 +17,8 @@ package enum ArgumentError: Error, Equatable {
 /// A command line that asks for a text about the command in place of the command.
 package enum ArgumentRequest: Error {
     case help
+    /// The usual options alone.
+    case shortHelp
     case version
 }
 

@@ -42,5 +42,5 @@ package struct ArgumentSyntax: Sendable, Equatable {
     }
 
     package static let version = ArgumentSyntax(.flag, ["--version"], help: "Show the version.")
-    package static let help = ArgumentSyntax(.flag, ["-h", "--help"], help: "Show help information.")
+    package static let help = ArgumentSyntax(.flag, ["-h", "--help"], help: "Show help; -h is shorter.")
 }

@@ -26,8 +26,10 @@ extension ArgumentRequest {
     /// Help is wanted whatever else is wrong with the words.
     fileprivate init?(in words: [String]) {
         let options = words.prefix { $0 != "--" }
-        if options.contains(where: { $0 == "-h" || $0 == "--help" }) {
+        if options.contains("--help") {
             self = .help
+        } else if options.contains("-h") {
+            self = .shortHelp
         } else if options.contains("--version") {
             self = .version
         } else {
@@ -106,7 +108,7 @@ private struct Reading {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
             let name = "-\(letter)"
-            if name == "-h" { throw ArgumentRequest.help }
+            if name == "-h" { throw ArgumentRequest.shortHelp }
             guard let option = options[name] else {
                 // The whole word, unless flags that exist are before the letter.
                 let isFirst = letters.count + 2 == word.count

@@ -34,7 +34,7 @@ package struct Help: ~Copyable {
     }
 
     /// `[<options>] <host> [<port>]`.
-    private static func usage(_ command: CommandDescription, _ syntax: [ArgumentSyntax]) -> String {
+    package static func usage(_ command: CommandDescription, _ syntax: [ArgumentSyntax]) -> String {
         if let usage = command.usage { return usage }
         let arguments = syntax.filter { $0.form == .argument }.map { argument in
             let label = argument.isRepeatable ? "\(argument.label) ..." : argument.label

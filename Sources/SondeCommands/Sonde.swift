@@ -10,6 +10,11 @@ package enum Sonde {
         "sonde",
         abstract: "Probe ports, list addresses, watch TCP handshakes, and say why.",
         discussion: """
+            Which ports are open, and why not the others:
+              sonde probe example.org 22,80,443
+            Watch one TCP connection, explained:
+              sudo sonde demo
+
             Results go to standard output, everything else to standard error. Exit codes: 0 yes, 1 no, 64 usage, 65 damaged input, \
             66 no such file, 68 host does not resolve, 69 no such interface, 71 the system refused, 73 and 74 output, \
             77 no permission, 130 and 143 ended by a signal.
@@ -72,7 +77,8 @@ package enum Sonde {
     private static func dispatch(_ arguments: [String]) throws {
         let words = Array(arguments.dropFirst())
         switch arguments.first {
-        case nil, "-h", "--help": try write(help)
+        case nil, "--help": try write(help)
+        case "-h": try write(ShortHelp.ofProgram())
         case "help": try write(helpAbout(words.first))
         case "--version": try writeVersion()
         case "complete": try CompletionQuery.run(words)
@@ -89,6 +95,8 @@ package enum Sonde {
             command = try type.parse(words)
         } catch ArgumentRequest.help {
             return try write(help(of: type))
+        } catch ArgumentRequest.shortHelp {
+            return try write(ShortHelp.of(type))
         } catch ArgumentRequest.version {
             return try writeVersion()
         } catch {

@@ -119,7 +119,8 @@ struct ReadingTests {
     @Test(
         "help and the version are wanted whatever else is wrong",
         arguments: [
-            ("--nosuch -h", "help"), ("--help", "help"), ("-vh 1", "help"), ("x --version", "version"), ("--version -h", "help"),
+            ("--nosuch -h", "shortHelp"), ("--help", "help"), ("-vh 1", "shortHelp"), ("x --version", "version"),
+            ("--version -h", "shortHelp"), ("-h --help", "help"),
         ]
     )
     func requests(_ line: String, _ request: String) {
@@ -232,7 +233,7 @@ struct HelpTests {
                   --colour <when>         When. (values: auto, never;
                                           default: auto)
                   --version               Show the version.
-                  -h, --help              Show help information.
+                  -h, --help              Show help; -h is shorter.
 
                 """
         )

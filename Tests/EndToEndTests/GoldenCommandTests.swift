@@ -9,10 +9,39 @@ struct GoldenCommandTests {
 
     @Test("help is what was recorded", arguments: commands)
     func help(_ command: String) async throws {
-        let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
         var golden = Golden()
-        golden.append(arguments, try await Command(Binary.sonde, arguments).run())
+        for option in ["-h", "--help"] {
+            let arguments = command.isEmpty ? [option] : [command, option]
+            golden.append(arguments, try await Command(Binary.sonde, arguments).run())
+        }
         try await golden.check("help/\(command.isEmpty ? "sonde" : command)")
+    }
+
+    @Test("-h fits a screen of 80 columns and 24 lines, and shows two commands", arguments: commands)
+    func shortHelp(_ command: String) async throws {
+        let arguments = command.isEmpty ? ["-h"] : [command, "-h"]
+        let outcome = try await Command(Binary.sonde, arguments).run()
+        #expect(outcome.code == 0 && outcome.error.isEmpty, "\(outcome)")
+        #expect(outcome.outputLines.count <= 24 && outcome.outputLines.allSatisfy { $0.count <= 80 }, "\(outcome)")
+        let examples = outcome.outputLines.filter { $0.hasPrefix("    sonde ") || $0.hasPrefix("    sudo sonde ") }
+        #expect(examples.count == 2, "\(outcome)")
+    }
+
+    @Test("--help keeps within 80 columns", arguments: commands)
+    func width(_ command: String) async throws {
+        let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+        let outcome = try await Command(Binary.sonde, arguments).run()
+        #expect(outcome.outputLines.allSatisfy { $0.count <= 80 }, "\(outcome)")
+    }
+
+    @Test("-h beside other arguments is still short, and after -- belongs to the command that is run")
+    func shortHelpAnywhere() async throws {
+        let short = try await Command.sonde("addrs", "-h").run()
+        for arguments in [["interfaces", "-h"], ["addrs", "--up", "-h"], ["addrs", "lo", "-h"]] {
+            #expect(try await Command(Binary.sonde, arguments).run().output == short.output)
+        }
+        let other = try await Command.sonde("probe", "127.0.0.1", "1", "--wait", "1s", "--invert", "--", "echo", "-h").run()
+        #expect(other.code == 0 && other.output == "-h\n", "\(other)")
     }
 
     /// Mistakes that are judged before anything of this machine is looked at, or in the same way on every machine.

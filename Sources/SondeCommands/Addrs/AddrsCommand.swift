@@ -11,7 +11,13 @@ struct AddrsCommand: Command {
     static let description = CommandDescription(
         "addrs",
         aliases: ["interfaces"],
-        abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by."
+        abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by.",
+        discussion: """
+            The address that others reach this machine by, alone:
+              sonde addrs --primary
+            How the kernel reaches a host, without sending a packet:
+              sonde addrs --to example.org
+            """
     )
 
     @Argument("interface", help: "Show only these interfaces.")

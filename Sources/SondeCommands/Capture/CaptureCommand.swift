@@ -20,7 +20,11 @@ struct CaptureCommand: Command {
             --user. Ctrl-C ends a capture in order: sonde reports what it saw and completes its files.
 
             With a command, sonde captures from before its start to after its end, keeps the connections of its processes, and ends with \
-            its exit code:
+            its exit code.
+
+            Each step of the connections to a port:
+              sudo sonde capture -i lo tcp port 8007
+            What the connections of a command did:
               sonde capture --connections -w fail.pcapng -- make integration
             """
     )

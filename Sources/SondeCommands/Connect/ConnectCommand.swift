@@ -11,7 +11,14 @@ struct ConnectCommand: Command {
     static let description = CommandDescription(
         "connect",
         abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and report what the connection did.",
-        discussion: "At the end of input sonde closes its half of the connection and prints what the peer still sends."
+        discussion: """
+            At the end of input sonde closes its half of the connection and prints what the peer still sends.
+
+            Talk to a server, line by line:
+              sonde connect example.org 25 --crlf
+            Send a file, and keep the answer:
+              sonde connect db:9000 <request >answer
+            """
     )
 
     @Argument("host", help: "Host, or HOST:PORT.")

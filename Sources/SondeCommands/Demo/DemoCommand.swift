@@ -19,6 +19,11 @@ struct DemoCommand: Command {
         discussion: """
             sonde starts an echo server and a capture, connects, exchanges two messages and closes. The capture needs CAP_NET_RAW. \
             Without it, sonde shows what an unprivileged process can see of its own connections.
+
+            Every segment on the wire, explained:
+              sudo sonde demo
+            What a process knows without privilege:
+              sonde demo
             """
     )
 

@@ -13,8 +13,13 @@ struct GetCommand: Command {
     static let description = CommandDescription(
         "get",
         abstract: "Fetch a file from sonde serve, or list its files.",
-        discussion:
-            "sonde writes a hidden .part file beside the target and renames it when complete. --resume continues it."
+        discussion: """
+            sonde writes a hidden .part file beside the target and renames it when complete. --resume continues it.
+
+            What a server has, and one file of it:
+              sonde get server --list
+              sonde get server image.iso -o /tmp
+            """
     )
 
     @Argument("host[:port]", help: "Server (default port: 8008).")
@@ -83,35 +88,6 @@ struct GetCommand: Command {
             throw Failure(error)
         } catch let error as DownloadError {
             throw Failure(error.cause, partial: error.kept, of: error.size)
-        }
-    }
-
-    private func connect() throws -> FileConnection {
-        let server = try HostPort(validating: server)
-        let addresses = try server.resolve(port: server.port ?? Self.defaultPort, family: family.family)
-        let connection: EstablishedConnection
-        do throws(ConnectError) {
-            connection = try HappyEyeballs.connect(to: addresses, timeout: timeout.duration)
-        } catch {
-            throw Failure(error)
-        }
-        // Only now: until something can arrive, a signal ends the process by default.
-        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
-        return try FileConnection.make(connection.intoDescriptor(), stop: stop, patience: timeout.duration)
-    }
-
-    private func write(to stream: BorrowedDescriptor) throws {
-        let connection = try connect()
-        let progress = TransferProgress()
-        defer { progress.end() }
-        try Download.toStream(name ?? "", StreamWriter(to: stream), over: connection) { progress.update($0, of: $1) }
-    }
-
-    private func download(to target: String, over connection: consuming FileConnection) throws -> DownloadResult {
-        let progress = TransferProgress()
-        defer { progress.end() }
-        return try Download.toFile(name ?? "", target: target, replaces: force, resumes: resume, over: connection) {
-            progress.update($0, of: $1)
         }
     }
 }
