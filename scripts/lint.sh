@@ -73,12 +73,12 @@ no_unused() {
 
 # Paraphrases where the field has a term ("what comes" for "received data"), and "one line a packet" for "one line per packet".
 plain_words() {
-    ! grep -rniP --include='*.swift' --include='*.[hc17]' --include='*.md' --include='*.sh' --exclude=lint.sh \
+    ! grep -rniP --include='*.swift' --include='*.[hc157]' --include='*.md' --include='*.sh' --exclude=lint.sh \
         '\b(tells?(?!\()(?! [^.]{1,60} from\b)|told(?![: ])|stands?(?! (for|still)\b)|comes?(?! from\b)|goes|takes? leave|took leave|whoever|(?<!each )(?<!oldest )(?<!first )of which|what is (good|wrong|there|not|left)|(?<!, )so (long|many)|at most so|(an?|one) (line|row|column) an? [a-z]+|(packets?|segments?|connections?|ports?|calls?|bytes?|instructions|times?) an? (second|packet|segment|connection|port|call|row|hop))\b' \
         Sources man docs README.md scripts
 }
 
-man_pages() { mandoc -T lint -W warning man/*.[17]; }
+man_pages() { mandoc -T lint -W warning man/*.[157]; }
 
 shell_syntax() {
     local file status=0

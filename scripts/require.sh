@@ -26,6 +26,7 @@ nft nftables
 nmap nmap
 promtool prometheus
 python3 python3
+/usr/lib/python3/dist-packages/jsonschema python3-jsonschema
 setcap libcap2-bin
 setpriv util-linux
 socat socat

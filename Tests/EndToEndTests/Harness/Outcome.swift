@@ -22,7 +22,16 @@ struct Outcome: Sendable, CustomStringConvertible {
     var errorLines: [String] { error.split(separator: "\n").map(String.init) }
 
     /// Standard output as one JSON object a line. Throws at the first line that is none.
-    func jsonLines() throws -> [JSONValue] { try JSONValue.lines(of: outputBytes) }
+    /// The objects on standard output. Those of sonde must be in its schema.
+    func jsonLines() throws -> [JSONValue] {
+        let lines = try JSONValue.lines(of: outputBytes)
+        guard command.contains(Binary.sonde) else { return lines }
+        for line in lines {
+            let problems = JSONSchema.sonde.problems(of: line)
+            if !problems.isEmpty { throw SchemaError(line: line, problems: problems) }
+        }
+        return lines
+    }
 
     var description: String {
         "\(command.joined(separator: " ")) → \(status)\n--- standard output\n\(output)\n--- standard error\n\(error)"

@@ -22,6 +22,15 @@ enum Repository {
         return names.sorted()
     }
 
+    /// The paths of the files below a folder of the tree.
+    static func files(in folder: String) -> [String] {
+        names(in: folder).flatMap { name -> [String] in
+            let path = "\(folder)/\(name)"
+            let below = files(in: path)
+            return below.isEmpty ? [path] : below
+        }
+    }
+
     /// The text of a file of the tree; empty where there is none.
     static func text(of path: String) -> String {
         guard let file = fopen("\(root)/\(path)", "r") else { return "" }

@@ -7,6 +7,8 @@ enum Requirement: Sendable {
     case root
     /// A program in `PATH`.
     case tool(String)
+    /// What a package installs that has no program.
+    case file(String)
     /// A way to run the binary as the user nobody: it and Swift's libraries are readable for everyone.
     case unprivilegedUser
 
@@ -14,6 +16,7 @@ enum Requirement: Sendable {
         switch self {
         case .root: geteuid() == 0 && Requirement.tool("ip").isMet
         case .tool(let name): Requirement.searchPath.contains { access("\($0)/\(name)", X_OK) == 0 }
+        case .file(let path): access(path, R_OK) == 0
         case .unprivilegedUser: geteuid() != 0 || (Requirement.tool("setpriv").isMet && Requirement.binaryRunsAsNobody)
         }
     }
@@ -22,6 +25,7 @@ enum Requirement: Sendable {
         switch self {
         case .root: "needs root and ip (network namespaces)"
         case .tool(let name): "needs \(name)"
+        case .file(let path): "needs \(path)"
         case .unprivilegedUser: "needs setpriv, and Swift's libraries readable for the user nobody"
         }
     }
