@@ -7,13 +7,17 @@ SECONDS ?= 60
 bindir  := $(DESTDIR)$(PREFIX)/bin
 mandir  := $(DESTDIR)$(PREFIX)/share/man
 bashdir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-zshdir  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+zshdir  ?= $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+datadir := $(DESTDIR)$(PREFIX)/share/sonde
 
-release := swift build --configuration release --static-swift-stdlib --product sonde
-binary  := .build/release/sonde
+# All of the relocations at start, and then read-only.
+release := swift build --configuration release --static-swift-stdlib --product sonde -Xlinker -z -Xlinker now
+binary  ?= .build/release/sonde
+# Debian's tools ask for symbols in this way.
+strip   := $(if $(findstring nostrip,$(DEB_BUILD_OPTIONS)),,-s)
 
-.PHONY: help deps test-deps build demo test test-fleet golden lint format completions reasons install uninstall bench fuzz clean
+.PHONY: help deps test-deps build demo test test-fleet golden lint format completions reasons json-manual pictures install uninstall deb dist bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,18 +61,35 @@ reasons: ## regenerate sonde-reasons(7) from the pages of explain
 	swift build --product sonde
 	@scripts/write-reasons.sh
 
-install: $(binary) ## install what was built, man pages and completions under PREFIX
-	install -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man7" "$(bashdir)" "$(zshdir)" "$(fishdir)"
-	install -s -m 755 "$(binary)" "$(bindir)/sonde"
+json-manual: ## regenerate sonde-json(5) from the JSON schema
+	@scripts/write-json-manual.py >man/sonde-json.5
+
+pictures: ## draw the pictures of the README anew
+	swift build --product sonde
+	@scripts/write-pictures.sh
+
+install: $(binary) ## install what was built, man pages, completions and the JSON schema under PREFIX
+	install -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man5" "$(mandir)/man7" "$(bashdir)" "$(zshdir)" "$(fishdir)" "$(datadir)"
+	install $(strip) -m 755 "$(binary)" "$(bindir)/sonde"
+	@scripts/remove-runpath.sh "$(bindir)/sonde"
 	install -m 644 man/*.1 "$(mandir)/man1"
+	install -m 644 man/*.5 "$(mandir)/man5"
 	install -m 644 man/*.7 "$(mandir)/man7"
 	install -m 644 completions/sonde.bash "$(bashdir)/sonde"
 	install -m 644 completions/_sonde "$(zshdir)/_sonde"
 	install -m 644 completions/sonde.fish "$(fishdir)/sonde.fish"
+	install -m 644 schema/sonde.schema.json "$(datadir)/sonde.schema.json"
 
 uninstall: ## remove what install copied
 	rm -f "$(bindir)/sonde" "$(bashdir)/sonde" "$(zshdir)/_sonde" "$(fishdir)/sonde.fish"
-	for page in man/*.[17]; do rm -f "$(mandir)/man$${page##*.}/$${page##*/}"; done
+	for page in man/*.[157]; do rm -f "$(mandir)/man$${page##*.}/$${page##*/}"; done
+	rm -rf "$(datadir)"
+
+deb: $(binary) ## make a Debian package of what was built, in .build/packages
+	@scripts/make-deb.sh "$(binary)" .build/packages
+
+dist: ## make a source tarball of the last commit that builds offline, in .build/packages
+	@scripts/make-dist.sh .build/packages
 
 test-fleet: build ## test the output in Spark, DuckDB, Prometheus and Zeek's readers
 	@scripts/require.sh fleet
