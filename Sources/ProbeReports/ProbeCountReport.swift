@@ -56,6 +56,8 @@ package struct ProbeCountReport: Sendable {
 
     /// Whether every attempt found an open port.
     package var isAllOpen: Bool { !series.isEmpty && series.values.allSatisfy { $0.wasEverOpen && $0.wasAlwaysOpen } }
+    /// Whether nothing was probed at all.
+    package var isEmpty: Bool { series.isEmpty }
     /// Whether each port has had a result, so that there is an answer.
     package var isKnown: Bool { !series.isEmpty && series.values.allSatisfy { $0.wasEverOpen || !$0.wasAlwaysOpen } }
     /// Whether a name did not resolve in some round, and whether this machine failed in one.
