@@ -9,7 +9,7 @@ struct PictureTests {
             return words[0].split(separator: " ").dropFirst().map(String.init) + [words[1]]
         }
 
-    @Test("are what sonde draws now", .timeLimit(.minutes(1)))
+    @Test("are what sonde draws now")
     func current() async throws {
         #expect(Self.drawn.map { "\($0[0]).svg" }.sorted() == Repository.names(in: "docs/pictures"))
         for picture in Self.drawn {

@@ -70,11 +70,7 @@ struct CaptureCommand: Command {
             interfaces: interfaces,
             stop: stop
         )
-        let policy = tracking.policy(
-            likeZeek: view.isZeek,
-            isLive: isLive,
-            seesControlOnly: source.handshakes && !view.isZeek
-        )
+        let policy = tracking.policy(likeZeek: view.isZeek, isLive: isLive, seesControlOnly: source.handshakes && !view.isZeek)
         let seed = policy.hashSeed
         // The sandbox of the capture does not reach the files of the system.
         let names = view.names ? EndpointNames.current() : nil
@@ -87,13 +83,11 @@ struct CaptureCommand: Command {
         } else {
             switch view.view ?? .segments {
             case .segments:
-                let palette = view.output.palette
-                let width = Terminal.outputWidth
                 let lines = SegmentLines(
-                    palette: palette,
+                    palette: view.output.palette,
                     explains: view.explain,
                     isVerbose: view.verbose,
-                    width: width,
+                    width: Terminal.outputWidth,
                     zone: .local,
                     names: names
                 )
