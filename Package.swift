@@ -38,8 +38,8 @@ let package = Package(
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "RawText", swiftSettings: strict),
         .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
-        .target(name: "Reference", dependencies: ["Console"], swiftSettings: strict),
-        .target(name: "Arguments", dependencies: ["Console"], swiftSettings: strict),
+        .target(name: "Reference", dependencies: ["Console", "RawText"], swiftSettings: strict),
+        .target(name: "Arguments", dependencies: ["Console", "SondeSystem"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
@@ -88,12 +88,12 @@ let package = Package(
         .target(name: "Dialing", dependencies: ["Addresses", "Lines", "SondeSystem", system], swiftSettings: strict),
         .target(
             name: "Probing",
-            dependencies: ["Addresses", "CNetwork", "Dialing", "Interfaces", "LocalSockets", "SondeSystem", system],
+            dependencies: ["Addresses", "CNetwork", "Dialing", "Interfaces", "LocalSockets", "RawText", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
             name: "Completing",
-            dependencies: ["Addresses", "Arguments", "Interfaces", "LocalSockets", "Probing", "SondeSystem", system],
+            dependencies: ["Addresses", "Arguments", "Interfaces", "LocalSockets", "Probing", "RawText", "SondeSystem", system],
             swiftSettings: strict
         ),
         .target(
@@ -125,7 +125,8 @@ let package = Package(
         .target(
             name: "TraceReports",
             dependencies: [
-                "Addresses", "CaptureReports", "ConnectionTracing", "Console", "Packets", "ProbeReports", "Probing", "SondeSystem",
+                "Addresses", "CaptureReports", "ConnectionTracing", "Console", "Packets", "ProbeReports", "Probing", "RawText",
+                "SondeSystem",
                 "Time", "Tracking", system,
             ],
             swiftSettings: strict
@@ -140,13 +141,13 @@ let package = Package(
             dependencies: ["Addresses", "Dialing", "Lines", "RawText", "Serving", "SondeSystem", system],
             swiftSettings: strict
         ),
-        .target(name: "Terminal", dependencies: ["Console", "SondeSystem", system], swiftSettings: strict),
+        .target(name: "Terminal", dependencies: ["Console", "RawText", "SondeSystem", system], swiftSettings: strict),
         .target(
             name: "Failures",
             dependencies: [
                 "Addresses", "Console", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "ProbeReports",
                 "Probing",
-                "Serving", "SondeSystem", "Terminal", system,
+                "RawText", "Serving", "SondeSystem", "Terminal", system,
             ],
             swiftSettings: strict
         ),
@@ -165,7 +166,7 @@ let package = Package(
                 "Console",
                 "Demonstration",
                 "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
-                "PathTracing", "ProbeReports", "Probing", "Reference",
+                "PathTracing", "ProbeReports", "Probing", "RawText", "Reference",
                 "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "TraceReports", "Tracking",
                 system,
             ],

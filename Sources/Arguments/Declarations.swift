@@ -1,10 +1,10 @@
+import SondeSystem
+
 /// What the properties of a command declare about its command line.
 ///
 /// A property wrapper declares its option when it is made: `made` lists what is declared while a command is made, in the order of the
 /// properties. Nothing is looked up by reflection, and a command line is read straight into the properties.
-///
-/// Unchecked: one thread makes it, fills it and reads it, and only `current` demands that it be sendable.
-final class Declarations: @unchecked Sendable {
+final class Declarations {
     struct Declaration {
         let syntax: ArgumentSyntax
         /// Of several flags that exclude each other, the same number; else `nil`.
@@ -18,12 +18,14 @@ final class Declarations: @unchecked Sendable {
     private var section: String?
     private var groupCount = 0
 
-    @TaskLocal private static var current: Declarations?
+    private static let making = ThreadReference<Declarations>()
+
+    private static var current: Declarations? { making.current }
 
     /// Makes a command, or a part of one, and what its properties declare.
     static func made<Made>(_ make: () -> Made) -> (made: Made, declarations: Declarations) {
         let declarations = Declarations()
-        return ($current.withValue(declarations) { make() }, declarations)
+        return (making.with(declarations, make), declarations)
     }
 
     /// Adds a declaration to those of the command that is being made.

@@ -1,4 +1,5 @@
 package import Arguments
+import RawText
 
 /// Completes the last word of a command line. It knows values through `values`.
 package struct LineCompletion {
@@ -200,7 +201,7 @@ extension String {
     fileprivate var isPath: Bool { hasPrefix("/") || hasPrefix("./") || hasPrefix("../") || hasPrefix("~") }
 
     /// `host:`, `192.0.2.1:80`, not an IPv6 address or a URL.
-    fileprivate var isHostWithPorts: Bool { count(where: { $0 == ":" }) == 1 && !contains("://") && !hasPrefix("[") }
+    fileprivate var isHostWithPorts: Bool { count(where: { $0 == ":" }) == 1 && !holds("://") && !hasPrefix("[") }
 }
 
 extension ValueKind {

@@ -1,3 +1,4 @@
+import RawText
 import SondeSystem
 
 /// The setcap(8) line that grants this program a capability for good.
@@ -25,6 +26,6 @@ enum CapabilityGrant {
             default: false
             }
         }
-        return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
+        return isPlain ? path : "'\(path.exchanging("'", for: "'\\''"))'"
     }
 }

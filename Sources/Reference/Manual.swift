@@ -1,4 +1,5 @@
 package import Console
+import RawText
 
 extension ReferenceBook {
     /// sonde-reasons(7) in mdoc(7): the pages in English, one section per kind.
@@ -77,7 +78,7 @@ extension Page {
 
     /// Text that roff reads as it is.
     private static func roff(_ line: String) -> String {
-        let line = line.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+        let line = line.exchanging("\\", for: "\\e").exchanging("-", for: "\\-")
         return line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
     }
 }

@@ -1,3 +1,5 @@
+import RawText
+
 /// A page of the reference: what a word that sonde prints means, what causes it, what to do next, and where that is specified.
 package struct Page: Sendable {
     /// What sort of word it explains.
@@ -47,7 +49,7 @@ package struct Page: Sendable {
         package var summary: String {
             let first = meaning.first ?? ""
             if let end = first.firstIndex(of: "。") { return String(first[..<end]) }
-            guard let end = first.firstRange(of: ". ") else { return first.hasSuffix(".") ? String(first.dropLast()) : first }
+            guard let end = first.firstPlace(of: ". ") else { return first.hasSuffix(".") ? String(first.dropLast()) : first }
             return String(first[..<end.lowerBound])
         }
     }

@@ -1,3 +1,5 @@
+import RawText
+
 /// Reads pages from the text of `Pages/*.swift`.
 ///
 /// A line begins with a mark and a blank; a line without one continues the line before:
@@ -51,8 +53,8 @@ struct PageParser {
         case "s": source = line
         case "#":
             endPage()
-            names = line.split(separator: " | ").map(String.init)
-        case "v": related = line.split(separator: ", ").map(String.init)
+            names = line.parts(between: " | ")
+        case "v": related = line.isEmpty ? [] : line.parts(between: ", ")
         case "=", "==": texts[language, default: Page.Text()].meaning.append(line)
         case "?", "??": texts[language, default: Page.Text()].causes = line
         case ">", ">>": texts[language, default: Page.Text()].next = line

@@ -1,4 +1,5 @@
 package import Console
+import RawText
 
 /// All pages, and how a word leads to them.
 package struct ReferenceBook: Sendable {
@@ -78,7 +79,7 @@ package struct ReferenceBook: Sendable {
             let text = page.text(in: language)
             let parts = page.names + (text?.meaning ?? []) + [text?.causes ?? "", text?.next ?? "", page.kind.words(in: language)]
             let whole = parts.joined(separator: "\n").lowercased()
-            return wanted.allSatisfy { whole.contains($0) }
+            return wanted.allSatisfy { whole.holds($0) }
         }
     }
 

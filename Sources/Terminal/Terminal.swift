@@ -1,4 +1,5 @@
 package import Console
+import RawText
 import SondeSystem
 
 /// What the terminal and the environment say about how to print.
@@ -24,7 +25,7 @@ package enum Terminal {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
         guard let locale else { return true }
         let name = locale.lowercased()
-        return name.contains("utf-8") || name.contains("utf8")
+        return name.holds("utf-8") || name.holds("utf8")
     }
 
     /// Whether text for this stream has to be ASCII: a terminal that may draw nothing else. A pipe or a file gets the same bytes in every

@@ -3,6 +3,7 @@ import ConnectionTracing
 import Console
 import ProbeReports
 import Probing
+import RawText
 import SondeSystem
 import Tracking
 
@@ -58,7 +59,7 @@ extension TraceReport.Manner {
     /// A text made harmless, and of ASCII where the ladder is.
     func drawable(_ text: String) -> String {
         let text = escaped(text)
-        return ladder == .ascii ? text.replacing("µ", with: "u") : text
+        return ladder == .ascii ? text.exchanging("µ", for: "u") : text
     }
 }
 

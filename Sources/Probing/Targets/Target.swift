@@ -1,4 +1,5 @@
 package import Addresses
+import RawText
 
 /// What is to be probed, as it was named, not yet resolved.
 package struct Target: Hashable, Sendable {
@@ -56,7 +57,7 @@ package struct Target: Hashable, Sendable {
         // An empty port is the scheme's (RFC 3986 section 3.2.3), and the % of a zone is encoded (RFC 6874).
         if authority.hasSuffix(":") { authority = authority.dropLast() }
         guard !authority.isEmpty else { throw .badHost }
-        let target = try read(String(authority).replacing("%25", with: "%"), over: transport)
+        let target = try read(authority.exchanging("%25", for: "%"), over: transport)
         guard target.ports == nil, name != "tcp", name != "udp" else { return target }
         guard let port = ServiceNames.port(ofScheme: name, over: transport) else { throw .unknownScheme(name) }
         return Target(target.subject, ports: PortList([port]))

@@ -1,6 +1,7 @@
 import Arguments
 import Console
 import Failures
+import RawText
 import Reference
 import SondeSystem
 import SystemPackage
@@ -99,7 +100,7 @@ extension Answer {
     /// An error number of the system that has no page of its own gets one with the system's words.
     fileprivate var orErrno: Answer {
         guard case .unknown(let word) = self else { return self }
-        let name = word.uppercased().replacing("ERRNO ", with: "")
+        let name = word.uppercased().exchanging("ERRNO ", for: "")
         let number = (1...133).first { "\($0)" == name || Errno(rawValue: Int32($0)).name == name }
         guard let number else { return self }
         let errno = Errno(rawValue: Int32(number))

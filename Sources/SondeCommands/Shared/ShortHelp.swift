@@ -1,5 +1,6 @@
 import Arguments
 import Console
+import RawText
 
 /// `-h`: the usage, two examples and the options that are used most, on one screen. `--help` has all of it.
 struct ShortHelp: ~Copyable {
@@ -43,7 +44,7 @@ struct ShortHelp: ~Copyable {
             let abstract = type.description.abstract.prefix { $0 != "." }
             // The first half of a sentence says what a command does.
             let ends = [", and ", ", annotate ", ", capture ", ", each ", ", from ", ": "].compactMap {
-                abstract.firstRange(of: $0)?.lowerBound
+                abstract.firstPlace(of: $0)?.lowerBound
             }
             help.write(entry: type.description.name, String(abstract[..<(ends.min() ?? abstract.endIndex)]))
         }
@@ -65,7 +66,7 @@ struct ShortHelp: ~Copyable {
     private mutating func write(_ option: ArgumentSyntax) {
         let help = option.help ?? ""
         // What is behind the first sentence, and defaults, are for the whole help.
-        let ends = [", e.g. ", ". ", "; ", " ("].compactMap { help.firstRange(of: $0)?.lowerBound }
+        let ends = [", e.g. ", ". ", "; ", " ("].compactMap { help.firstPlace(of: $0)?.lowerBound }
         let first = help[..<(ends.min() ?? help.endIndex)]
         write(entry: option.label, String(first.hasSuffix(".") ? first.dropLast() : first))
     }
