@@ -9,9 +9,17 @@ package struct ReplacingFile: ~Copyable {
     private let descriptor: Descriptor
     private var isCommitted = false
 
-    /// - Throws: the error of open(2), for the folder of `path`; `.isDirectory` where the path is one.
+    /// A symbolic link stays, and the file that it names is replaced.
+    ///
+    /// - Throws: the error of open(2), for the folder of `path`; `.notSupported` where something is there that is no regular file: a
+    ///   device, a FIFO, a folder, a link to nothing.
     package static func make(_ path: String) throws(Errno) -> ReplacingFile {
-        if let status = try? FileStatus.of(path, followsLinks: true), status.kind == .directory { throw .isDirectory }
+        let named = path
+        var path = path
+        if let status = try FileSystem.status(named) {
+            if status.kind == .symbolicLink, let resolved = try? FileSystem.resolved(named) { path = resolved }
+            guard try FileSystem.status(path)?.kind == .regular else { throw .notSupported }
+        }
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let start = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
         // The collector that reads the folder knows files by their ending: this one is none of them.

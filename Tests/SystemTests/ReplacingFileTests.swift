@@ -41,10 +41,30 @@ struct ReplacingFileTests {
         #expect(names.isEmpty)
     }
 
-    @Test("a folder is no file, and a folder that is missing is named at once")
-    func refuses() {
+    @Test("a link stays, and the file that it names is replaced")
+    func links() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        #expect(throws: Errno.isDirectory) { _ = try ReplacingFile.make(folder) }
+        try "old".write(toFile: "\(folder)/file", atomically: false, encoding: .utf8)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "file")
+        do {
+            var file = try ReplacingFile.make("\(folder)/link")
+            try file.write(Array("new".utf8).span)
+            try file.commit()
+        }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "file")
+        #expect(try String(contentsOfFile: "\(folder)/file", encoding: .utf8) == "new")
+    }
+
+    @Test("what is no regular file is not replaced, and a folder that is missing is named at once")
+    func refuses() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let fifo = "\(folder)/fifo"
+        #expect(mkfifo(fifo, 0o600) == 0)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/nowhere", withDestinationPath: "none")
+        for path in [folder, fifo, "\(folder)/nowhere", "/dev/null"] {
+            #expect(throws: Errno.notSupported) { _ = try ReplacingFile.make(path) }
+        }
+        #expect(names.sorted() == ["fifo", "nowhere"])
         #expect(throws: Errno.noSuchFileOrDirectory) { _ = try ReplacingFile.make("\(folder)/none/x") }
     }
 }

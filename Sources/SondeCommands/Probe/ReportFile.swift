@@ -29,6 +29,14 @@ final class ReportFile {
 
 extension Failure {
     fileprivate init(reportFile path: String, _ errno: Errno) {
+        guard errno != .notSupported else {
+            self.init(
+                .cannotCreate,
+                "\(path): not a regular file",
+                next: "name a file that may be replaced; without --output the metrics go to standard output"
+            )
+            return
+        }
         let isFull = errno == .noSpace || errno == .ioError
         self.init(
             isFull ? .cannotWrite : .cannotCreate,
