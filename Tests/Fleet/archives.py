@@ -49,13 +49,13 @@ def capture(number, connections):
 
 
 def make(folder, count):
-    """Writes the captures; every hundredth is damaged. Returns the names of the damaged ones."""
+    """Writes the captures, of which two in a hundred are damaged. Returns the names of those."""
     damaged = []
     for number in range(count):
         content, path = capture(number, 40), f"{folder}/{number:05}.pcap"
-        if number % 100 == 50:
+        if number % 100 == 5:
             content, damaged = content[:len(content) * 2 // 3 - 3], damaged + [path]
-        elif number % 100 == 75:
+        elif number % 100 == 7:
             content, damaged = b"no capture at all", damaged + [path]
         open(path, "wb").write(content)
     return damaged
