@@ -39,7 +39,7 @@ let package = Package(
         .target(name: "RawText", swiftSettings: strict),
         .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
         .target(name: "Reference", dependencies: ["Console", "RawText"], swiftSettings: strict),
-        .target(name: "Arguments", dependencies: ["Console", "SondeSystem"], swiftSettings: strict),
+        .target(name: "Arguments", dependencies: ["Console", "RawText", "SondeSystem"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
         .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),

@@ -24,15 +24,29 @@ package struct CommandDescription: Sendable {
     package let aliases: [String]
     /// One sentence.
     package let abstract: String
+    /// The same in a few words, for the short list of commands.
+    package let summary: String
     /// What is behind `sonde NAME` on the usage line; `nil`: options, then the arguments.
     package let usage: String?
     /// Paragraphs; a line that begins with blanks is an example.
     package let discussion: String
+    /// A name of each option that the short help shows, in its order.
+    package let usualOptions: [String]
 
-    package init(_ name: String, aliases: [String] = [], abstract: String, usage: String? = nil, discussion: String = "") {
+    package init(
+        _ name: String,
+        aliases: [String] = [],
+        abstract: String,
+        summary: String = "",
+        usage: String? = nil,
+        discussion: String = "",
+        usualOptions: [String] = []
+    ) {
         self.name = name
         self.aliases = aliases
         self.abstract = abstract
+        self.summary = summary
+        self.usualOptions = usualOptions
         self.usage = usage
         self.discussion = discussion
     }

@@ -3,13 +3,13 @@ import Console
 /// The help of a command: what it is for, how it is called, and each option.
 package struct Help: ~Copyable {
     private let columns: Int
-    private var text = TextBuffer()
+    private(set) var text = TextBuffer()
 
     /// Where help of options begins.
     private static let indent = 26
 
     /// - Parameter columns: of the terminal; `nil`: 80.
-    private init(columns: Int?) {
+    init(columns: Int?) {
         // The last column stays free: some terminals break the line there.
         self.columns = min(max(columns ?? 80, 40), 120) - 1
     }
@@ -34,7 +34,7 @@ package struct Help: ~Copyable {
     }
 
     /// `[<options>] <host> [<port>]`.
-    package static func usage(_ command: CommandDescription, _ syntax: [ArgumentSyntax]) -> String {
+    static func usage(_ command: CommandDescription, _ syntax: [ArgumentSyntax]) -> String {
         if let usage = command.usage { return usage }
         let arguments = syntax.filter { $0.form == .argument }.map { argument in
             let label = argument.isRepeatable ? "\(argument.label) ..." : argument.label
@@ -65,27 +65,29 @@ package struct Help: ~Copyable {
 
     private mutating func write(heading: String, _ entries: [(label: String, help: String)]) {
         text.append(trusted: "\n\(heading):\n")
-        for (label, help) in entries {
-            let lines = wrapped(help, columns: columns - Help.indent, breaksWords: false)
-            text.append(trusted: "  \(label)")
-            // A label that leaves no blank before its help has a line of its own.
-            var used = 2 + displayWidth(label)
-            if used >= Help.indent {
-                text.append("\n")
-                used = 0
-            }
-            for line in lines {
-                text.append(UInt8(ascii: " "), times: Help.indent - used)
-                text.append(trusted: line)
-                text.append("\n")
-                used = 0
-            }
-            if lines.isEmpty { text.append("\n") }
+        for (label, help) in entries { write(entry: label, help) }
+    }
+
+    mutating func write(entry label: String, _ help: String) {
+        let lines = wrapped(help, columns: columns - Help.indent, breaksWords: false)
+        text.append(trusted: "  \(label)")
+        // A label that leaves no blank before its help has a line of its own.
+        var used = 2 + displayWidth(label)
+        if used >= Help.indent {
+            text.append("\n")
+            used = 0
         }
+        for line in lines {
+            text.append(UInt8(ascii: " "), times: Help.indent - used)
+            text.append(trusted: line)
+            text.append("\n")
+            used = 0
+        }
+        if lines.isEmpty { text.append("\n") }
     }
 
     /// Lines of text, each broken between words; blanks at their beginning stay.
-    private mutating func write(lines paragraphs: String) {
+    mutating func write(lines paragraphs: String) {
         for paragraph in paragraphs.split(separator: "\n", omittingEmptySubsequences: false) {
             let indent = paragraph.prefix { $0 == " " }
             for line in wrapped(String(paragraph), columns: columns - indent.count, breaksWords: false) {

@@ -78,7 +78,7 @@ package enum Sonde {
         let words = Array(arguments.dropFirst())
         switch arguments.first {
         case nil, "--help": try write(help)
-        case "-h": try write(ShortHelp.ofProgram())
+        case "-h": try write(Help.short(of: description, commands.map { $0.description }))
         case "help": try write(helpAbout(words.first))
         case "--version": try writeVersion()
         case "complete": try CompletionQuery.run(words)
@@ -96,7 +96,7 @@ package enum Sonde {
         } catch ArgumentRequest.help {
             return try write(help(of: type))
         } catch ArgumentRequest.shortHelp {
-            return try write(ShortHelp.of(type))
+            return try write(Help.short(of: type, program: description.name))
         } catch ArgumentRequest.version {
             return try writeVersion()
         } catch {

@@ -8,15 +8,14 @@ struct ShortHelpTests {
     @Test("are options of their command, and each command has some")
     func exist() {
         for type in Sonde.commands {
-            let name = type.description.name
-            let usual = ShortHelp.usualOptions[name] ?? []
+            let description = type.description
             let known = Set(type.syntax.flatMap(\.names))
-            #expect(!usual.isEmpty && known.isSuperset(of: usual), "\(name)")
+            #expect(!description.usualOptions.isEmpty && known.isSuperset(of: description.usualOptions), "\(description.name)")
         }
     }
 
-    @Test("belong to commands that exist")
-    func commands() {
-        #expect(Set(ShortHelp.usualOptions.keys) == Set(Sonde.commands.map { $0.description.name }))
+    @Test("come after a summary that begins as the abstract does", arguments: Sonde.commands.map { $0.description })
+    func summaries(_ command: CommandDescription) {
+        #expect(!command.summary.isEmpty && command.abstract.hasPrefix(command.summary))
     }
 }

@@ -61,7 +61,7 @@ struct PcapngParser {
         /// Bytes kept of each frame; 0 for no limit.
         var snapshotLength: Int
         var clock: PcapngClock
-        /// What its frames are told apart by.
+        /// Its number in the capture, which its frames carry.
         var number: Int
     }
 

@@ -42,7 +42,7 @@ package struct Segment: Sendable, BitwiseCopyable {
     /// `kernelIndexFlag` once the capture's source is known; else the source's number of it.
     package var interface: UInt32 = 0
 
-    /// Tells the kernel's index of an interface from the number that a source gives it.
+    /// Set in `interface` where it is the kernel's index of the interface and not the source's number of it.
     package static let kernelIndexFlag: UInt32 = 1 << 31
 
     /// A segment of these endpoints; every other field is zero or empty, and the checksum is unknown.

@@ -9,7 +9,7 @@ struct LossMeter {
     private static let window = 256
     /// Fewer late answers than this may be chance.
     private static let least = 3
-    /// Packets of one port that are told apart.
+    /// Packets of one port that are counted each by itself; later ones count together.
     private static let numbers = 32
     /// A share of the answers below which missed ones are left.
     private static let leastShare = 0.005

@@ -12,21 +12,21 @@ struct AddrsCommand: Command {
         "addrs",
         aliases: ["interfaces"],
         abstract: "List interfaces and addresses, and mark the address that other hosts reach this machine by.",
+        summary: "List interfaces and addresses",
         discussion: """
             The address that others reach this machine by, alone:
               sonde addrs --primary
             How the kernel reaches a host, without sending a packet:
               sonde addrs --to example.org
-            """
+            """,
+        usualOptions: ["--up", "--stats", "--primary", "--to", "--watch", "--json"]
     )
 
-    @Argument("interface", help: "Show only these interfaces.")
-    var names: [String] = []
+    @Argument("interface", help: "Show only these interfaces.") var names: [String] = []
 
     @OptionGroup var family: FamilyOptions
 
-    @Flag("--up", help: "Show only interfaces that are up.")
-    var up = false
+    @Flag("--up", help: "Show only interfaces that are up.") var up = false
 
     @Flag("--stats", help: "Show traffic counters instead of addresses.")
     var stats = false

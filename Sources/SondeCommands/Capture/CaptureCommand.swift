@@ -14,6 +14,7 @@ struct CaptureCommand: Command {
     static let description = CommandDescription(
         "capture",
         abstract: "Capture TCP live or from a file, annotate handshakes and teardowns, report how each connection ended.",
+        summary: "Capture TCP live or from a file",
         usage: "[<options>] [<filter> ...] [-- <command> ...]",
         discussion: """
             Live captures need CAP_NET_RAW. sonde drops it before it decodes the first frame and becomes the user who called sudo, or \
@@ -26,7 +27,8 @@ struct CaptureCommand: Command {
               sudo sonde capture -i lo tcp port 8007
             What the connections of a command did:
               sonde capture --connections -w fail.pcapng -- make integration
-            """
+            """,
+        usualOptions: ["-i", "-r", "-w", "-c", "--until-closed", "--connections", "--ladder", "--explain", "-v", "--json"]
     )
 
     @OptionGroup("Source") var source: SourceArguments

@@ -11,6 +11,7 @@ struct ConnectCommand: Command {
     static let description = CommandDescription(
         "connect",
         abstract: "Connect standard input and output to a TCP, UDP or Unix socket, and report what the connection did.",
+        summary: "Connect standard input and output to a TCP, UDP or Unix socket",
         discussion: """
             At the end of input sonde closes its half of the connection and prints what the peer still sends.
 
@@ -18,7 +19,8 @@ struct ConnectCommand: Command {
               sonde connect example.org 25 --crlf
             Send a file, and keep the answer:
               sonde connect db:9000 <request >answer
-            """
+            """,
+        usualOptions: ["--udp", "--unix", "--quit", "--crlf", "--timeout"]
     )
 
     @Argument("host", help: "Host, or HOST:PORT.")

@@ -16,6 +16,7 @@ struct DemoCommand: Command {
     static let description = CommandDescription(
         "demo",
         abstract: "Watch one TCP connection open, talk and close on loopback, each step explained.",
+        summary: "Watch one TCP connection open, talk and close on loopback",
         discussion: """
             sonde starts an echo server and a capture, connects, exchanges two messages and closes. The capture needs CAP_NET_RAW. \
             Without it, sonde shows what an unprivileged process can see of its own connections.
@@ -24,7 +25,8 @@ struct DemoCommand: Command {
               sudo sonde demo
             What a process knows without privilege:
               sonde demo
-            """
+            """,
+        usualOptions: ["--json"]
     )
 
     @OptionGroup var output: OutputOptions

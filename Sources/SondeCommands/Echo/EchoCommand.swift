@@ -11,13 +11,15 @@ struct EchoCommand: Command {
     static let description = CommandDescription(
         "echo",
         abstract: "Listen on TCP, UDP or Unix sockets and echo every byte.",
+        summary: "Listen on TCP, UDP or Unix sockets and echo every byte",
         discussion: """
             On Ctrl-C, sonde accepts no more clients, sends the remaining answers and prints the totals.
 
             On loopback, and for other hosts:
               sonde echo
               sonde echo 7007 --bind '*' --allow 192.0.2.0/24
-            """
+            """,
+        usualOptions: ["--udp", "--unix", "--bind", "--reply", "--once", "--hex", "--json"]
     )
 
     @OptionGroup var listen: ListenArguments

@@ -12,6 +12,7 @@ struct ExplainCommand: Command {
     static let description = CommandDescription(
         "explain",
         abstract: "Explain a word that sonde prints: what it means, what causes it, what to do next.",
+        summary: "Explain a word that sonde prints",
         usage: "[<options>] [<word> ...]",
         discussion: """
             A word is a state, a reason, an errno by name or number, an ICMP type and code, a conn_state, a history, a step, a flag, an \
@@ -21,7 +22,8 @@ struct ExplainCommand: Command {
               sonde explain admin-prohibited
             A history of Zeek, letter by letter:
               sonde explain ShADadFf
-            """
+            """,
+        usualOptions: ["--list", "--lang", "--json"]
     )
 
     @Flag("--list", help: "List every page with its first sentence; with words, the pages that contain all of them.")

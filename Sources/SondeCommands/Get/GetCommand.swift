@@ -13,13 +13,15 @@ struct GetCommand: Command {
     static let description = CommandDescription(
         "get",
         abstract: "Fetch a file from sonde serve, or list its files.",
+        summary: "Fetch a file from sonde serve, or list its files",
         discussion: """
             sonde writes a hidden .part file beside the target and renames it when complete. --resume continues it.
 
             What a server has, and one file of it:
               sonde get server --list
               sonde get server image.iso -o /tmp
-            """
+            """,
+        usualOptions: ["-o", "--resume", "--force", "--list", "--json"]
     )
 
     @Argument("host[:port]", help: "Server (default port: 8008).")

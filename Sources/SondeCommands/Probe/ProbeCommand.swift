@@ -11,6 +11,7 @@ struct ProbeCommand: Command {
     static let description = CommandDescription(
         "probe",
         abstract: "Probe TCP and UDP ports, and say why a port is not open.",
+        summary: "Probe TCP and UDP ports",
         usage: "[<options>] <target> ... [<ports>] [-- <command> ...]",
         discussion: """
             A target is HOST, HOST:PORTS, [V6]:PORTS, a CIDR block, a URL, the path of a Unix socket, @FILE (one target per line), or - \
@@ -21,7 +22,8 @@ struct ProbeCommand: Command {
               sonde probe example.org 22,80,443
             Wait for a database, then start a program:
               sonde probe --wait 30s db:5432 -- ./server
-            """
+            """,
+        usualOptions: ["-p", "-u", "-t", "-w", "-c", "--path", "--open", "--banner", "--json"]
     )
 
     @OptionGroup("Targets") var targets: ProbeTargetArguments

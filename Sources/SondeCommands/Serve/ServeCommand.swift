@@ -11,13 +11,15 @@ struct ServeCommand: Command {
     static let description = CommandDescription(
         "serve",
         abstract: "Serve the files of one folder over TCP: the client names a file, the server sends it.",
+        summary: "Serve the files of one folder over TCP",
         discussion: """
             Fetch the files with sonde get, or type GET NAME in sonde connect. Nothing outside the folder is reachable.
 
             On loopback, and for other hosts:
               sonde serve .
               sonde serve images --bind '*' --allow 192.0.2.0/24
-            """
+            """,
+        usualOptions: ["--bind", "--allow", "--max-clients", "--json"]
     )
 
     @Argument("dir", help: "Folder to serve.")

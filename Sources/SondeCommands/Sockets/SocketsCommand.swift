@@ -11,6 +11,7 @@ struct SocketsCommand: Command {
     static let description = CommandDescription(
         "sockets",
         abstract: "List listening sockets, from where each can be reached, its accept queue and its process.",
+        summary: "List listening sockets",
         usage: "[<options>] [<ports> ...]",
         discussion: """
             Addresses and interfaces decide from where a socket can be reached; firewalls are not examined. Exit code 1: ports or a \
@@ -20,7 +21,8 @@ struct SocketsCommand: Command {
               sonde sockets 8080
             The connections of one program, with round-trip times:
               sonde sockets --connected --process nginx
-            """
+            """,
+        usualOptions: ["-t", "-u", "-p", "--connected", "--watch", "--json"]
     )
 
     @OptionGroup var filter: SocketFilterArguments

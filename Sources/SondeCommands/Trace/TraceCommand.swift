@@ -11,6 +11,7 @@ struct TraceCommand: Command {
     static let description = CommandDescription(
         "trace",
         abstract: "Open and close one TCP connection, capture it, and show what was negotiated and what went wrong.",
+        summary: "Open and close one TCP connection",
         usage: "[<options>] <host> <port>",
         discussion: """
             The capture needs CAP_NET_RAW. sonde drops it before it connects. Without it, sonde shows what the kernel knows of the \
@@ -20,7 +21,8 @@ struct TraceCommand: Command {
               sudo sonde trace example.org 443
             Ten handshakes, with their round-trip times:
               sudo sonde trace --count 10 192.0.2.1 22
-            """
+            """,
+        usualOptions: ["--send", "-c", "-t", "--path", "-w", "--json"]
     )
 
     @OptionGroup var target: TraceTargetArguments
