@@ -7,7 +7,8 @@ mkdir -p "$1"
 folder=$(readlink -f "$1")
 cd "$(dirname "$0")/.."
 
-version=$(sed -n 's/^ *version: "\(.*\)",$/\1/p' Sources/SondeCommands/Sonde.swift)
+version=$(sed -n 's/^ *static let version = "\(.*\)"$/\1/p' Sources/SondeCommands/Sonde.swift)
+[ -n "$version" ] || { echo 'no version in Sonde.swift' >&2; exit 1; }
 name=sonde-$version
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
