@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "CNetwork"),
         .target(name: "CPcap"),
         .target(name: "CCompression"),
+        .target(name: "CPrefetch"),
         .target(name: "Addresses", swiftSettings: strict),
         .target(name: "RawText", swiftSettings: strict),
         .target(name: "Console", dependencies: ["RawText"], swiftSettings: strict),
@@ -42,7 +43,7 @@ let package = Package(
         .target(name: "Arguments", dependencies: ["Console", "RawText", "SondeSystem"], swiftSettings: strict),
         .target(name: "Time", swiftSettings: strict),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: strict),
-        .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: strict),
+        .target(name: "Tracking", dependencies: ["Addresses", "CPrefetch", "Packets", "Time"], swiftSettings: strict),
         .target(
             name: "CaptureReports",
             dependencies: ["Addresses", "Console", "Packets", "Time", "Tracking"],

@@ -30,12 +30,6 @@ struct Connection: BitwiseCopyable {
             || (shared.flags.contains(.isEnding) && !shared.steps.isClosing)
     }
 
-    /// A read of each cache line that it lies in.
-    @inline(always)
-    var touch: UInt32 {
-        key.originatorLow ^ responder.packets
-    }
-
     /// How many segments had a wrong checksum, as far as the sides' own counts go.
     var wrongChecksums: Int { Int(originator.counts & 15) + Int(responder.counts & 15) }
 

@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 /// Finds the slot of a connection by its endpoints: open addressing over slot numbers, linear probing, deletion by shifting back.
 ///
 /// At most two thirds of the places are taken. A place
@@ -54,9 +56,13 @@ struct ConnectionIndex {
         }
     }
 
-    /// A read of the memory that `find` begins with.
+    /// Fetches the memory that `find` begins with.
     @inline(always)
-    func touch(_ hash: UInt32) -> UInt32 { places[home(hash)] }
+    mutating func prefetch(_ hash: UInt32) {
+        let place = home(hash)
+        // Safe: nothing is read, and an address need not even be mapped.
+        unsafe places.withUnsafeBufferPointer { unsafe cprefetch($0.baseAddress.unsafelyUnwrapped + place) }
+    }
 
     /// The slot whose connection runs between the segment's ends.
     ///

@@ -19,8 +19,6 @@ package struct ConnectionTable: ~Copyable {
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
-    /// What `prefetch` read: kept so that the reading is not taken for useless.
-    private var nearness: UInt32 = 0
 
     /// Connections that are being tracked now.
     package private(set) var count = 0
@@ -57,35 +55,38 @@ package struct ConnectionTable: ~Copyable {
     package mutating func track(_ segments: [TrackedSegment]) -> Int {
         let segments = segments.span
         var refused = 0
-        var start = 0
-        while start < segments.count {
-            let near = segments.extracting(start..<min(start + Self.nearCount, segments.count))
-            prefetch(near)
-            for at in near.indices {
-                if near[at].isTick {
-                    advance(to: near[at].time)
-                } else if track(near[at]).kind == .hasBadChecksum {
-                    refused += 1
-                }
+        for at in 0..<min(Self.recordLead + Self.indexLead, segments.count) { index.prefetch(segments[at].hash) }
+        for at in 0..<min(Self.recordLead, segments.count) { prefetchRecord(segments[at].hash) }
+        for at in segments.indices {
+            prefetch(segments, before: at)
+            if segments[at].isTick {
+                advance(to: segments[at].time)
+            } else if track(segments[at]).kind == .hasBadChecksum {
+                refused += 1
             }
-            start += near.count
         }
         return refused
     }
 
-    /// Segments per `prefetch`: enough that their waits for memory overlap, few enough that what was read stays in the cache.
-    private static let nearCount = 64
+    /// By how many segments a record is fetched before it is needed, and by how many more the place of the index that leads to it:
+    /// enough for the memory to answer, few enough that what was fetched is still in the cache.
+    private static let recordLead = 12
+    private static let indexLead = 12
 
-    /// Reads what tracking these segments will need, so that their waits for memory overlap instead of following each other.
-    private mutating func prefetch(_ segments: Span<TrackedSegment>) {
-        var touched: UInt32 = 0
-        // By itself, so short that the processor is many segments ahead of what it waits for.
-        for at in segments.indices { touched ^= index.touch(segments[at].hash) }
-        for at in segments.indices {
-            let slot = index.likelySlot(segments[at].hash)
-            if slot != ConnectionIndex.vacant { touched ^= connections[slot].touch }
-        }
-        nearness = touched
+    /// Fetches what tracking the segments behind the next one will need, so that no segment waits for memory.
+    @inline(always)
+    private mutating func prefetch(_ segments: Span<TrackedSegment>, before at: Int) {
+        let soon = at &+ Self.recordLead
+        guard soon < segments.count else { return }
+        prefetchRecord(segments[soon].hash)
+        let later = soon &+ Self.indexLead
+        if later < segments.count { index.prefetch(segments[later].hash) }
+    }
+
+    @inline(always)
+    private mutating func prefetchRecord(_ hash: UInt32) {
+        let slot = index.likelySlot(hash)
+        if slot != ConnectionIndex.vacant { connections.prefetch(slot) }
     }
 
     @inline(always)
