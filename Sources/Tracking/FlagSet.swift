@@ -5,6 +5,14 @@
 package protocol FlagSet: OptionSet, BitwiseCopyable, Sendable where RawValue: FixedWidthInteger, Element == Self {}
 
 extension FlagSet {
+    /// Not `[]`: a literal is an array, which is allocated and released wherever the optimizer loses sight of it.
+    @inline(always)
+    package static var none: Self { Self(rawValue: 0) }
+
+    /// The flags of both. For the same reason not `[left, right]`.
+    @inline(always)
+    package static func | (left: Self, right: Self) -> Self { Self(rawValue: left.rawValue | right.rawValue) }
+
     @inline(always)
     package func contains(_ member: Self) -> Bool { rawValue & member.rawValue == member.rawValue }
 

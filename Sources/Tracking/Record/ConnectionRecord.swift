@@ -91,7 +91,7 @@ package struct ConnectionRecord: Sendable {
     package var completeness: Completeness {
         let seen = connection.shared.completeness
         guard originatorPackets + responderPackets == 1 else { return seen }
-        return seen.contains(.syn) ? seen.intersection([.syn, .data]) : []
+        return seen.contains(.syn) ? seen.intersection(.syn | .data) : .none
     }
 
     /// Wireshark's initial round trip time in nanoseconds, to the microsecond.
@@ -102,7 +102,7 @@ package struct ConnectionRecord: Sendable {
 
     /// Who sent the SYN; `nil` where no beginning was seen.
     package var openedBy: Side? {
-        let sawHandshake = !connection.shared.completeness.isDisjoint(with: [.syn, .synAck])
+        let sawHandshake = !connection.shared.completeness.isDisjoint(with: .syn | .synAck)
         return connection.shared.flags.contains(.sawOpening) || sawHandshake ? .originator : nil
     }
 
@@ -137,7 +137,7 @@ package struct ConnectionRecord: Sendable {
     func sentFIN(_ side: Side) -> Bool { endpoint(side).sentFin }
     func sentData(_ side: Side) -> Bool { endpoint(side).seen.contains(.data) }
     /// Whether it sent something without SYN, FIN or RST.
-    func sentAfterHandshake(_ side: Side) -> Bool { !endpoint(side).seen.isDisjoint(with: [.data, .pureAck]) }
+    func sentAfterHandshake(_ side: Side) -> Bool { !endpoint(side).seen.isDisjoint(with: .data | .pureAck) }
     /// Whether a segment of the other side acknowledges the SYN of this one, as far as its number can be right.
     func isSYNAcknowledged(of side: Side) -> Bool { endpoint(side).ack != endpoint(side).start }
     /// Whether the other side acknowledges more than was captured.
@@ -145,7 +145,7 @@ package struct ConnectionRecord: Sendable {
         sequenceDistance(endpoint(side).ack, from: endpoint(side).last) > 0
     }
     /// Whether a side sent anything but RSTs.
-    func sentMoreThanResets(_ side: Side) -> Bool { !endpoint(side).seen.subtracting([.rst, .opened]).isEmpty }
+    func sentMoreThanResets(_ side: Side) -> Bool { !endpoint(side).seen.subtracting(.rst | .opened).isEmpty }
     /// Whether a SYN-ACK was captured, but none that acknowledges the SYN.
     var lacksFittingSYNACK: Bool { sawSYNACK && connection.shared.steps.opened == 1 }
     /// Whether anything but SYNs and RSTs acknowledges something.
@@ -166,11 +166,11 @@ package struct ConnectionRecord: Sendable {
     /// Whether nothing else than RSTs was captured.
     var hasOnlyResets: Bool {
         let seen = connection.originator.seen.union(connection.responder.seen)
-        return seen.contains(.rst) && seen.isDisjoint(with: [.syn, .fin, .data, .pureAck, .inconsistent, .multipleFlags])
+        return seen.contains(.rst) && seen.isDisjoint(with: .syn | .fin | .data | .pureAck | .inconsistent | .multipleFlags)
     }
     /// Whether nothing else than SYN-ACKs was.
     var hasOnlySYNACKs: Bool {
-        connection.originator.seen.union(connection.responder.seen).isDisjoint(with: [.fin, .rst, .data, .pureAck])
+        connection.originator.seen.union(connection.responder.seen).isDisjoint(with: .fin | .rst | .data | .pureAck)
     }
 
     package var originatorState: EndpointState { connection.originator.state }

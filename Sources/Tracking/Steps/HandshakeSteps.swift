@@ -48,7 +48,7 @@ enum HandshakeSteps {
     private static func chooseStart(of receiver: inout EndpointRecord, acknowledged number: UInt32) {
         let start = number &- 1
         guard receiver.resetDigest == EndpointRecord.digest(ofStart: start), start != receiver.start else { return }
-        guard receiver.seen.isDisjoint(with: [.data, .pureAck, .fin, .rst]) else { return }
+        guard receiver.seen.isDisjoint(with: .data | .pureAck | .fin | .rst) else { return }
         receiver.restart(at: start, last: number)
     }
 
@@ -65,7 +65,7 @@ enum HandshakeSteps {
         guard shared.steps.hasReset(byOriginator: isOriginator), segment.payloadLength > 0 || segment.flags.hasFin else { return }
         shared.steps.forgetReset(byOriginator: isOriginator)
         guard !shared.steps.followsZeek else { return }
-        shared.flags.subtract([.isEnding, isOriginator ? .originatorEnded : .responderEnded])
+        shared.flags.subtract(.isEnding | (isOriginator ? .originatorEnded : .responderEnded))
         // Behind that RST the other side's FIN was not taken for the first.
         if receiver.sentFin { shared.flags.insert(isOriginator ? .responderEnded : .originatorEnded) }
     }
@@ -83,7 +83,7 @@ enum HandshakeSteps {
             // Captured behind the answer to it, or behind what its sender sent next: by another queue or tap. Without a port that
             // servers use, the answer's sender counts as the originator.
             let isFirst = sender.packets == 0 || isOriginator && !shared.flags.contains(.sawOpening)
-            let isBehind = shared.completeness.contains(.synAck) || !sender.seen.isDisjoint(with: [.data, .pureAck, .fin])
+            let isBehind = shared.completeness.contains(.synAck) || !sender.seen.isDisjoint(with: .data | .pureAck | .fin)
             if isFirst, isBehind, sender.start == segment.sequence {
                 if isOriginator { noteLateSYN(from: sender, to: receiver, shared: &shared) }
                 return (.none, .synCapturedLate)
@@ -338,7 +338,7 @@ enum HandshakeSteps {
         let isResponderAcknowledged =
             isOriginator
             ? receiver.packets == 0 || receiver.ack != receiver.start : sender.packets == 0 || sender.ack != sender.start
-        return isResponderAcknowledged && !originatorSeen.isDisjoint(with: [.data, .pureAck])
+        return isResponderAcknowledged && !originatorSeen.isDisjoint(with: .data | .pureAck)
             || shared.steps.opened == 1 && responderSeen.contains(.data)
     }
 
@@ -356,7 +356,7 @@ enum HandshakeSteps {
         shared: SharedRecord
     ) -> Bool {
         guard shared.steps.isOpening, !segment.flags.hasAck, receiver.packets > 0 else { return false }
-        guard sender.seen.isDisjoint(with: [.data, .pureAck, .fin]) else { return false }
+        guard sender.seen.isDisjoint(with: .data | .pureAck | .fin) else { return false }
         if isOriginator { return shared.steps.opened == 1 }
         return shared.steps.opened == 2 && segment.sequence == sender.delivered
     }
@@ -387,9 +387,9 @@ enum HandshakeSteps {
         isOriginator: Bool,
         shared: SharedRecord
     ) -> Bool {
-        let isRSTAlone = sender.seen.isDisjoint(with: [.syn, .fin, .data, .pureAck, .inconsistent, .multipleFlags])
+        let isRSTAlone = sender.seen.isDisjoint(with: .syn | .fin | .data | .pureAck | .inconsistent | .multipleFlags)
         return !isOriginator && isRSTAlone && shared.flags.contains(.sawOpening)
-            && receiver.seen.isDisjoint(with: [.data, .pureAck])
+            && receiver.seen.isDisjoint(with: .data | .pureAck)
     }
 
     /// Whether a RST is one that its receiver acts on (RFC 9293 sections 3.10.7.3 and 3.10.7.4, RFC 5961 section 3.2): in SYN-SENT it
@@ -406,7 +406,7 @@ enum HandshakeSteps {
         shared: SharedRecord
     ) -> Bool {
         let isInSynSent = isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared)
-        if isInSynSent || !isOriginator && shared.steps.opened == 1 && receiver.seen.isDisjoint(with: [.data, .pureAck]) {
+        if isInSynSent || !isOriginator && shared.steps.opened == 1 && receiver.seen.isDisjoint(with: .data | .pureAck) {
             let acknowledgesSYN =
                 segment.flags.hasAck && sequenceDistance(segment.acknowledgement, from: receiver.start) > 0
                 && sequenceDistance(segment.acknowledgement, from: receiver.last) <= 0

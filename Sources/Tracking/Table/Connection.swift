@@ -132,7 +132,7 @@ extension Connection {
         if annotation.findings.contains(.keepAlive), case .sendsDataHalfClosed = annotation.kind { annotation.kind = .sendsData }
         if case .synCapturedLate = annotation.kind { annotation.findings.subtract(.anyRetransmission) }
         // What was left out on purpose is neither lost nor unseen.
-        if shared.steps.seesControlOnly { annotation.findings.subtract([.previousSegmentLost, .acknowledgesUnseen]) }
+        if shared.steps.seesControlOnly { annotation.findings.subtract(.previousSegmentLost | .acknowledgesUnseen) }
         if shared.steps.opensSimultaneously, !annotation.step.isNone {
             // Its SYN's number again, as the other side's SYN calls for: no repetition.
             annotation.findings.subtract(.anyRetransmission)
@@ -188,7 +188,7 @@ extension Connection {
         shared.completeness.formUnion(Completeness(of: segment))
         if !shared.flags.contains(.hasSegments) {
             shared.flags.insert(.hasSegments)
-            if isSyn, !isAck { shared.completeness.formUnion(segment.payloadLength > 0 ? [.syn, .data] : .syn) }
+            if isSyn, !isAck { shared.completeness.formUnion(segment.payloadLength > 0 ? .syn | .data : .syn) }
         }
 
         if isSyn || !shared.flags.contains(.hasRoundTrip) {
@@ -246,7 +246,7 @@ extension Connection {
         key.flip()
         swap(&originator, &responder)
         var flags = shared.flags
-        flags.subtract([.originatorSpoke, .responderSpoke, .originatorEnded, .responderEnded, .originatorSpokeLast, .isPartial])
+        flags.subtract(.originatorSpoke | .responderSpoke | .originatorEnded | .responderEnded | .originatorSpokeLast | .isPartial)
         if shared.flags.contains(.originatorSpoke) { flags.insert(.responderSpoke) }
         if shared.flags.contains(.responderSpoke) { flags.insert(.originatorSpoke) }
         if shared.flags.contains(.originatorEnded) { flags.insert(.responderEnded) }

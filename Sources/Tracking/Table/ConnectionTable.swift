@@ -298,7 +298,7 @@ package struct ConnectionTable: ~Copyable {
     private mutating func open(_ segment: TrackedSegment, at time: Int64) -> UInt32 {
         if count >= connections.capacity { evict() }
         identifiers = identifiers == .max ? 1 : identifiers + 1
-        var flags: SharedRecord.Flags = segment.isV4 ? .isV4 : []
+        var flags: SharedRecord.Flags = segment.isV4 ? .isV4 : .none
         let isPureSyn = segment.flags.hasSyn && !segment.flags.hasAck
         if isPureSyn { flags.insert(.sawOpening) }
         var shared = SharedRecord(start: time, identifier: identifiers, flags: flags)
@@ -428,7 +428,7 @@ package struct ConnectionTable: ~Copyable {
             return policy.timeouts.linger * Self.second - idle
         }
         // One that acknowledges has an answer, which the capture lacks.
-        let isAnswered = !policy.followsZeek && !originator.seen.isDisjoint(with: [.data, .pureAck])
+        let isAnswered = !policy.followsZeek && !originator.seen.isDisjoint(with: .data | .pureAck)
         if responder.state == .inactive, isAttempt, !isAnswered, !connection.shared.flags.contains(.isPastHandshake) {
             let attempt = connection.shared.start + timeouts.attempt * Self.second - time
             return min(attempt, inactivity - idle)
@@ -450,7 +450,7 @@ package struct ConnectionTable: ~Copyable {
         let isOpened = connection.originator.seen.union(connection.responder.seen).contains(.opened)
         if isOpened, TrackingPolicy.patientPorts.contains(connection.key.responderPort) { return policy.timeouts.patientPort }
         // Where one direction alone was captured, data or an acknowledgement shows it.
-        let isPast = !connection.originator.seen.isDisjoint(with: [.data, .pureAck]) || connection.wrongChecksums > 3
+        let isPast = !connection.originator.seen.isDisjoint(with: .data | .pureAck) || connection.wrongChecksums > 3
         let isOpen = isPast && !policy.followsZeek || connection.shared.flags.contains(.isPastHandshake)
         return isOpen ? policy.timeouts.established : policy.timeouts.handshake
     }

@@ -23,8 +23,8 @@ struct EndpointRecord: BitwiseCopyable {
     var counts: UInt16 = 0
     private var stateBits: UInt8 = 0
     /// Codes that its history already has.
-    var seen: SeenCodes = []
-    var flags: Flags = []
+    var seen = SeenCodes.none
+    var flags = Flags.none
     /// How often `last` went through zero.
     var wraps: UInt8 = 0
     /// When its highest number was sent: the low bits of the time since the connection's start in microseconds.

@@ -22,7 +22,7 @@ struct SharedRecord: BitwiseCopyable {
     var flags: Flags
     var retransmits: UInt16 = 0
     var synRetransmits: UInt8 = 0
-    var completeness: Completeness = []
+    var completeness = Completeness.none
     var steps = StepRecord()
 
     /// Nanoseconds from the start to the latest SYN; it counts where `.hasSynTime` is set and `.hasRoundTrip` is not.

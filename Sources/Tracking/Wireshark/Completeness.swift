@@ -14,8 +14,7 @@ package struct Completeness: FlagSet {
     /// What a segment contributes in any position; a SYN counts only as the first segment.
     @inline(always)
     init(of segment: TrackedSegment) {
-        // Not an empty literal, which is an array that is released at each call.
-        self.init(rawValue: 0)
+        self = .none
         let flags = segment.flags
         guard flags.hasAck else {
             if flags.hasRst { insert(.rst) }

@@ -29,5 +29,4 @@ package struct Findings: FlagSet {
 
     /// The kinds that send something again.
     package static var anyRetransmission: Findings { Findings(rawValue: 0b111) }
-    package static var none: Findings { Findings(rawValue: 0) }
 }

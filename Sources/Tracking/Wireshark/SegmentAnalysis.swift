@@ -44,7 +44,7 @@ enum SegmentAnalysis {
             findings.insert(.acknowledgesUnseen)
         }
         // A SYN-ACK may follow a RST that refused an earlier SYN, or another SYN-ACK.
-        let isNewSYN = flags.hasSyn && (sender.seen.isDisjoint(with: [.syn]) || segment.sequence != sender.start)
+        let isNewSYN = flags.hasSyn && (sender.seen.isDisjoint(with: .syn) || segment.sequence != sender.start)
         if length > 0 || flags.hasSyn || flags.hasFin, isKnown, !isNewSYN, !isProbe, !findings.contains(.keepAlive) {
             findings.formUnion(repetition(segment, ahead: ahead, from: sender, to: receiver, roundTrip: roundTrip, at: offset))
         }
@@ -80,7 +80,7 @@ enum SegmentAnalysis {
         let inFlight = Int(sequenceDistance(segment.sequence, from: sender.ack)) + segment.payloadLength
         guard inFlight >= receiver.window, receiver.window > 0, let scale = receiver.windowScale else { return false }
         // The window of a SYN or SYN-ACK is not scaled.
-        let isScaled = !receiver.seen.isDisjoint(with: [.data, .pureAck, .fin])
+        let isScaled = !receiver.seen.isDisjoint(with: .data | .pureAck | .fin)
         return inFlight == Int(receiver.window) << (isScaled ? Int(scale) : 0)
     }
 

@@ -181,7 +181,7 @@ struct StateMachine {
         guard !shared.steps.followsZeek, !shared.steps.seesControlOnly, receiver.packets > 0 else { return false }
         let beyond = sequenceDistance(facts.acknowledgement, from: receiver.last)
         guard beyond > 0 else { return false }
-        let sentOnlySYN = receiver.seen.isDisjoint(with: [.data, .pureAck, .fin])
+        let sentOnlySYN = receiver.seen.isDisjoint(with: .data | .pureAck | .fin)
         let mayNotBeOpen = facts.isOriginator || shared.steps.opened == 1 || shared.steps.opensSimultaneously
         return beyond > 65_535 || sentOnlySYN && mayNotBeOpen
     }
@@ -189,7 +189,7 @@ struct StateMachine {
     /// Keeps the highest acknowledgement of what was sent before the first segment that was captured, to compare the next one with it.
     @inline(never)
     private static func noteEarly(_ acknowledgement: UInt32, _ flags: ControlBits, receiver: inout EndpointRecord) {
-        guard !flags.hasRst, receiver.seen.isDisjoint(with: [.syn]), receiver.hasNothingAcknowledged else { return }
+        guard !flags.hasRst, receiver.seen.isDisjoint(with: .syn), receiver.hasNothingAcknowledged else { return }
         let isFirst = receiver.ack == receiver.start
         if isFirst || sequenceDistance(acknowledgement, from: receiver.ack) > 0 { receiver.ack = acknowledgement }
     }
