@@ -11,10 +11,13 @@ import Tracking
 ///
 /// It owns the sinks. A sink that fails is not written to again, the other gets what was taken all the same, and `close` closes both: there
 /// is no other way out of a capture.
-struct BatchTracker<Report: CaptureReport>: ~Copyable {
+struct BatchTracker: ~Copyable {
     private var table: ConnectionTable
     private var text = TextBuffer()
-    private var report: Report
+    /// Not a parameter of the type: callers are in other modules, so that nothing would be specialized, and each access to a field behind
+    /// one of unknown size costs a look-up of the type's metadata.
+    private var report: any CaptureReport
+    private let tellsSegments: Bool
     private let output: any TextSink
     private let file: FrameSink?
     private let stopsWhenClosed: Bool
@@ -31,12 +34,13 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
     private var isDone = false
 
     /// The text is written when it holds more than this, so that a long result neither waits nor costs a call per line.
-    private static var textLimit: Int { 64 * 1024 }
+    private static let textLimit = 64 * 1024
 
-    init(_ settings: CaptureSettings, report: Report, output: any TextSink, file: FrameSink?) {
+    init(_ settings: CaptureSettings, report: any CaptureReport, output: any TextSink, file: FrameSink?) {
         table = ConnectionTable(policy: settings.policy, memory: .pages)
         stopsWhenClosed = settings.limits.untilClosed
         self.report = report
+        tellsSegments = report.tellsSegments
         self.output = output
         self.file = file
     }
@@ -65,7 +69,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
             report.learn(found.name, of: found.ends.server.address)
         }
         for found in batch.hostNames { report.learn(found.name, of: found.address) }
-        if report.tellsSegments || file != nil {
+        if tellsSegments || file != nil {
             consumeEach(&batch)
         } else {
             summary.wrongChecksums &+= UInt64(table.track(batch.tracked))
@@ -147,7 +151,7 @@ struct BatchTracker<Report: CaptureReport>: ~Copyable {
         let annotation = table.track(inPlace: &items[at].segment)
         if table.hasEnded { reportEnded() }
         if annotation.isRefused { summary.wrongChecksums &+= 1 }
-        guard report.tellsSegments else { return annotation }
+        guard tellsSegments else { return annotation }
         let payload = bytes.extracting(items[at].payload)
         report.segment(items[at].segment, annotation, number: items[at].number, payload: payload, into: &text)
         if text.count >= Self.textLimit { writeText() }

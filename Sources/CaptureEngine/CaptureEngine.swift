@@ -37,7 +37,7 @@ package struct CaptureEngine {
     }
 
     /// Reads capture files through one table.
-    package func run(_ source: FileSource, report: some CaptureReport) -> Outcome {
+    package func run(_ source: FileSource, report: any CaptureReport) -> Outcome {
         let isThreaded = settings.usesThread && !settings.limits.areKnownBySegment && source.isRegular
         var tracker = BatchTracker(settings, report: report, output: output, file: file)
         let needs = needs(of: report)
@@ -57,7 +57,7 @@ package struct CaptureEngine {
         stop: StopToken?,
         command: FollowedCommand? = nil,
         notice: @escaping (CaptureNotice) -> Void = { _ in },
-        report: some CaptureReport
+        report: any CaptureReport
     ) -> Outcome {
         var tracker = BatchTracker(settings, report: report, output: output, file: file)
         var source = LiveSource(capture, until: deadline, stop: stop, command: command, notice: notice)
@@ -73,7 +73,7 @@ package struct CaptureEngine {
         return Outcome(summary: summary, failures: failures)
     }
 
-    private func needs(of report: some CaptureReport) -> BatchDecoder.Needs {
+    private func needs(of report: any CaptureReport) -> BatchDecoder.Needs {
         BatchDecoder.Needs(
             segments: report.tellsSegments || file != nil,
             frames: file != nil,
@@ -82,9 +82,9 @@ package struct CaptureEngine {
         )
     }
 
-    private func runInline<Report: CaptureReport, Source: BatchSource & ~Copyable>(
+    private func runInline<Source: BatchSource & ~Copyable>(
         _ source: inout Source,
-        _ tracker: inout BatchTracker<Report>,
+        _ tracker: inout BatchTracker,
         _ needs: BatchDecoder.Needs
     ) {
         let capacity = settings.limits.areKnownBySegment ? 1 : settings.batchSize ?? Self.inlineBatchSize
@@ -101,9 +101,9 @@ package struct CaptureEngine {
     }
 
     /// - Returns: false where the system refuses the thread; nothing was read then.
-    private func runThreaded<Report: CaptureReport>(
+    private func runThreaded(
         _ source: FileSource,
-        _ tracker: inout BatchTracker<Report>,
+        _ tracker: inout BatchTracker,
         _ needs: BatchDecoder.Needs
     ) -> Bool {
         let ring = BatchRing()
