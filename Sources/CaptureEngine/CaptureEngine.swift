@@ -25,7 +25,7 @@ package struct CaptureEngine {
     private let file: FrameSink?
 
     /// Segments per batch in one thread: enough that their waits for memory overlap.
-    private static let inlineBatchSize = 64
+    private static let inlineBatchSize = 256
     /// Segments per batch between two threads: enough that waking the other thread does not count, few enough that the ring stays in the
     /// cache.
     private static let threadedBatchSize = 1024

@@ -33,11 +33,10 @@ package struct CopyDetector {
         var hopLimit: UInt8 = 0
     }
 
-    private var recent = [Seen](repeating: Seen(), count: count)
+    private var recent = InlineArray<256, Seen>(repeating: Seen())
 
     package init() {}
 
-    private static let count = 256
     private static let window: Int64 = 1_000_000
     /// Where nothing but the time decides: a retransmission takes a round trip at least.
     private static let narrowWindow: Int64 = 50_000
@@ -53,18 +52,17 @@ package struct CopyDetector {
         // Identifications spread the ACKs that repeat each other.
         let place = Int(((numbers ^ UInt64(identification) << 16) &* 0x9E37_79B9_7F4A_7C15) >> 56)
         if recent[place].numbers == numbers, isCopy(&segment, ofFrameAt: place, on: interface) { return true }
-        var free = recent.mutableSpan
-        free[place].time = segment.time.nanoseconds
-        free[place].numbers = numbers
-        free[place].header = Self.header(of: segment)
-        free[place].sender = Self.digest(of: segment.source)
-        free[place].receiver = Self.digest(of: segment.destination)
-        free[place].timestamp = segment.options.timestampValue
-        free[place].interface = interface
-        free[place].payloadLength = UInt16(truncatingIfNeeded: segment.payloadLength)
-        free[place].identification = identification
-        free[place].network = segment.network
-        free[place].hopLimit = segment.hopLimit
+        recent[place].time = segment.time.nanoseconds
+        recent[place].numbers = numbers
+        recent[place].header = Self.header(of: segment)
+        recent[place].sender = Self.digest(of: segment.source)
+        recent[place].receiver = Self.digest(of: segment.destination)
+        recent[place].timestamp = segment.options.timestampValue
+        recent[place].interface = interface
+        recent[place].payloadLength = UInt16(truncatingIfNeeded: segment.payloadLength)
+        recent[place].identification = identification
+        recent[place].network = segment.network
+        recent[place].hopLimit = segment.hopLimit
         return false
     }
 
@@ -84,7 +82,7 @@ package struct CopyDetector {
     }
 
     /// Whether a segment is a copy of one that is more than a millisecond older.
-    private func isLateCopy(_ segment: inout Segment, of seen: Seen, on interface: UInt32) -> Bool {
+    private mutating func isLateCopy(_ segment: inout Segment, of seen: Seen, on interface: UInt32) -> Bool {
         guard segment.time.nanoseconds > seen.time else { return false }
         let hasTimestamp = seen.timestamp != 0
         guard segment.hopLimit != seen.hopLimit || interface != seen.interface else {
@@ -103,12 +101,17 @@ package struct CopyDetector {
     }
 
     /// Whether the sender of a frame gave its packets different identifications.
-    private func numbersItsPackets(_ seen: Seen) -> Bool {
+    private mutating func numbersItsPackets(_ seen: Seen) -> Bool {
         guard seen.identification != 0 else { return false }
-        return recent.contains {
-            $0.sender == seen.sender && $0.identification != seen.identification && $0.identification != 0
-                && $0.header >> 48 == seen.header >> 48
+        for at in recent.indices {
+            let other = recent[at]
+            if other.sender == seen.sender, other.identification != seen.identification, other.identification != 0,
+                other.header >> 48 == seen.header >> 48
+            {
+                return true
+            }
         }
+        return false
     }
 
     /// 0 where there is none.

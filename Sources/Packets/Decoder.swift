@@ -130,11 +130,18 @@ package struct Decoder: ~Copyable {
     mutating func nextOfAggregate(_ frame: Span<UInt8>) -> DecodeOutcome? {
         guard let rest = aggregateRest else { return nil }
         aggregateRest = nil
-        return walk(frame, from: .wifiAggregate, rest, nesting: Self.deepestNesting)
+        return walkOn(frame, from: .wifiAggregate, rest, nesting: Self.deepestNesting)
+    }
+
+    /// `walk` for what is within a frame, where a call does not count.
+    @inline(never)
+    mutating func walkOn(_ frame: Span<UInt8>, from first: Layer, _ start: Cursor, nesting: Int) -> DecodeOutcome {
+        walk(frame, from: first, start, nesting: nesting)
     }
 
     /// Follows the headers from `first` on to their end, `nesting` of them at most.
-    mutating func walk(_ frame: Span<UInt8>, from first: Layer, _ start: Cursor, nesting: Int) -> DecodeOutcome {
+    @inline(always)
+    private mutating func walk(_ frame: Span<UInt8>, from first: Layer, _ start: Cursor, nesting: Int) -> DecodeOutcome {
         var cursor = start
         var layer = first
         var left = nesting

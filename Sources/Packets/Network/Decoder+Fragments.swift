@@ -28,7 +28,7 @@ extension Decoder {
             fragmentTrail.completed.append(number)
             isMarked = true
             let whole = Cursor(captured: datagram.count, wireLength: datagram.count)
-            let outcome = walk(datagram.span, from: next(first), whole, nesting: nesting)
+            let outcome = walkOn(datagram.span, from: next(first), whole, nesting: nesting)
             // What was found lies in the datagram, not in this frame.
             segment.payloadOffset = 0
             segment.capturedPayloadLength = 0
