@@ -6,7 +6,7 @@ import Tracking
 /// The decoded segments of several frames: the only data that passes from reading and decoding to tracking and reporting.
 ///
 /// One thread or two use the same batch. Its arrays are reused, so in steady state a batch allocates nothing.
-struct Batch: Sendable {
+struct Batch: ~Copyable, Sendable {
     /// A frame for the capture file.
     struct WrittenFrame: Sendable {
         let header: FrameHeader
@@ -17,7 +17,7 @@ struct Batch: Sendable {
     }
 
     /// Segments and the times between them, in order, where nobody asks about each.
-    var tracked: [TrackedSegment] = []
+    var tracked = TrackedSegments()
     /// The same, with the whole segments, where they are reported or frames are written.
     var items = ItemList()
     /// Every frame, where a capture file is written.
@@ -51,7 +51,6 @@ struct Batch: Sendable {
     var isLast = false
 
     mutating func removeAll() {
-        tracked.removeAll(keepingCapacity: true)
         items.truncate(to: 0)
         frames.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)

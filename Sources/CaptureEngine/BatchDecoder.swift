@@ -54,9 +54,14 @@ struct BatchDecoder: ~Copyable {
     /// Whether the batch should be handed over before another frame is taken.
     @inline(__always)
     var isFull: Bool {
-        (needs.segments ? batch.items.count : queue.waiting.count) >= capacity
-            || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
+        mutating get {
+            count >= capacity || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
+        }
     }
+
+    /// Segments, and times between them, that wait to be handed over.
+    @inline(__always)
+    private var count: Int { mutating get { needs.segments ? batch.items.count : queue.count } }
 
     /// Whether the limit of frames is reached.
     @inline(__always)
@@ -67,7 +72,7 @@ struct BatchDecoder: ~Copyable {
 
     /// Whether there is anything to hand over.
     var isEmpty: Bool {
-        batch.frameCount == 0 && queue.waiting.isEmpty && batch.items.count == 0 && batch.failures.isEmpty && batch.linkType == nil
+        mutating get { batch.frameCount == 0 && count == 0 && batch.failures.isEmpty && batch.linkType == nil }
     }
 
     @inline(__always)

@@ -19,7 +19,7 @@ import Synchronization
     init() {
         // Safe: the places are initialized here and deinitialized by `deinit`.
         unsafe places = .allocate(capacity: Self.count)
-        unsafe places.initialize(repeating: Batch(), count: Self.count)
+        for place in 0..<Self.count { unsafe (places + place).initialize(to: Batch()) }
     }
 
     deinit {

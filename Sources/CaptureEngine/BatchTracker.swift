@@ -120,7 +120,7 @@ struct BatchTracker: ~Copyable {
         swap(&items, &batch.items)
     }
 
-    private mutating func consume(_ list: inout Batch.ItemList, of batch: Batch) {
+    private mutating func consume(_ list: inout Batch.ItemList, of batch: borrowing Batch) {
         let count = list.count
         let bytes = batch.bytes.span
         var items = list.places.mutableSpan

@@ -32,6 +32,7 @@ import Tracking
         var single = ConnectionTable(policy: example.policy, memory: .heap)
         var batched = ConnectionTable(policy: example.policy, memory: .heap)
         var queue = SegmentQueue(example.policy)
+        var taken = TrackedSegments()
         var expected: [String] = []
         var found: [String] = []
         var refused = (single: 0, batched: 0)
@@ -47,12 +48,12 @@ import Tracking
             }
             single.takeEnded { expected.append(Self.row($0)) }
             guard Int.random(in: 0..<100, using: &random) == 0 else { continue }
-            refused.batched += batched.track(queue.waiting)
-            var taken: [TrackedSegment] = []
             queue.exchange(&taken)
+            refused.batched += batched.track(taken)
             batched.takeEnded { found.append(Self.row($0)) }
         }
-        refused.batched += batched.track(queue.waiting)
+        queue.exchange(&taken)
+        refused.batched += batched.track(taken)
         single.endAll { expected.append(Self.row($0)) }
         batched.endAll { found.append(Self.row($0)) }
         #expect(expected.count > 100)

@@ -57,7 +57,7 @@ struct ModelTests {
         var vacant: [UInt32] = []
         for step in 0..<6_000 {
             let number = Int.random(in: 0..<segments.count, using: &random)
-            let found = index.find(segments[number], in: &store)
+            let found = index.find(segments[number], likely: index.likelySlot(segments[number].hash), in: &store)
             if let slot = slots[number] {
                 #expect(found == slot)
                 guard step % 4 == 0 else { continue }
@@ -81,7 +81,7 @@ struct ModelTests {
             }
         }
         for (number, segment) in segments.enumerated() {
-            let found = index.find(segment, in: &store)
+            let found = index.find(segment, likely: index.likelySlot(segment.hash), in: &store)
             #expect(found == slots[number])
         }
         #expect(slots.count > 100)

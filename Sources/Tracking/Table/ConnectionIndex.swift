@@ -4,11 +4,11 @@ internal import CPrefetch
 ///
 /// At most two thirds of the places are taken. A place
 /// holds a slot number and, above it, bits of its hash, so that passing a stranger by does not wait for the memory of its record.
-struct ConnectionIndex {
+struct ConnectionIndex: ~Copyable {
     static let vacant = UInt32.max
     private static let smallest = 1024
 
-    private var places = [UInt32](repeating: vacant, count: smallest)
+    private var places = IndexPlaces(count: smallest)
     private var count = 0
     let hasher: EndpointHasher
     private let mostPlaces: Int
@@ -58,21 +58,17 @@ struct ConnectionIndex {
 
     /// Fetches the memory that `find` begins with.
     @inline(always)
-    mutating func prefetch(_ hash: UInt32) {
-        let place = home(hash)
-        // Safe: nothing is read, and an address need not even be mapped.
-        unsafe places.withUnsafeBufferPointer { unsafe cprefetch($0.baseAddress.unsafelyUnwrapped + place) }
-    }
+    func prefetch(_ hash: UInt32) { places.prefetch(home(hash)) }
 
     /// The slot whose connection runs between the segment's ends.
     ///
     /// `mutating` and `inout` though nothing changes: the compiler copies what it lends to `search` for each segment otherwise.
+    ///
+    /// - Parameter likely: the `likelySlot` of its hash, perhaps as it was some segments ago: nearly always the right one still.
     @inline(always)
-    mutating func find(_ segment: TrackedSegment, in connections: inout ConnectionStore) -> UInt32? {
-        // Nearly always the first slot with the tag is the right one; so the loop that is inlined asks nothing else.
-        let slot = likelySlot(segment.hash)
-        guard slot != Self.vacant else { return nil }
-        return connections.matches(segment, slot) ? slot : search(segment, in: &connections)
+    mutating func find(_ segment: TrackedSegment, likely: UInt32, in connections: inout ConnectionStore) -> UInt32? {
+        let isRight = likely != Self.vacant && connections.isInUse(likely) && connections.matches(segment, likely)
+        return isRight ? likely : search(segment, in: &connections)
     }
 
     @inline(never)
@@ -132,7 +128,7 @@ struct ConnectionIndex {
     /// Makes room, in the order of the records: those lie in a row, the places of a hash anywhere.
     private mutating func grow(_ connections: borrowing ConnectionStore, without new: UInt32) {
         let size = min(places.count * 2, max(mostPlaces, places.count + 16))
-        places = [UInt32](repeating: Self.vacant, count: size)
+        places = IndexPlaces(count: size)
         for slot in connections.slots where connections[slot].shared.identifier != 0 && slot != new {
             place(slot, hash: hash(of: connections.key(of: slot)))
         }
@@ -159,5 +155,41 @@ struct ConnectionIndex {
             place = following(place)
         }
         places[hole] = Self.vacant
+    }
+}
+
+/// The places of an index, in memory of their own: of an array the compiler retains the storage, or checks whether it is shared, at each
+/// segment.
+@safe struct IndexPlaces: ~Copyable {
+    private let start: UnsafeMutablePointer<UInt32>
+    let count: Int
+
+    /// All of them vacant.
+    init(count: Int) {
+        self.count = count
+        unsafe start = .allocate(capacity: count)
+        unsafe start.initialize(repeating: ConnectionIndex.vacant, count: count)
+    }
+
+    deinit {
+        unsafe start.deallocate()
+    }
+
+    subscript(place: Int) -> UInt32 {
+        // Safe: every place below the count was initialized.
+        @inline(always) unsafeAddress {
+            precondition(place >= 0 && place < count)
+            return unsafe UnsafePointer(start + place)
+        }
+        @inline(always) unsafeMutableAddress {
+            precondition(place >= 0 && place < count)
+            return unsafe start + place
+        }
+    }
+
+    @inline(always)
+    func prefetch(_ place: Int) {
+        // Safe: nothing is read, and an address need not even be mapped.
+        unsafe cprefetch(start + place)
     }
 }

@@ -104,6 +104,10 @@ internal import CPrefetch
         if !shared.flags.contains(.isV4) { unsafe (uppers + Int(slot)).initialize(to: UpperAddresses(key)) }
     }
 
+    /// Whether a slot below the count holds a connection that has not ended.
+    @inline(always)
+    func isInUse(_ slot: UInt32) -> Bool { self[slot].shared.identifier != 0 }
+
     /// Both ends of a connection.
     @inline(always)
     func key(of slot: UInt32) -> ConnectionKey {

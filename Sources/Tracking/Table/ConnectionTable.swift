@@ -45,56 +45,58 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a segment in where it is, which changes nothing of it: the compiler copies one whole to lend it to another module.
     package mutating func track(inPlace segment: inout Segment) -> Annotation {
-        track(TrackedSegment(segment, hasher: index.hasher))
+        let segment = TrackedSegment(segment, hasher: index.hasher)
+        return track(segment, likely: index.likelySlot(segment.hash))
     }
 
     /// Takes segments in, and the times between them, one after the other, where nobody asks what each means.
     ///
-    /// - Parameter segments: of a `SegmentQueue` of this table's policy.
+    /// - Parameter list: of a `SegmentQueue` of this table's policy.
     /// - Returns: how many of them had a wrong checksum.
-    package mutating func track(_ segments: [TrackedSegment]) -> Int {
-        let segments = segments.span
-        var refused = 0
-        for at in 0..<min(Self.recordLead + Self.indexLead, segments.count) { index.prefetch(segments[at].hash) }
-        for at in 0..<min(Self.recordLead, segments.count) { prefetchRecord(segments[at].hash) }
-        for at in segments.indices {
-            prefetch(segments, before: at)
-            if segments[at].isTick {
-                advance(to: segments[at].time)
-            } else if track(segments[at]).kind == .hasBadChecksum {
-                refused += 1
+    package mutating func track(_ list: borrowing TrackedSegments) -> Int {
+        list.withSpan { segments in
+            var refused = 0
+            var likely = InlineArray<16, UInt32>(repeating: ConnectionIndex.vacant)
+            for at in 0..<min(Self.recordLead + Self.indexLead, segments.count) { index.prefetch(segments[at].hash) }
+            for at in 0..<min(Self.recordLead, segments.count) { likely[at] = prefetchRecord(segments[at].hash) }
+            for at in segments.indices {
+                let slot = likely[at & 15]
+                let soon = at &+ Self.recordLead
+                if soon < segments.count { likely[soon & 15] = prefetchRecord(segments[soon].hash) }
+                let later = soon &+ Self.indexLead
+                if later < segments.count { index.prefetch(segments[later].hash) }
+                if segments[at].isTick {
+                    advance(to: segments[at].time)
+                } else if track(segments[at], likely: slot).kind == .hasBadChecksum {
+                    refused += 1
+                }
             }
+            return refused
         }
-        return refused
     }
 
     /// By how many segments a record is fetched before it is needed, and by how many more the place of the index that leads to it:
-    /// enough for the memory to answer, few enough that what was fetched is still in the cache.
+    /// enough for the memory to answer, few enough that what was fetched is still in the cache. The first is at most 16.
     private static let recordLead = 12
     private static let indexLead = 12
 
-    /// Fetches what tracking the segments behind the next one will need, so that no segment waits for memory.
+    /// Fetches the record that tracking a segment will need.
+    ///
+    /// - Returns: its slot, if it is the one.
     @inline(always)
-    private mutating func prefetch(_ segments: Span<TrackedSegment>, before at: Int) {
-        let soon = at &+ Self.recordLead
-        guard soon < segments.count else { return }
-        prefetchRecord(segments[soon].hash)
-        let later = soon &+ Self.indexLead
-        if later < segments.count { index.prefetch(segments[later].hash) }
-    }
-
-    @inline(always)
-    private mutating func prefetchRecord(_ hash: UInt32) {
+    private mutating func prefetchRecord(_ hash: UInt32) -> UInt32 {
         let slot = index.likelySlot(hash)
         if slot != ConnectionIndex.vacant { connections.prefetch(slot) }
+        return slot
     }
 
+    /// - Parameter likely: the slot that its hash leads to, as it was a few segments ago.
     @inline(always)
-    private mutating func track(_ segment: TrackedSegment) -> Annotation {
+    private mutating func track(_ segment: TrackedSegment, likely: UInt32) -> Annotation {
         let time = segment.time
         advance(to: time)
         let isInNetwork = segment.network != 0 || !networks.isEmpty
-        var known = isInNetwork ? find(inNetwork: segment) : index.find(segment, in: &connections)
+        var known = isInNetwork ? find(inNetwork: segment) : index.find(segment, likely: likely, in: &connections)
         var reuses = false
         if let slot = known, hasEnded(slot, at: time) || isReuse(segment, of: slot) {
             end(slot)
@@ -111,7 +113,7 @@ package struct ConnectionTable: ~Copyable {
     @inline(never)
     private mutating func find(inNetwork segment: TrackedSegment) -> UInt32? {
         // Zeek does not ask for the network.
-        guard !policy.followsZeek else { return index.find(segment, in: &connections) }
+        guard !policy.followsZeek else { return index.find(segment, likely: index.likelySlot(segment.hash), in: &connections) }
         return index.find(segment, in: connections, best: NetworkTable.best) { slot in
             networks.fitness(of: segment, in: connections, slot: slot)
         }

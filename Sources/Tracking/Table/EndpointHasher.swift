@@ -26,10 +26,15 @@ struct EndpointHasher: BitwiseCopyable {
     /// The sum of both shares does not care which end sent.
     @inline(always)
     func hash(_ one: End, _ other: End) -> UInt32 {
-        UInt32(truncatingIfNeeded: folded((share(one) &+ share(other)) ^ first, second) >> 16)
+        let shares = one.high | other.high == 0 ? lowShare(one) &+ lowShare(other) : share(one) &+ share(other)
+        return UInt32(truncatingIfNeeded: folded(shares ^ first, second) >> 16)
     }
 
-    /// One end's share, a keyed multiplication of its address and port folded to 64 bits.
+    /// The share of an end whose address has 64 bits, as those of IPv4: a keyed multiplication of address and port, folded to 64 bits.
+    @inline(always)
+    private func lowShare(_ end: End) -> UInt64 { folded(end.low ^ first, end.port ^ second) }
+
+    /// The share of any other end, for which one multiplication has not enough bits.
     @inline(always)
     private func share(_ end: End) -> UInt64 {
         let upper = folded(end.high ^ first, second ^ end.port)

@@ -4,8 +4,9 @@ package import Time
 /// Segments on their way to a table, in their order, and the times that pass between them.
 ///
 /// A frame without a segment lets time pass for connections too, as in Zeek: where it lies so far ahead that any of them could end.
-package struct SegmentQueue {
-    package private(set) var waiting: [TrackedSegment] = []
+@usableFromInline
+package struct SegmentQueue: ~Copyable {
+    @usableFromInline var list = TrackedSegments()
     private let hasher: EndpointHasher
     private var clock = PacketClock()
 
@@ -14,15 +15,18 @@ package struct SegmentQueue {
         hasher = policy.hasher
     }
 
+    /// How many wait.
+    @inlinable package var count: Int { mutating get { list.count } }
+
     /// - Parameter segment: `inout` though it is only read, since the compiler copies a segment whole to lend it to another module.
     package mutating func append(_ segment: inout Segment) {
         clock.note(segment.time)
-        waiting.append(TrackedSegment(segment, hasher: hasher))
+        list.append(TrackedSegment(segment, hasher: hasher))
     }
 
     /// Lets time pass up to that of a frame.
     package mutating func pass(_ time: Timestamp) {
-        if clock.advances(to: time) { waiting.append(TrackedSegment(time: time.nanoseconds)) }
+        if clock.advances(to: time) { list.append(TrackedSegment(time: time.nanoseconds)) }
     }
 
     /// A place in the queue to go back to.
@@ -31,17 +35,67 @@ package struct SegmentQueue {
         fileprivate let clock: PacketClock
     }
 
-    package var mark: Mark { Mark(count: waiting.count, clock: clock) }
+    package var mark: Mark { mutating get { Mark(count: list.count, clock: clock) } }
 
     /// Removes everything appended since the mark. None of it may have been handed over.
     package mutating func rewind(to mark: Mark) {
-        waiting.removeLast(waiting.count - mark.count)
+        list.truncate(to: mark.count)
         clock = mark.clock
     }
 
-    /// Gives what waits away for an array whose room is used again.
-    package mutating func exchange(_ other: inout [TrackedSegment]) {
-        swap(&waiting, &other)
-        waiting.removeAll(keepingCapacity: true)
+    /// Gives what waits away for a list whose room is used again.
+    package mutating func exchange(_ other: inout TrackedSegments) {
+        swap(&list, &other)
+        list.truncate(to: 0)
+    }
+}
+
+/// Segments in order, in memory of their own: an array would check at each of them whether it is shared.
+@usableFromInline
+@safe
+package struct TrackedSegments: ~Copyable, @unchecked Sendable {
+    /// `capacity` places that the list owns; the first `filled` hold a segment.
+    private var places: UnsafeMutablePointer<TrackedSegment>
+    private var capacity = 64
+    @usableFromInline var filled = 0
+
+    package init() {
+        unsafe places = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        // Safe: segments are plain values, which need no destruction.
+        unsafe places.deallocate()
+    }
+
+    @inlinable package var count: Int { mutating get { filled } }
+
+    @inline(always)
+    fileprivate mutating func append(_ segment: TrackedSegment) {
+        if filled == capacity { grow() }
+        // Safe: the place is free and the list's alone.
+        unsafe (places + filled).initialize(to: segment)
+        filled &+= 1
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        // Safe: the new memory is larger than the old, which nobody else knows.
+        let moved = UnsafeMutablePointer<TrackedSegment>.allocate(capacity: 2 * capacity)
+        unsafe moved.initialize(from: places, count: filled)
+        unsafe places.deallocate()
+        unsafe places = moved
+        capacity *= 2
+    }
+
+    fileprivate mutating func truncate(to count: Int) {
+        precondition(count <= filled)
+        filled = count
+    }
+
+    /// Lends the segments.
+    func withSpan<Result>(_ body: (Span<TrackedSegment>) -> Result) -> Result {
+        // Safe: the places below the count are initialized, and nothing changes them while they are lent.
+        body(unsafe Span(_unsafeStart: places, count: filled))
     }
 }

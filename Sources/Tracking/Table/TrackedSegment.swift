@@ -41,7 +41,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     }
 
     /// Longer payloads count as this long: no kernel makes segments of 512 KiB, not even for offload (Linux, GSO_MAX_SIZE).
-    private static let greatestLength: UInt32 = 0x7_FFFF
+    private static let greatestLength = 0x7_FFFF
     private static let networkShift: UInt32 = 19
     private static let noWindowScale: UInt16 = 15
 
@@ -57,7 +57,8 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
         sequence = segment.sequence
         acknowledgement = segment.acknowledgement
         lengthAndNetwork =
-            min(UInt32(clamping: segment.payloadLength), Self.greatestLength) | UInt32(segment.network.number) << Self.networkShift
+            UInt32(truncatingIfNeeded: min(max(segment.payloadLength, 0), Self.greatestLength))
+            | UInt32(segment.network.number) << Self.networkShift
         window = segment.window
         var bits = segment.flags.rawValue & (ControlBits.fin | ControlBits.syn | ControlBits.rst | ControlBits.ack)
         // By switches, since operators of another module's enumerations are calls.
@@ -74,17 +75,22 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
             let hasScale = segment.options.present.contains(.windowScale)
             bits |= (hasScale ? min(UInt16(segment.options.windowScale), 14) : Self.noWindowScale) << Bit.windowScaleShift
         }
-        switch segment.checksum {
-        case .correct: break
-        case .wrong: bits |= Bit.hasWrongChecksum
-        case .offloaded: bits |= Bit.hasOffloadedChecksum
-        case .unknown: break
-        }
+        if case .correct = segment.checksum {} else { bits |= Self.bits(of: segment.checksum) }
         self.bits = bits
         hash = hasher.hash(
             EndpointHasher.End(segment.source.high, segment.source.low, segment.sourcePort),
             EndpointHasher.End(segment.destination.high, segment.destination.low, segment.destinationPort)
         )
+    }
+
+    /// Out of the way of the segments whose checksum is correct, nearly all.
+    @inline(never)
+    private static func bits(of checksum: Segment.ChecksumVerdict) -> UInt16 {
+        switch checksum {
+        case .correct, .unknown: 0
+        case .wrong: Bit.hasWrongChecksum
+        case .offloaded: Bit.hasOffloadedChecksum
+        }
     }
 
     /// No segment, but a time that passes.
@@ -100,7 +106,7 @@ package struct TrackedSegment: Sendable, BitwiseCopyable {
     @inline(always) var isTick: Bool { bits & Bit.isTick == Bit.isTick }
     @inline(always) var flags: ControlBits { ControlBits(rawValue: bits) }
     /// Bytes by the IP header's length, also where the capture cut payload off.
-    @inline(always) var payloadLength: Int { Int(lengthAndNetwork & Self.greatestLength) }
+    @inline(always) var payloadLength: Int { Int(lengthAndNetwork) & Self.greatestLength }
     /// `VirtualNetwork.number`.
     @inline(always) var network: UInt16 { UInt16(truncatingIfNeeded: lengthAndNetwork >> Self.networkShift) }
     /// Of a SYN, the window scale that it offers; `nil` where it offers none.
