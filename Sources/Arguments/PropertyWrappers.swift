@@ -122,6 +122,7 @@ package struct Argument<Value> {
     /// An argument with a default value.
     package init(wrappedValue: Value, _ name: String, help: String) where Value: PrintableArgumentValue {
         var syntax = ArgumentSyntax(.argument, [], valueName: name, help: help)
+        syntax.choices = Value.choices
         syntax.defaultValue = wrappedValue.argumentText
         storage = Storage(wrappedValue)
         declare(syntax)

@@ -88,9 +88,7 @@ package struct LineCompletion {
     }
 
     private func value(of option: ArgumentSyntax, _ command: String, prefix: String, _ text: String) -> CompletionAnswer {
-        if !option.choices.isEmpty {
-            return .values(option.choices.filter { $0.hasPrefix(text) }.map { Candidate($0) }, prefix: prefix)
-        }
+        if !option.choices.isEmpty { return option.choices(from: text, prefix: prefix) }
         guard let kind = ValueKind(of: option, command) else { return .values([], prefix: prefix) }
         return answer(kind, prefix: prefix, text, previous: "")
     }
@@ -101,7 +99,10 @@ package struct LineCompletion {
         _ line: ParsedLine,
         _ current: String
     ) -> CompletionAnswer {
-        guard let kind = ValueKind(argument: line.arguments.count, of: command) else { return .nothing }
+        let declared = syntax.filter { $0.form == .argument }
+        let place = line.arguments.count
+        if place < declared.count, !declared[place].choices.isEmpty { return declared[place].choices(from: current, prefix: "") }
+        guard let kind = ValueKind(argument: place, of: command) else { return .nothing }
         if command == "capture", line.isFileGiven, current.isEmpty || !current.hasPrefix("-") {
             return answer(.filter, prefix: "", current, previous: line.arguments.last ?? "")
         }
@@ -190,6 +191,12 @@ private struct ParsedLine {
         guard let option = syntax.option(named: name) else { return }
         given.formUnion(option.names)
         if option.form == .option, !hasValue { pending = option }
+    }
+}
+
+extension ArgumentSyntax {
+    fileprivate func choices(from text: String, prefix: String) -> CompletionAnswer {
+        .values(choices.filter { $0.hasPrefix(text) }.map { Candidate($0) }, prefix: prefix)
     }
 }
 

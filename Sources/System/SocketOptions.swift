@@ -40,6 +40,8 @@ extension SocketOption where Value == Int32 {
     package static var pathMTUDiscoveryV6: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_MTU_DISCOVER) }
     /// IP_TTL (ip(7)): the TTL of packets sent, 1 to 255.
     package static var timeToLive: Self { Self(level: Int32(IPPROTO_IP), name: IP_TTL) }
+    /// IP_MINTTL (ip(7)): TCP discards packets with a lower TTL as if they had been lost, also the SYNs for a listener (RFC 5082).
+    package static var minimumTimeToLive: Self { Self(level: Int32(IPPROTO_IP), name: 21) }
     /// IPV6_UNICAST_HOPS (ipv6(7)): the hop limit of packets sent, 1 to 255.
     package static var unicastHops: Self { Self(level: Int32(IPPROTO_IPV6), name: IPV6_UNICAST_HOPS) }
     package static var noDelay: Self { Self(level: Int32(IPPROTO_TCP), name: TCP_NODELAY) }

@@ -44,6 +44,70 @@ struct DemoTests {
         #expect(outcome.error.contains("CAP_NET_RAW") && outcome.error.contains("sudo sonde demo"))
 
         let json = try await Command.sonde("demo", "--json").unprivileged().run()
-        #expect(try json.jsonLines().map { $0["type"]?.string } == ["connect", "close"])
+        let types = try json.jsonLines().compactMap { $0["type"]?.string }
+        #expect(types.filter { $0 != "call" } == ["connect", "close"] && types.first == "call")
+    }
+
+    /// Each scene with the steps and notes of its ladders, in their order.
+    static let scenes: [(name: String, shown: [String])] = [
+        ("refused", ["open 1/3", "refuses", "REJ: refused", "ECONNREFUSED"]),
+        (
+            "filtered",
+            ["open 1/3", "SYN retransmission 1", "SYN retransmission 2", "S0: no answer, SYN retransmitted", "3 retransmitted"]
+        ),
+        (
+            "half-close",
+            [
+                "open 3/3", "close 1/4", "close 2/4", "11 bytes in the direction still open",
+                "10 bytes in the direction still open",
+                "close 3/4", "close 4/4", "SF: opened and closed in order, originator first",
+            ]
+        ),
+        ("reset", ["open 3/3", "aborts the established connection", "RSTR: reset by the responder", "ECONNRESET", "EPIPE"]),
+        (
+            "full-queue",
+            [
+                "open 3/3", "SF: opened and closed in order", "open 1/3", "SYN retransmission 1", "open 2/3", "open 3/3",
+                "SF: opened and closed in order", "1 retransmitted",
+            ]
+        ),
+        (
+            "simultaneous",
+            [
+                "open 1/3", "open 2/4", "open 3/4", "open 4/4", "close 1/4", "close 2/4", "close 3/4", "retransmission",
+                "close 4/4",
+                "SF: simultaneous open, closed in order",
+            ]
+        ),
+    ]
+
+    @Test("a scene shows its steps in order", .needs(.root), arguments: scenes)
+    func scene(name: String, shown: [String]) async throws {
+        let outcome = try await Command.sonde("demo", name).run()
+        #expect(outcome.code == 0 && outcome.error.isEmpty, "\(outcome.error)")
+        let parts = outcome.output.split(separator: "As a ladder")
+        var rest = try #require(parts.last)
+        for text in shown {
+            guard let place = rest.firstRange(of: text) else {
+                Issue.record("\(text) is missing or out of order:\n\(outcome.output)")
+                break
+            }
+            rest = rest[place.upperBound...]
+        }
+    }
+
+    @Test(
+        "a scene needs no privilege to be played, and says which pages explain it",
+        .needs(.unprivilegedUser),
+        arguments: scenes.map(\.name)
+    )
+    func unprivilegedScene(name: String) async throws {
+        let outcome = try await Command.sonde("demo", name).unprivileged().run()
+        #expect(outcome.code == 0 && outcome.error.contains("sudo sonde demo \(name)"), "\(outcome.error)")
+        let pages = outcome.output.split(separator: "\n").compactMap { line in
+            line.hasPrefix("  sonde explain '") ? String(line.dropFirst(17).dropLast()) : nil
+        }
+        #expect(pages.count == 3)
+        for page in pages { #expect(try await Command.sonde("explain", page).run().code == 0, "\(page)") }
     }
 }
