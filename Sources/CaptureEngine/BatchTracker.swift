@@ -126,9 +126,11 @@ struct BatchTracker: ~Copyable {
         var items = list.places.mutableSpan
         var at = 0
         for frame in batch.frames.indices {
-            var note: (Annotation, Segment)?
+            var note: FrameNote?
             while at < batch.frames[frame].itemEnd {
-                if let annotation = step(&items, at, bytes) { note = (annotation, items[at].segment) }
+                if let annotation = step(&items, at, bytes) {
+                    note = FrameNote(annotation: annotation, segment: items[at].segment, closed: table.takeClosed())
+                }
                 at += 1
             }
             write(batch.frames[frame], bytes, note)
@@ -166,7 +168,7 @@ struct BatchTracker: ~Copyable {
         }
     }
 
-    private mutating func write(_ frame: Batch.WrittenFrame, _ bytes: Span<UInt8>, _ note: (Annotation, Segment)?) {
+    private mutating func write(_ frame: Batch.WrittenFrame, _ bytes: Span<UInt8>, _ note: FrameNote?) {
         guard let file, !fileFailed else { return }
         do throws(CaptureError) {
             if try file.write(frame.header, bytes.extracting(frame.place), note) == .enough { isDone = true }

@@ -12,6 +12,14 @@ package protocol TextSink: AnyObject {
     func write(_ text: inout TextBuffer) throws
 }
 
+/// What a frame's segment means.
+struct FrameNote {
+    let annotation: Annotation
+    let segment: Segment
+    /// The connection that it closed or reset.
+    let closed: ConnectionRecord?
+}
+
 /// The capture file that frames are written to, each with its annotation as a comment where the format has one.
 package final class FrameSink {
     private var writer: CaptureWriter
@@ -32,7 +40,7 @@ package final class FrameSink {
     func write(
         _ header: FrameHeader,
         _ frame: Span<UInt8>,
-        _ note: (annotation: Annotation, segment: Segment)?
+        _ note: FrameNote?
     ) throws(CaptureError) -> FrameDemand {
         comment.clear()
         if annotates, let note {
@@ -40,6 +48,10 @@ package final class FrameSink {
             comment.append(step: note.annotation.step)
             if !comment.isEmpty { comment.append(": ") }
             comment.append(noteOf: note.annotation, note.segment, payload: nothing.span)
+            if let record = note.closed {
+                if !comment.isEmpty { comment.append("; ") }
+                comment.append(trusted: record.summary)
+            }
         }
         return try comment.withSpan { (comment) throws(CaptureError) in
             try writer.write(header, frame, comment: comment)

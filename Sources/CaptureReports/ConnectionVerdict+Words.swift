@@ -53,3 +53,8 @@ extension ConnectionVerdict {
         }
     }
 }
+
+extension ConnectionRecord {
+    /// Zeek's state and the verdict: `SF: opened and closed in order, originator first`.
+    package var summary: String { "\(state.name): \(verdict.words)" }
+}

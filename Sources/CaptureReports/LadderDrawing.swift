@@ -112,7 +112,7 @@ package struct LadderDrawing {
         let before = ladder.rows.count
         endRun()
         ladder.isLeftOriginator = record.originator.address == source && record.originator.port == sourcePort
-        ladder.verdict = "\(record.state.name): \(record.verdict.words)"
+        ladder.verdict = record.summary
         return ladder.rows.count - before
     }
 

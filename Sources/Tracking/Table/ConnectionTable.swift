@@ -24,6 +24,8 @@ package struct ConnectionTable: ~Copyable {
     package private(set) var count = 0
     /// Those of them that are neither closed, to the last acknowledgement, nor reset.
     private var openCount = 0
+    /// The slot of the connection that the last segment closed or reset.
+    private var closed: UInt32?
     /// Connections that had to make room for others.
     package private(set) var evictions: UInt64 = 0
 
@@ -143,6 +145,14 @@ package struct ConnectionTable: ~Copyable {
         ended.removeAll(keepingCapacity: true)
     }
 
+    /// Takes the connection that the last segment closed or reset, if it did: it stays in the table for what may follow.
+    package mutating func takeClosed() -> ConnectionRecord? {
+        guard let slot = closed else { return nil }
+        closed = nil
+        let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
+        return ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: hasOverflow ? overflows[slot] : nil)
+    }
+
     /// Ends all connections, in the order of their beginnings, as at the end of a capture.
     package mutating func endAll() {
         var records: [ConnectionRecord] = []
@@ -171,6 +181,7 @@ package struct ConnectionTable: ~Copyable {
         wheel = TimerWheel()
         networks = NetworkTable()
         openCount = 0
+        closed = nil
         overflows = OverflowStore(maximumCount: max(policy.maximumConnections / 4, 16))
         count = 0
     }
@@ -241,6 +252,7 @@ package struct ConnectionTable: ~Copyable {
         guard isOver != connections[slot].shared.steps.countsAsOver else { return }
         connections[slot].shared.steps.countsAsOver = isOver
         openCount += isOver ? -1 : 1
+        closed = isOver ? slot : nil
         if !policy.followsZeek, !connections[slot].shared.flags.contains(.isEnding) {
             rearm(slot, at: clock, after: policy.timeouts.linger * Self.second)
         }
