@@ -2,6 +2,7 @@
 # Echo and file service beside their peers, all on loopback in one run: scripts/bench-echo.sh BINARY [PART...].
 # Parts: echo (against a plain epoll loop in C, socat, ncat), calls (system calls per round trip), hold (10,000 clients), serve (1 GiB).
 # ROUNDS and SECONDS_EACH say how often and how long; every other run is the yardstick's, and the medians are compared.
+# shellcheck disable=SC2154 # `start NAME` assigns NAME_id.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sonde=$1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Checks what can be judged without running sonde. Prints each finding and exits with 1 if there was any.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 failed=0
 
 # check NAME COMMAND...: the command's output is the finding.
@@ -82,7 +82,7 @@ man_pages() { mandoc -T lint -W warning man/*.[157]; }
 
 shell_syntax() {
     local file status=0
-    for file in scripts/*.sh .ci/run; do
+    for file in scripts/*.sh contrib/archives/*.sh .ci/run; do
         case $(head -1 "$file") in
         *bash) bash -n "$file" || status=1 ;;
         *sh) sh -n "$file" || status=1 ;;
@@ -90,6 +90,7 @@ shell_syntax() {
         esac
         [ -x "$file" ] || { echo "$file: not executable"; status=1; }
     done
+    shellcheck --severity warning scripts/*.sh contrib/archives/*.sh .ci/run completions/sonde.bash || status=1
     return $status
 }
 

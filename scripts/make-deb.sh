@@ -34,6 +34,10 @@ seconds=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
     echo " -- the authors of sonde <sonde@example.org>  $(LC_ALL=C date -u -d "@$seconds" '+%a, %d %b %Y %H:%M:%S +0000')"
 } | gzip -9n >"$documents/changelog.Debian.gz"
 
+# The package is not meant for Debian's archive, where the first upload answers a bug report.
+mkdir -p "$root/usr/share/lintian/overrides"
+echo 'sonde: initial-upload-closes-no-bugs' >"$root/usr/share/lintian/overrides/sonde"
+
 # What the binary is linked to; libpcap is loaded when a capture needs it, so no tool sees it.
 mkdir -p "$scratch/debian"
 printf 'Source: sonde\n\nPackage: sonde\nArchitecture: any\n' >"$scratch/debian/control"

@@ -19,6 +19,7 @@ libpcap.so libpcap0.8
 capinfos tshark
 fish fish
 ip iproute2
+lintian lintian
 mandoc mandoc
 nc netcat-openbsd
 ncat ncat
@@ -29,6 +30,7 @@ python3 python3
 /usr/lib/python3/dist-packages/jsonschema python3-jsonschema
 setcap libcap2-bin
 setpriv util-linux
+shellcheck shellcheck
 socat socat
 sysctl procps
 tcpdump tcpdump

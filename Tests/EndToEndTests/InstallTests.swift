@@ -101,11 +101,24 @@ struct InstallTests {
             "Package: sonde", "Recommends: libpcap0.8", "Section: net", "root/root ./usr/bin/sonde",
             "root/root ./usr/share/bash-completion/completions/sonde", "root/root ./usr/share/doc/sonde/changelog.Debian.gz",
             "root/root ./usr/share/doc/sonde/changelog.gz", "root/root ./usr/share/doc/sonde/copyright",
-            "root/root ./usr/share/fish/vendor_completions.d/sonde.fish", "root/root ./usr/share/sonde/sonde.schema.json",
+            "root/root ./usr/share/fish/vendor_completions.d/sonde.fish", "root/root ./usr/share/lintian/overrides/sonde",
+            "root/root ./usr/share/sonde/sonde.schema.json",
             "root/root ./usr/share/zsh/vendor-completions/_sonde",
         ]
         let after = version + [".\\\" Written by"]
         #expect(outcome.outputLines == before + after, "\(outcome)")
+    }
+
+    @Test("Debian's checker of packages finds nothing", .needs(.tool("make"), .tool("dpkg-deb"), .tool("lintian")))
+    func lintian() async throws {
+        let outcome = try await run(
+            """
+            export DPKG_DEB_COMPRESSOR_TYPE=none
+            "$repository/scripts/make-deb.sh" "$binary" "$folder" >/dev/null
+            lintian --allow-root --fail-on error,warning "$folder"/sonde_*.deb
+            """
+        )
+        #expect(outcome.code == 0 && outcome.output.isEmpty, "\(outcome)")
     }
 
     @Test("a run path of $ORIGIN alone is removed, others stay", .needs(.tool("cc"), .tool("readelf")))

@@ -149,8 +149,13 @@ package struct ConnectionTable: ~Copyable {
     package mutating func takeClosed() -> ConnectionRecord? {
         guard let slot = closed else { return nil }
         closed = nil
+        return record(slot)
+    }
+
+    private mutating func record(_ slot: UInt32) -> ConnectionRecord {
         let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
-        return ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: hasOverflow ? overflows[slot] : nil)
+        let overflow = hasOverflow ? overflows[slot] : nil
+        return ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: overflow)
     }
 
     /// Ends all connections, in the order of their beginnings, as at the end of a capture.
@@ -168,9 +173,7 @@ package struct ConnectionTable: ~Copyable {
         defer { forget() }
         for record in waiting { try body(record) }
         for slot in slotsInOrder {
-            let hasOverflow = connections[slot].shared.flags.contains(.hasOverflow)
-            let overflow = hasOverflow ? overflows[slot] : nil
-            try body(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: overflow))
+            try body(record(slot))
         }
     }
 
