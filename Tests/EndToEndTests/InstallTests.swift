@@ -113,7 +113,7 @@ struct InstallTests {
     func lintian() async throws {
         let outcome = try await run(
             """
-            export DPKG_DEB_COMPRESSOR_TYPE=none
+            export DPKG_DEB_COMPRESSOR_TYPE=gzip
             "$repository/scripts/make-deb.sh" "$binary" "$folder" >/dev/null
             lintian --allow-root --fail-on error,warning "$folder"/sonde_*.deb
             """
