@@ -43,6 +43,11 @@ struct FakeNetwork {
     /// A limit of packets per second on the way to all hosts: further ones are dropped.
     var policer: Policer?
 
+    /// Whether the SYN of each open attempt is sent again each second, as Linux does at first (tcp_syn_linear_timeouts).
+    var kernelRetransmits = false
+    private struct Retransmission: BitwiseCopyable { let attempt: Int32, life: Int }
+    private var retransmissions = TimerQueue<Retransmission>()
+
     struct Policer {
         let rate: Double
         let burst: Double
@@ -149,6 +154,15 @@ struct FakeNetwork {
     }
 
     private mutating func wait(until moment: MonotonicTime?) -> Bool {
+        if let next = retransmissions.next, moment.map({ next <= $0 }) ?? true, flights.next.map({ next <= $0 }) ?? true {
+            now = max(now, next)
+            while let due = retransmissions.popDue(now) {
+                let attempt = due.attempt
+                guard let current = lives[attempt], current.isOpen, current.number == due.life else { continue }
+                travel(attempt, schedule.destination(of: attempt))
+            }
+            return true
+        }
         if let next = flights.next, moment.map({ next <= $0 }) ?? true {
             now = max(now, next)
             // All that arrives at once is heard before the next command.
@@ -190,6 +204,16 @@ struct FakeNetwork {
         let destination = schedule.destination(of: attempt)
         sends[destination.port, default: []].append((now - FakeNetwork.start).count / 1_000_000)
         schedule.handle(.underWay, of: attempt, at: now)
+        travel(attempt, destination)
+    }
+
+    private mutating func travel(_ attempt: Int32, _ destination: ProbeSchedule.Destination) {
+        if kernelRetransmits {
+            retransmissions.schedule(
+                Retransmission(attempt: attempt, life: lives[attempt]?.number ?? 0),
+                at: now + .milliseconds(1000)
+            )
+        }
         if policer != nil, policer?.passes(now) != true { return }
         guard let address = destination.address?.address, let host = hosts[address],
             let answer = host.answer(of: destination.port)

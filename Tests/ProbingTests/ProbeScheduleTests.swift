@@ -222,6 +222,18 @@ import Testing
         #expect(Double(network.elapsed) < 3500 * 1020 / rate + 5500, "\(network.elapsed) ms")
     }
 
+    @Test("two open ports, one heard at first, and the kernel sends what is open again", arguments: [100, 300], [1, 5])
+    func theKernelSendsAgain(rate: Double, burst: Double) {
+        let host = Host(roundTrip: .milliseconds(1), dropped: [1000...1999], open: [9000...9001])
+        var network = FakeNetwork([(Self.server, [9000] + Array(1000...1999) + [9001])], hosts: [Self.server: host])
+        network.policer = FakeNetwork.Policer(rate: rate, burst: burst)
+        network.kernelRetransmits = true
+        Self.finish(&network, results: 1002)
+        #expect(network.count(.open) == 2)
+        #expect(network.schedule.pace.confirmedRate.map { $0 > 0.5 * rate && $0 < 1.3 * rate } ?? false)
+        #expect(Double(network.elapsed) < 3500 * 1002 / rate + 7000, "\(network.elapsed) ms")
+    }
+
     @Test("a limit that passes none of the first packets of some hosts")
     func manyHostsBehindALimit() {
         let addresses = (1...60).map { "192.0.2.\($0)" }
@@ -235,7 +247,7 @@ import Testing
 
     @Test(
         "a firewall that drops a thousand ports delays nothing, and loss beside it little",
-        arguments: [(0.0, 0), (0.05, 0), (0.1, 0), (0.4, 6000)]
+        arguments: [(0.0, 0), (0.05, 0), (0.1, 0), (0.4, 0)]
     )
     func droppedPortsAndLoss(share: Double, extra: Int64) {
         let host = Host(roundTrip: .milliseconds(20), lossShare: share, dropped: [1000...1999], open: [9000...9019])

@@ -15,6 +15,8 @@ struct PaceController: BitwiseCopyable {
     private(set) var rate: Double?
     /// The path loses packets whatever the pace.
     private(set) var isLossInherent = false
+    /// A trial has shown it, before anything else was sent at a lower pace.
+    private(set) var isLossProven = false
     /// The limited pace, once fewer packets were lost at it: only then is it the pace that the path takes.
     var confirmedRate: Double? { isConfirmed ? rate : nil }
     private var isConfirmed = false
@@ -38,6 +40,10 @@ struct PaceController: BitwiseCopyable {
     private var floodControls = Controls()
     /// What came through in the window before, packets per second.
     private var passing = 0.0
+    /// Whether nothing but controls leaves: what they lose then, the path loses whatever the pace.
+    private(set) var isOnTrial = false
+    /// The pace that follows the trial.
+    private var paceAfterTrial = PaceController.firstRate
     /// Windows in a row that lost much at a reduced pace.
     private var lossyWindows = 0
     /// Late answers without a limit, and the first one.
@@ -109,21 +115,53 @@ struct PaceController: BitwiseCopyable {
 
     /// Limits the pace where too few answers came to measure one.
     ///
+    /// It begins with a trial: a few controls, and nothing else, at a pace that most limits pass.
+    ///
     /// - Parameter resentRate: packets per second that were sent again.
     mutating func slowDown(resentRate: Double, _ now: MonotonicTime) {
         guard rate == nil, !isLossInherent else { return }
         let elapsed = max(lateSince.map { now - $0 } ?? .zero, PaceController.longestWindow).seconds
         let passed = floodControls.isTelling ? resentRate * (1 - floodControls.lossShare) : 0
-        rate = max(PaceController.firstRate, Double(lateAnswers) / elapsed, passed * PaceController.caution)
+        paceAfterTrial = max(PaceController.firstRate, Double(lateAnswers) / elapsed, passed * PaceController.caution)
+        rate = PaceController.trialRate
+        isOnTrial = true
         begin(now)
     }
 
     private static let caution = 0.75
+    private static let trialRate = 40.0
+
+    /// No control can be sent, or the fate of one will not be known.
+    mutating func endTrial(_ now: MonotonicTime) {
+        guard isOnTrial else { return }
+        isOnTrial = false
+        rate = paceAfterTrial
+        begin(now)
+    }
+
+    /// - Returns: whether the limit was lifted.
+    private mutating func judgeTrial(_ now: MonotonicTime) -> Bool {
+        let lossShare = controls.lossShare
+        // A limit loses more of a flood than of a few packets, and nearly all of it.
+        let isAsBefore = lossShare > floodControls.lossShare * 0.75 && floodControls.lossShare < PaceController.floodLoss
+        endTrial(now)
+        guard lossShare > 1.0 / 4, isAsBefore, floodControls.known >= PaceController.certain else { return false }
+        rate = nil
+        isLossInherent = true
+        isLossProven = true
+        return true
+    }
+
+    /// The share of a flood that a limit drops at least, as against a path that loses packets and still is of use.
+    private static let floodLoss = 0.92
+    /// Number of controls whose share of losses can be compared.
+    private static let certain = 16
 
     // MARK: - With one
 
     /// Whether a port that is known to answer is to be asked next.
     var wantsControl: Bool {
+        if isOnTrial { return !controls.areEnough }
         guard let rate, answered * 2 < sent, !controls.areEnough else { return false }
         // Not at equal distances, which may be in step with what the path passes.
         let spacing = rate < 40 || ceiling == .infinity ? 2 : 8
@@ -138,6 +176,9 @@ struct PaceController: BitwiseCopyable {
 
     /// Whether the controls that left without a limit say that there is one.
     var isFloodDropped: Bool { floodControls.isTelling && floodControls.lossShare > 1.0 / 3 }
+
+    /// Whether they say so before the ports' time is over: most of many were lost.
+    var isFloodSurelyDropped: Bool { floodControls.known >= PaceController.certain && floodControls.lossShare > 0.5 }
 
     /// - Returns: what the control's fate is to be recorded with.
     mutating func recordControl() -> UInt32 {
@@ -161,6 +202,7 @@ struct PaceController: BitwiseCopyable {
 
     private mutating func adapt(_ now: MonotonicTime) -> Bool {
         guard let current = rate else { return false }
+        if isOnTrial { return controls.areEnough && controls.known == controls.sent && judgeTrial(now) }
         let elapsed = now - windowStart
         guard isWindowOver(after: elapsed) else { return false }
         let seconds = max(elapsed, PaceController.shortestWindow).seconds

@@ -31,6 +31,8 @@ struct Probe {
     var firstOfAsking: UInt8 = 0
     /// Packets sent since the pace was limited.
     var pacedAsks: UInt8 = 0
+    /// Nothing answered within its time before it was to be asked again.
+    var hadItsTime = false
     /// How likely it is that the packets that left at a limited pace were all lost.
     var doubt: Float = 1
     /// Of its place in the queue of those to be asked again.
@@ -78,6 +80,8 @@ struct Probe {
     static let backOffLimit: UInt8 = 12
     /// Packets sent to a port at a limited pace, at most.
     static let pacedAskLimit: UInt8 = 10
+    /// The same of a host that never answered.
+    static let unheardAskLimit: UInt8 = 3
     /// How likely it is at most that all of them were lost when a port counts as silent.
     static let leastDoubt: Float = 0.003
     /// At a limited pace, how long an answer takes at least before it counts as lost.

@@ -68,7 +68,7 @@ extension ProbeSchedule {
 
     /// Once more, beside what is under way, or in the place of the latest one where sockets are short.
     mutating func retransmit(_ probe: Int32, _ now: MonotonicTime) {
-        if !makeRoom() { end(probes[probe].latest) }
+        if !makeRoom(), probes[probe].latest >= 0 { end(probes[probe].latest) }
         startAttempt(of: probe, now)
     }
 

@@ -22,7 +22,7 @@ extension ProbeSchedule {
         // All that was sent to a host may have been dropped. But most hosts of a block are not there.
         return hasAnsweringHost(probe)
             ? asks < Probe.pacedAskLimit && probes[probe].doubt > Probe.leastDoubt
-            : asks < 2 && unheardAsks < ProbeSchedule.unheardAskLimit && answeringHosts.control != nil
+            : asks < Probe.unheardAskLimit && unheardAsks < ProbeSchedule.unheardAskLimit && answeringHosts.control != nil
     }
 
     func hasAnsweringHost(_ probe: Int32) -> Bool {
@@ -32,31 +32,68 @@ extension ProbeSchedule {
     /// Whether a port's silence may be the path's, which is then asked at a lower pace.
     mutating func slowsDown(for probe: Int32, _ now: MonotonicTime) -> Bool {
         if pace.rate != nil { return true }
-        guard probes[probe].firstOfAsking == 0, pace.isFloodDropped || losses.leavesAnswers(after: Int(probes[probe].sent)) else {
-            return false
-        }
-        let elapsed = max(resentSince.map { now - $0 } ?? .zero, .milliseconds(1)).seconds
-        pace.slowDown(resentRate: Double(resent) / elapsed, now)
-        followPace(now)
+        guard !pace.isLossInherent, probes[probe].firstOfAsking == 0,
+            pace.isFloodDropped || losses.leavesAnswers(after: Int(probes[probe].sent))
+        else { return false }
+        slowDown(now)
         return true
     }
 
+    private mutating func slowDown(_ now: MonotonicTime) {
+        let elapsed = max(resentSince.map { now - $0 } ?? .zero, .milliseconds(1)).seconds
+        pace.slowDown(resentRate: Double(resent) / elapsed, now)
+        followPace(now)
+    }
+
     /// - Parameter first: before those that were not asked at this pace yet, so that a loss is soon known.
-    mutating func awaitTurn(_ probe: Int32, first: Bool) {
+    mutating func awaitTurn(_ probe: Int32, first: Bool, _ now: MonotonicTime) {
         tickets &+= 1
         if !hasAnsweringHost(probe) { unheardAsks += 1 }
         probes[probe].phase = .awaitingTurn
         probes[probe].ticket = tickets
         let turn = TurnQueue.Turn(probe: probe, ticket: tickets)
         if first, probes[probe].pacedAsks > 0 { waitingTurns.appendUrgent(turn) } else { waitingTurns.append(turn) }
+        endOldAttempts(of: probe, by: now)
     }
 
-    /// Earlier attempts stay open: a late answer to one of them still counts.
+    /// How long an attempt stays open beside those that leave at a limited pace. A late answer to it still counts. But the kernel sends
+    /// the SYN of each open attempt again, at its own times, and thousands of those would take what the path passes.
+    private var openTime: Nanoseconds {
+        max(
+            Nanoseconds(2 * estimator.timeout.count),
+            Nanoseconds(Probe.firstKernelRetransmission.count - ProbeSchedule.margin.count)
+        )
+    }
+
+    private static let margin = Nanoseconds.milliseconds(50)
+
+    /// Ends the attempts that are too old by then, and looks again when the next one will be.
+    mutating func endOldAttempts(of probe: Int32, by moment: MonotonicTime) {
+        var attempt = probes[probe].latest
+        var oldest: MonotonicTime?
+        while attempt >= 0 {
+            let (previous, sent) = (attempts[attempt].previous, attempts[attempt].sent)
+            if moment >= sent + openTime { end(attempt) } else { oldest = sent }
+            attempt = previous
+        }
+        if let oldest, probes[probe].phase == .awaitingTurn { setTimer(of: probe, at: oldest + openTime) }
+    }
+
     mutating func askAgain(_ probe: Int32, _ now: MonotonicTime) {
+        guard pace.rate != nil else { return goOn(probe, now) }
+        // By the next look at them, some would be too old.
+        endOldAttempts(of: probe, by: now + pacedWait)
         if probes[probe].pacedAsks == 0 { askedAgain += 1 }
         // A port's time begins anew with its first packet at this pace, or where it waited for its turn too long.
         let isFirst = probes[probe].pacedAsks == 0 || now + Probe.leastPacedWait > deadline(of: probe)
         if isFirst { probes[probe].firstOfAsking = probes[probe].sent }
+        retransmit(probe, now)
+    }
+
+    /// The limit was lifted while the probe waited for its turn.
+    private mutating func goOn(_ probe: Int32, _ now: MonotonicTime) {
+        guard !probes[probe].hadItsTime || !pace.isLossProven else { return finish(probe, -1, errno: .timedOut, now) }
+        if now + Probe.leastPacedWait > deadline(of: probe) { probes[probe].firstOfAsking = probes[probe].sent }
         retransmit(probe, now)
     }
 
@@ -103,6 +140,8 @@ extension ProbeSchedule {
         else { return }
         if resent == 0 { resentSince = now }
         resent += 1
+        // Where most ports answer, the pace is found without a pause.
+        if pace.isFloodSurelyDropped, probes.count > 4 * answers { slowDown(now) }
         guard resent % ProbeSchedule.resentPerControl == 0, resent <= ProbeSchedule.watchedResends else { return }
         _ = startControl(beside: probe, now)
     }
@@ -127,7 +166,10 @@ extension ProbeSchedule {
         probes[control].phase = .idle
         probes.free(control)
         controls.removeAll { $0 == control }
-        guard let isAnswered else { return }
+        guard let isAnswered else {
+            pace.endTrial(now)
+            return followPace(now)
+        }
         pace.recordControl(isAnswered: isAnswered, window: probes[control].ticket, now)
         followPace(now)
     }

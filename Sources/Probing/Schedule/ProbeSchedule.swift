@@ -54,6 +54,8 @@ struct ProbeSchedule {
     /// Times that ports of hosts that never answered were asked again so.
     var unheardAsks = 0
     static let unheardAskLimit = 1024
+    /// Ports that answered.
+    var answers = 0
     /// Packets sent again without a limit of the pace, and since when.
     var resent = 0
     var resentSince: MonotonicTime?
@@ -170,9 +172,17 @@ struct ProbeSchedule {
     }
 
     private mutating func launch(_ now: MonotonicTime) -> Launch {
+        if pace.isOnTrial {
+            guard pace.wantsControl else { return .waits(nil) }
+            guard pacer.nextDue <= now else { return .waits(pacer.nextDue) }
+            if startControl(beside: -1, now) { return .launched }
+            pace.endTrial(now)
+            followPace(now)
+        }
         if let probe = nextTurn() {
             guard pacer.nextDue <= now || pace.rate == nil && settings.rate == nil else { return .waits(pacer.nextDue) }
             if pace.wantsControl, startControl(beside: probe, now) { return .launched }
+            guard probes[probe].latest >= 0 || makeRoom() else { return .waits(nil) }
             waitingTurns.removeFirst()
             askAgain(probe, now)
             return .launched
@@ -324,7 +334,9 @@ struct ProbeSchedule {
         if previous >= 0 {
             commands.append(.conclude(previous))
         } else if mayAskAgain(probe), slowsDown(for: probe, now) {
-            awaitTurn(probe, first: false)
+            probes[probe].hadItsTime = true
+            endAttempts(of: probe)
+            awaitTurn(probe, first: false, now)
         } else {
             finish(probe, -1, errno: .timedOut, now)
         }
@@ -354,9 +366,15 @@ struct ProbeSchedule {
             isLossy: losses.isLossy
         )
         let isSpread = settings.transport == .tcp && wait < left && probes.count >= ProbeSchedule.manyProbes
-        let delay = isSpread ? settings.policy.spread(wait, attempt: number, left: left, by: probe) : wait
+        let delay =
+            isSpread
+            ? settings.policy.spread(wait, attempt: number, left: left, by: probe, isFirstShortened: isUnheardFlood) : wait
         setTimer(of: probe, at: attempts[attempt].sent + delay)
     }
+
+    /// Many ports, and not one answer: a path with a low limit passes the more of them the more evenly they leave.
+    private var isUnheardFlood: Bool { answers == 0 && probes.count >= ProbeSchedule.manyUnheard }
+    private static let manyUnheard = 64
 
     /// From this number on, probes are not sent again in one burst: a path that limits the rate would drop the same ports each time.
     static let manyProbes = 8
@@ -389,7 +407,8 @@ struct ProbeSchedule {
 
     private mutating func expire(_ probe: Int32, _ now: MonotonicTime) {
         switch probes[probe].phase {
-        case .idle, .awaitingTurn: break
+        case .idle: break
+        case .awaitingTurn: endOldAttempts(of: probe, by: now)
         case .backingOff: startAttempt(of: probe, now)
         case .readingBanner, .settling: conclude(probe)
         case .awaiting where probes[probe].isControl: endControl(probe, isAnswered: false, now)
@@ -399,7 +418,7 @@ struct ProbeSchedule {
             if settings.transport == .udp {
                 repeatDatagram(of: probe, now)
             } else if pace.rate != nil, mayAskAgain(probe) {
-                awaitTurn(probe, first: true)
+                awaitTurn(probe, first: true, now)
             } else if pace.rate != nil, probes[probe].pacedAsks > 0 || hasAnsweringHost(probe) {
                 conclude(probe)
             } else {
@@ -517,6 +536,7 @@ struct ProbeSchedule {
         let isRepeated = probes[probe].answered > 0
         let isAmbiguous = settings.transport == .udp ? isRepeated : probes[probe].kernelRetransmits > 0
         if !isAmbiguous, now - sent < Probe.firstKernelRetransmission { estimator.record(now - sent) }
+        answers += 1
         losses.record(answerTo: Int(probes[probe].answered) + Int(probes[probe].kernelRetransmits))
         congestion.adapt(isCongested: losses.isCongested, now, roundTrip: estimator.timeout)
         guard settings.transport == .tcp, settings.rate == nil, settings.policy.retries != 0 else { return }

@@ -43,8 +43,14 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
     /// The wait, changed by a share of it that differs from probe to probe and from packet to packet, so that those that were sent
     /// together are not sent again together. Another wait as long still fits.
     ///
-    /// The first wait, for an answer that may be on its way, is not shortened. Of others the mean stays.
-    func spread(_ wait: Nanoseconds, attempt number: Int, left: Nanoseconds, by probe: Int32) -> Nanoseconds {
+    /// The first wait, for an answer that may be on its way, is not shortened unless `isFirstShortened`. Of others the mean stays.
+    func spread(
+        _ wait: Nanoseconds,
+        attempt number: Int,
+        left: Nanoseconds,
+        by probe: Int32,
+        isFirstShortened: Bool = false
+    ) -> Nanoseconds {
         let room = min(wait.count / 2, (left.count - wait.count) / 2)
         guard room > 0 else { return wait }
         // The finalizer of MurmurHash3: no two numbers near each other give values that are.
@@ -53,6 +59,10 @@ package struct RetryPolicy: Sendable, BitwiseCopyable {
         hash = (hash ^ hash >> 13) &* 0xc2b2_ae35
         hash ^= hash >> 16
         let share = Int64(hash >> 16)
+        if number == 0, isFirstShortened {
+            let earliest = min(wait, RoundTripEstimator.shortest)
+            return Nanoseconds(earliest.count + 2 * (wait.count - earliest.count) * share / 65_536)
+        }
         return Nanoseconds(wait.count - (number > 0 ? room / 2 : 0) + room * share / 65_536)
     }
 }
