@@ -12,6 +12,8 @@ package enum ArgumentError: Error, Equatable {
     /// Two flags that exclude each other, in the order in which they were given.
     case exclusive(String, String)
     case missingArgument(ArgumentSyntax)
+    /// `--` with nothing behind it, where a command line belongs there.
+    case emptyRest(ArgumentSyntax)
 }
 
 /// A command line that asks for a text about the command in place of the command.

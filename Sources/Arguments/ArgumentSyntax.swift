@@ -42,5 +42,7 @@ package struct ArgumentSyntax: Sendable, Equatable {
     }
 
     package static let version = ArgumentSyntax(.flag, ["--version"], help: "Show the version.")
+    /// The long options that every command has.
+    static let requests = ["--help", "--version"]
     package static let help = ArgumentSyntax(.flag, ["-h", "--help"], help: "Show help; -h is shorter.")
 }

@@ -70,6 +70,7 @@ private struct Reading {
     }
 
     mutating func take(behindTerminator words: ArraySlice<String>) throws(ArgumentError) {
+        if let rest, words.isEmpty { throw .emptyRest(declarations[rest].syntax) }
         for word in words {
             if let rest { try store(word, rest, "") } else { try take(argument: word) }
         }
@@ -94,7 +95,12 @@ private struct Reading {
     private mutating func take(long word: String, _ next: String?) throws(ArgumentError) -> Bool {
         let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
         let name = String(word[..<(equals ?? word.endIndex)])
-        guard let option = options[name] else { throw .unknownOption(name, known: Array(options.keys)) }
+        guard let option = options[name] else {
+            if let equals, ArgumentSyntax.requests.contains(name) {
+                throw .unwantedValue(String(word[word.utf8.index(after: equals)...]), name: name)
+            }
+            throw .unknownOption(name, known: Array(options.keys) + ArgumentSyntax.requests)
+        }
         guard declarations[option].syntax.form == .flag else {
             return try take(option, name, joined: equals.map { word[word.utf8.index(after: $0)...] }, next)
         }
@@ -108,7 +114,10 @@ private struct Reading {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
             let name = "-\(letter)"
-            if name == "-h" { throw ArgumentRequest.shortHelp }
+            if name == "-h" {
+                guard letters.first != "=" else { throw ArgumentError.unwantedValue(String(letters.dropFirst()), name: name) }
+                throw ArgumentRequest.shortHelp
+            }
             guard let option = options[name] else {
                 // The whole word, unless flags that exist are before the letter.
                 let isFirst = letters.count + 2 == word.count
@@ -138,11 +147,17 @@ private struct Reading {
             try store(String(joined), option, name)
             return false
         }
-        guard let next, declarations[option].syntax.takesDashes || !next.isOption else {
+        guard let next, declarations[option].syntax.takesDashes || !next.isOption || isNumber(next) else {
             throw .missingValue(declarations[option].syntax, name: name)
         }
         try store(next, option, name)
         return true
+    }
+
+    /// `-1` is a value that is out of range, unless there is an option of that name.
+    private func isNumber(_ word: String) -> Bool {
+        guard let digit = word.dropFirst().first, digit.isASCII, digit.isNumber else { return false }
+        return options["-\(digit)"] == nil
     }
 
     private func store(_ text: String, _ declaration: Int, _ name: String) throws(ArgumentError) {

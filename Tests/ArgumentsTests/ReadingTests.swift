@@ -113,7 +113,8 @@ struct ReadingTests {
     func program() throws {
         let runner = try Runner.parse(words("one -v two -- ls -v -- -l"))
         #expect(runner.words == ["one", "two"] && runner.verbose && runner.program == ["ls", "-v", "--", "-l"])
-        #expect(try Runner.parse(["--"]).program.isEmpty)
+        #expect(throws: ArgumentError.self) { try Runner.parse(["--"]) }
+        #expect(try Runner.parse(["one"]).program.isEmpty)
     }
 
     @Test(

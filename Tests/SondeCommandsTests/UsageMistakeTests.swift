@@ -43,6 +43,17 @@ struct UsageMistakeTests {
         Case("--two 3", "--two 3: invalid value", "choose 1 or 2"),
         Case("--bind 8007", "--bind 8007: not an address", "give an IP address of this machine: sonde addrs lists them"),
         Case("--quiet=5", "--quiet=5: the option takes no value", "write --quiet alone"),
+        Case("--help=1", "--help=1: the option takes no value", "write --help alone"),
+        Case("--version=2", "--version=2: the option takes no value", "write --version alone"),
+        Case("-h=1", "-h=1: the option takes no value", "write -h alone"),
+        Case("80 --tim 3s", "--tim: unknown option", "did you mean --timeout?", "see sonde try --help"),
+        Case("80 --hel", "--hel: unknown option", "did you mean --help?", "see sonde try --help"),
+        Case("80 -c -1x", "-c -1x: not a number", "give a number"),
+        Case("--timeout -1s", "--timeout -1s: not a duration", duration),
+        Case("--timeout -4", "--timeout: missing value", duration),
+        Case("--from -1", "--from -1: not a port", "a port is a number from 1 to 65535"),
+        Case("--from 70000", "--from 70000: not a port", "a port is a number from 1 to 65535"),
+        Case("80 --", "--: no command follows", "write the command to run behind it, or leave -- out"),
         Case("80 one", "\"one\": unexpected argument", "see sonde try --help"),
         Case("80 one two", "\"one\", \"two\": unexpected arguments", "see sonde try --help"),
         Case("http", "\"http\": not a port", "a port is a number from 0 to 65535"),
@@ -88,7 +99,9 @@ struct UsageMistakeTests {
         @Option("--colour", value: "when", help: "When.") var colour: ColorChoice?
         @Option("--two", value: "number", help: "One or two.") var two: Two?
         @Option("--bind", value: "address", help: "Where.") var bind: Address?
+        @Option("--from", value: "port", help: "Where from.") var from: UInt16?
         @Flag("-q", "--quiet", help: "Quiet.") var quiet = false
+        @Trailing var program
         @Flag() var family: Family?
 
         func validate() throws {

@@ -41,7 +41,7 @@ struct PathArguments: ArgumentGroup {
         guard (1...255).contains(maxHops) else {
             throw ValidationError("--max-hops \(maxHops): out of range", next: "give a number from 1 to 255")
         }
-        guard control != 0 else { throw ValidationError("--control 0: out of range", next: "give a number from 1 to 65535") }
+        guard control != 0 else { throw ValidationError("--control 0: not a port", next: "a port is a number from 1 to 65535") }
         guard method.sourcePort == nil || !parallel else {
             throw ValidationError("--source-port and --parallel are mutually exclusive", next: "choose one")
         }

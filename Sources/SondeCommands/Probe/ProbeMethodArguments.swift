@@ -58,7 +58,9 @@ struct ProbeMethodArguments: ArgumentGroup {
         guard timeout.map({ $0.duration > .zero }) ?? true else {
             throw ValidationError("--timeout 0: out of range", next: DurationArgument.explanation)
         }
-        guard sourcePort != 0 else { throw ValidationError("--source-port 0: out of range", next: "give a number from 1 to 65535") }
+        guard sourcePort != 0 else {
+            throw ValidationError("--source-port 0: not a port", next: "a port is a number from 1 to 65535")
+        }
         if sourcePort != nil, let retries, retries > 0 {
             throw ValidationError(
                 "--source-port and --retries are mutually exclusive",
@@ -76,7 +78,8 @@ struct ProbeMethodArguments: ArgumentGroup {
         }
         if let rate {
             guard rate >= 0.001, rate <= 10_000_000 else {
-                throw ValidationError("--rate \(rate): out of range", next: "give a number from 0.001 to 10000000")
+                let text = Int(exactly: rate).map(String.init) ?? "\(rate)"
+                throw ValidationError("--rate \(text): out of range", next: "give a number from 0.001 to 10000000")
             }
         }
     }

@@ -86,7 +86,8 @@ extension ProbeTargetArguments {
                 exclusions.add(try readExcluded(word, rules))
                 continue
             }
-            var lines = try surveying { () throws(TargetListError) in try TargetList(String(word.dropFirst()), rules) }
+            let path = try path(of: word)
+            var lines = try surveying { () throws(TargetListError) in try TargetList(path, rules) }
             while let line = try surveying({ () throws(TargetListError) in try lines.next() }) {
                 switch line.target {
                 case .success(let target): exclusions.add(target)
@@ -135,11 +136,19 @@ extension ProbeTargetArguments {
         if word == "-" {
             plan.add(unread: .standardInput)
         } else if word.first == "@" {
-            return try addFile(String(word.dropFirst()), rules, to: &plan)
+            return try addFile(try path(of: word), rules, to: &plan)
         } else {
             guard plan.add(try readTarget(word, rules)) else { throw Failure(noPortsFor: word, lastWord: words.last) }
         }
         return nil
+    }
+
+    /// Of `@FILE`.
+    private func path(of word: String) throws -> String {
+        guard word != "@" else {
+            throw Failure(.usage, "@: no file named", next: "write @FILE, a file with one target per line, or - for standard input")
+        }
+        return String(word.dropFirst())
     }
 
     private func readTarget(_ word: String, _ rules: TargetRules) throws -> Target {

@@ -31,6 +31,8 @@ extension Failure {
             self.init(.usage, "\(first) and \(second) are mutually exclusive", next: "choose one")
         case .missingArgument(let argument):
             self.init(.usage, "\(argument.label): missing argument", nextSteps: [argument.step, seeHelp].compactMap { $0 })
+        case .emptyRest:
+            self.init(.usage, "--: no command follows", next: "write the command to run behind it, or leave -- out")
         }
     }
 
@@ -65,7 +67,12 @@ extension ArgumentSyntax {
         let explanation: String
     }
 
-    fileprivate var valueKind: ValueKind? { Self.kinds[valueName] }
+    fileprivate var valueKind: ValueKind? {
+        // As an argument, the port may be one that the kernel chooses.
+        valueName == "port" && form == .option ? Self.givenPort : Self.kinds[valueName]
+    }
+
+    private static let givenPort = ValueKind(denial: "not a port", explanation: "a port is a number from 1 to 65535")
 
     /// By the name of the value.
     private static let kinds: [String: ValueKind] = [
