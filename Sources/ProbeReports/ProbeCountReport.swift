@@ -90,7 +90,7 @@ package struct ProbeCountReport: Sendable {
             let key = Key(ordinal: unresolved.ordinal, portIndex: index)
             series[key, default: Series(port: name)].statistics.record(answer: nil)
             series[key]?.outages.record(round: unresolved.round, isAnswered: false)
-            series[key]?.unresolved += 1
+            if unresolved.error.shortage == nil { series[key]?.unresolved += 1 }
             series[key]?.wasAlwaysOpen = false
         }
         if isJSON { text.append(json: { unresolved.writeJSON(into: &$0) }) } else { writeLine(unresolved, into: &text) }
@@ -151,12 +151,7 @@ package struct ProbeCountReport: Sendable {
             text.append(duration: time.count)
             text.append("  ")
         }
-        text.append(escaped: result.sentence)
-        if let reason = result.verdict.reason {
-            text.append(" (")
-            text.append(trusted: reason.rawValue)
-            text.append(")")
-        }
+        text.append(escaped: result.sentenceWithReason)
         text.append("\n")
     }
 
@@ -164,8 +159,9 @@ package struct ProbeCountReport: Sendable {
         begin(round: unresolved.round, time: unresolved.time, into: &text)
         text.append(escaped: unresolved.error.name, .strong, palette)
         text.append("  ")
-        text.append(escaped: "unresolved", .bad, palette)
-        text.append("  ")
+        let isShortage = unresolved.error.shortage != nil
+        text.append(escaped: isShortage ? "error" : "unresolved", .bad, palette)
+        text.append(isShortage ? "  local error: " : "  ")
         text.append(escaped: unresolved.error.reason)
         text.append("\n")
     }

@@ -104,7 +104,10 @@ struct ProbeHints: Sendable {
         let tally = ending.tally
         var lines = firewalls
         if let line = rateLimitedErrors { lines.append(line) }
-        if silent > 0, silent == tally.probed { lines.append("check that the host is up and that a route leads there") }
+        if silent > 0, silent == tally.probed {
+            lines.append("check that the host is up and that a route leads there")
+            if let line = hiddenLimit(ending) { lines.append(line) }
+        }
         if detours > 0 { lines.append("leave out --interface, or choose the interface that the route uses: sonde addrs --to HOST") }
         if let line = pace(ending) { lines.append(line) }
         let suspects = portsOfHosts.filter { $0.value.open >= ProbeHints.manyOpen && $0.value.open * 100 >= $0.value.all * 95 }
@@ -150,6 +153,22 @@ struct ProbeHints: Sendable {
         return "use --rate 1 for \(count == 1 ? "the silent port" : "the \(ProbeHints.grouped(count)) silent ports") of \(host): "
             + "\(offender) limits its ICMP errors, and may reject \(count == 1 ? "it" : "them") as well"
     }
+
+    /// Where nothing answers, a limit of packets per second looks like a host that is down. To distinguish them takes minutes.
+    private func hiddenLimit(_ ending: ProbeEnding) -> String? {
+        guard silent >= ProbeHints.manyUnheard, ending.rate.map({ $0 > ProbeHints.cautiousRate }) ?? true else { return nil }
+        var time = TextBuffer()
+        time.append(duration: Nanoseconds.seconds(Double(silent * ProbeHints.packetsPerSilentPort) / ProbeHints.cautiousRate).count)
+        return
+            "or use --rate \(Int(ProbeHints.cautiousRate)), which takes about \(time.string): a path with a limit of packets per second "
+            + "drops most of what leaves at once, and hides open ports"
+    }
+
+    /// Silent ports of hosts that never answered: from this number on, a path with a low limit may have passed too few.
+    private static let manyUnheard = 64
+    /// With the kernel's own retransmissions, still fewer than 50 packets per second.
+    private static let cautiousRate = 25.0
+    private static let packetsPerSilentPort = 3
 
     private func pace(_ ending: ProbeEnding) -> String? {
         let rate = ending.paces.reduce(0) { $0 + $1.rate }

@@ -94,6 +94,7 @@ extension ProbeEnding {
         writer.field("errors", tally.errors)
         writer.field("unresolved", tally.unresolved)
         writer.field("interrupted", tally.abandoned)
+        writer.field("unreached", tally.unreached)
         writer.field("skipped_lines", tally.skippedLines)
         writer.field("elapsed_ms", elapsed.milliseconds, decimals: 3)
         writer.endObject()

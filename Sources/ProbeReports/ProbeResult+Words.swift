@@ -24,6 +24,13 @@ extension ProbeResult {
         return others.isEmpty ? words : "\(words); \(otherAddresses)"
     }
 
+    /// The sentence, with the reason's name behind what it says of this address.
+    var sentenceWithReason: String {
+        var words = explanation(hostAnswers: false)
+        if let reason = verdict.reason { words += " (\(reason.rawValue))" }
+        return others.isEmpty ? words : "\(words); \(otherAddresses)"
+    }
+
     private func explanation(hostAnswers: Bool) -> String {
         if let cause, let words = words(for: cause) { return words }
         if let listener, let words = words(for: listener) { return words }

@@ -14,8 +14,11 @@ package struct ProbeTally: Sendable {
     /// Names that do not resolve, and those of them that this machine lacked the means to look up.
     package var unresolved = 0
     package private(set) var shortages = 0
+    private var unresolvedPorts = 0
     /// Ports that were still unanswered when the run was stopped; not among those probed.
     package var abandoned = 0
+    /// Ports that the run's end came before; not among those probed.
+    package var unreached = 0
     /// Lines of a list that were skipped.
     package var skippedLines = 0
 
@@ -34,7 +37,15 @@ package struct ProbeTally: Sendable {
 
     package mutating func count(_ target: UnresolvedTarget) {
         unresolved += 1
+        unresolvedPorts += target.ports.ports.count
         if target.error.shortage != nil { shortages += 1 }
+    }
+
+    /// Counts the ports that a run did not begin because it ended early.
+    ///
+    /// - Parameter total: the ports of its plan; `nil` where that is not known.
+    package mutating func countUnreached(of total: Int?) {
+        unreached = max(0, (total ?? 0) - probed - abandoned - unresolvedPorts)
     }
 
     /// Whether nothing at all was found out.
@@ -42,12 +53,13 @@ package struct ProbeTally: Sendable {
 
     /// `65,535 ports: 5 open, 65,530 closed`
     func write(into text: inout TextBuffer) {
-        let total = probed + abandoned
+        let total = probed + abandoned + unreached
         text.append(grouped: total)
         text.append(total == 1 ? " port: " : " ports: ")
         let parts: [(Int, StaticString)] = [
             (open, " open"), (closed, " closed"), (filtered, " filtered"), (openOrFiltered, " open|filtered"),
             (errors, " failed locally"), (abandoned, " without an answer when interrupted"),
+            (unreached, " never reached"),
         ]
         let shown = parts.filter { $0.0 > 0 }
         for (index, part) in shown.enumerated() {

@@ -31,7 +31,7 @@ package struct ResolvedAddress: Hashable, Sendable {
 /// A name that did not resolve.
 package struct ResolutionError: Error, Hashable, Sendable {
     package let name: String
-    /// What gai_strerror(3) says of it.
+    /// What gai_strerror(3) says of it, or the shortage.
     package let reason: String
     /// EAI_AGAIN: the same call may go through later.
     package let isTemporary: Bool
@@ -42,7 +42,7 @@ package struct ResolutionError: Error, Hashable, Sendable {
 
     package init(name: String, reason: String, isTemporary: Bool, code: Int32 = -2, shortage: Errno? = nil) {
         self.name = name
-        self.reason = reason
+        self.reason = shortage?.explained ?? reason
         self.isTemporary = isTemporary
         self.code = code
         self.shortage = shortage

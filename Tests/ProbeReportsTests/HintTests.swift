@@ -49,10 +49,16 @@ struct HintTests {
     private static let refusedDatagram = ProbeResult.made(transport: .udp, .closed, .portUnreachable, errno: .connectionRefused)
 
     private static let isUp = "check that the host is up and that a route leads there"
+    private static let hidden =
+        "or use --rate 25, which takes about 7.68 s: a path with a limit of packets per second drops most of what leaves at once, and "
+        + "hides open ports"
     private static let late = ProbeResult.made(.closed, .reset, errno: .connectionRefused, retransmits: 2)
 
     static let cases: [Case] = [
         Case("all is well", [open]),
+        Case("many ports of a silent host", Array(repeating: silent, count: 64), isUp, hidden),
+        Case("fewer ports of a silent host", Array(repeating: silent, count: 63), isUp),
+        Case("many silent ports of a host that answers", Array(repeating: silent, count: 64) + [open]),
         Case("one port rejected", [refused(by: "192.0.2.9")], "check the firewall at 192.0.2.9: it rejects this port"),
         Case(
             "several, the busiest firewalls first, three at most",
@@ -254,6 +260,17 @@ struct TallyTests {
         #expect(words(tally) == "1,014 ports: 2 open, 1,000 closed, 3 filtered, 4 open|filtered, 5 failed locally")
         #expect((tally.probed, tally.open, tally.closed, tally.filtered, tally.errors) == (1014, 2, 1000, 3, 5))
         #expect(!tally.isEmpty)
+    }
+
+    @Test("of ports that were never reached", arguments: [(10, 7), (3, 0), (2, 0), (nil, 0)] as [(Int?, Int)])
+    func unreached(total: Int?, expected: Int) {
+        var tally = ProbeTally()
+        for _ in 0..<2 { tally.count(Verdict(.open, nil)) }
+        tally.abandoned = 1
+        tally.countUnreached(of: total)
+        #expect(tally.unreached == expected)
+        let left = "2 open, 1 without an answer when interrupted"
+        #expect(words(tally) == (expected == 0 ? "3 ports: \(left)" : "10 ports: \(left), 7 never reached"))
     }
 
     @Test("of none")

@@ -128,7 +128,7 @@ struct MachineFormatTests {
         #expect(
             text.string == #"""
                 {"type":"summary","probed":12,"open":1,"closed":2,"filtered":3,"open_filtered":2,"errors":4,"unresolved":5,\#
-                "interrupted":6,"skipped_lines":7,"elapsed_ms":1500.000}
+                "interrupted":6,"unreached":0,"skipped_lines":7,"elapsed_ms":1500.000}
 
                 """#
         )

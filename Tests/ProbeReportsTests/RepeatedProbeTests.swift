@@ -164,7 +164,7 @@ struct RepeatedProbeTests {
                 {"type":"statistics","target":"/run/x.sock","address":null,"port":null,"transport":"unix","sent":1,"received":0,"unresolved":0,\#
                 "loss":1.000000,"longest_outage_ms":1000.000,"min_ms":null,"avg_ms":null,"max_ms":null,"mdev_ms":null,"p50_ms":null,"p90_ms":null,"p99_ms":null}
                 {"type":"summary","probed":12,"open":10,"closed":0,"filtered":1,"open_filtered":0,"errors":1,"unresolved":0,\#
-                "interrupted":0,"skipped_lines":0,"elapsed_ms":1500.000}
+                "interrupted":0,"unreached":0,"skipped_lines":0,"elapsed_ms":1500.000}
 
                 """#
         )

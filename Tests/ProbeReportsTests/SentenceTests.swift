@@ -481,6 +481,11 @@ struct SentenceTests {
             other("2001:db8::7", nil), other("2001:db8::8", Verdict(.closed, .reset)),
             other("2001:db8::9", Verdict(.filtered, .noResponse)),
         ]
+        let refused = ProbeResult.made(.closed, .reset, errno: .connectionRefused).beside([outcomes[1]])
+        #expect(
+            refused.sentenceWithReason
+                == "refused: nothing listens there, or a firewall resets (rst); 2001:db8::8 is closed (rst)"
+        )
         let result = ProbeResult.made(.open, .synAck)
         #expect(result.beside([outcomes[0]]).sentence == "accepts connections; 2001:db8::7 did not answer within 250 ms")
         #expect(

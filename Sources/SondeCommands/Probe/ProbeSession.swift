@@ -123,10 +123,14 @@ final class ProbeSession: Sendable {
                 throw unread(failure, isComplete ? state.tally.status : nil)
             }
             if state.tally.isEmpty { try requireStopped() }
+            if !isComplete { state.tally.countUnreached(of: plan.total) }
             let ending = ending(state.tally, elapsed: .now - started, paces: state.paces)
             var errors = Output.error()
             state.report.finish(ending, into: &state.output.text, notes: &errors.text)
-            if stop.signal == nil { try file?.write(&state.output.text) }
+            if let file {
+                // Half of the metrics belong neither into the file nor anywhere else.
+                if stop.signal == nil { try file.write(&state.output.text) } else { state.output.text.clear() }
+            }
             do {
                 try state.output.flush()
             } catch {
@@ -210,6 +214,8 @@ final class ProbeSession: Sendable {
             report.add(result, into: &output.text)
             try output.flushIfLarge()
         }
+        // Nobody needs those that a satisfied wait left out.
+        if !outcome.isSatisfied, !outcome.round.isComplete { tally.countUnreached(of: plan.total) }
         var errors = Output.error()
         let ending = ending(tally, elapsed: outcome.elapsed, paces: outcome.round.paces)
         report.finish(ending, into: &output.text, notes: &errors.text)
