@@ -8,10 +8,12 @@ import Time
 /// another TTL is proof. On one interface a second frame may also be a retransmission: no host sends a SYN or FIN again that soon, and one
 /// that numbers its packets would have given it another identification.
 ///
-/// Later copies, of a slow link or tap, need more, since some hosts keep the identification when they send again (docs/decisions/0051):
+/// Later copies, of a slow link or tap, need more, since some hosts keep the identification when they send again (docs/decisions/0051).
 /// - a frame seen behind another point, on another interface or with a lower TTL, is one if its sender numbers its packets, if it has a
 ///   timestamp, which is new in a retransmission, or if it is a SYN, which no host sends again that soon;
-/// - at the same point it is one if its sender numbers its packets and it has a timestamp.
+/// - at the same point it is one if it has a timestamp, and its sender numbers its packets or it is a SYN.
+///
+/// A sender whose first frame this is may number its packets, as nearly all do that have an identification.
 ///
 /// Recent frames are kept in a table of fixed size, found by their numbers: nearly every frame is new, so that one comparison and one entry
 /// must do for it. A frame that is overwritten too early costs a detection, no more.
@@ -85,12 +87,11 @@ package struct CopyDetector {
     private mutating func isLateCopy(_ segment: inout Segment, of seen: Seen, on interface: UInt32) -> Bool {
         guard segment.time.nanoseconds > seen.time else { return false }
         let hasTimestamp = seen.timestamp != 0
-        guard segment.hopLimit != seen.hopLimit || interface != seen.interface else {
-            return hasTimestamp && numbersItsPackets(seen)
-        }
         // Probes of a traceroute have one TTL after the other.
         guard segment.hopLimit <= seen.hopLimit else { return false }
-        return hasTimestamp || segment.flags.contains(.syn) || numbersItsPackets(seen)
+        let isNumberedOrSYN = segment.flags.contains(.syn) || mayNumberItsPackets(seen)
+        let isAtSamePoint = segment.hopLimit == seen.hopLimit && interface == seen.interface
+        return isAtSamePoint ? hasTimestamp && isNumberedOrSYN : hasTimestamp || isNumberedOrSYN
     }
 
     private static func isSame(_ segment: Segment, _ seen: Seen) -> Bool {
@@ -112,6 +113,19 @@ package struct CopyDetector {
             }
         }
         return false
+    }
+
+    /// The same, or nothing else of it is known.
+    private mutating func mayNumberItsPackets(_ seen: Seen) -> Bool {
+        guard seen.identification != 0 else { return false }
+        var isAlone = true
+        for at in recent.indices {
+            let other = recent[at]
+            guard other.sender == seen.sender, other.header >> 48 == seen.header >> 48 else { continue }
+            if other.identification != seen.identification, other.identification != 0 { return true }
+            if other.numbers != seen.numbers || other.header != seen.header { isAlone = false }
+        }
+        return isAlone
     }
 
     /// 0 where there is none.

@@ -44,6 +44,14 @@ struct CopyDetectorTests {
 
     static let onOneInterface = [
         Case(name: "no host repeats a SYN that soon", frames: [("0 > S 100 -", 7, false), ("0.0009 > S 100 -", 7, true)]),
+        Case(
+            name: "a SYN behind a slow tap, whose sender nothing else is known of: its timestamp tells",
+            frames: [
+                ("0 > S 100 - ts=9", 7, false), ("0.001 > S 100 - ts=9", 7, true), ("0.0999 > S 100 - ts=9", 7, true),
+                ("0.1 > S 100 - ts=9", 7, false), ("0.2 < SA 500 101 ts=5", 0, false), ("0.25 < SA 500 101 ts=5", 0, true),
+                ("0.26 < SA 500 101 ts=6", 0, false),
+            ]
+        ),
         Case(name: "a SYN after a millisecond is sent again", frames: [("0 > S 100 -", 7, false), ("0.001 > S 100 -", 7, false)]),
         Case(name: "nor a FIN", frames: [("0 < FA 100 200", 0, false), ("0.0009 < FA 100 200", 0, true)]),
         Case(
@@ -112,9 +120,9 @@ struct CopyDetectorTests {
             frames: [("0 > S 100 -", 1, 1, 7, false), ("0.03 > S 100 -", 1, 2, 7, false), ("0.06 > S 100 -", 1, 3, 7, false)]
         ),
         PathCase(
-            name: "data of a host that numbers its packets",
+            name: "data of a host that numbers its packets, or may do so",
             frames: [
-                ("0 > A 100 200 len=5", 1, 64, 7, false), ("0.02 > A 100 200 len=5", 2, 63, 7, false),
+                ("0 > A 100 200 len=5", 1, 64, 7, false), ("0.02 > A 100 200 len=5", 2, 63, 7, true),
                 ("1 > A 105 200 len=5", 1, 64, 8, false), ("1.02 > A 105 200 len=5", 2, 63, 8, true),
                 ("1.03 > A 105 200 len=5", 1, 64, 8, false),
             ]
@@ -130,8 +138,15 @@ struct CopyDetectorTests {
         PathCase(
             name: "at one point: numbered and with a timestamp",
             frames: [
-                ("0 > A 100 200 len=5 ts=9", 1, 64, 7, false), ("0.02 > A 100 200 len=5 ts=9", 1, 64, 7, false),
+                ("0 > A 100 200 len=5 ts=9", 1, 64, 7, false), ("0.02 > A 100 200 len=5 ts=9", 1, 64, 7, true),
                 ("0.1 > A 105 200 len=5 ts=9", 1, 64, 8, false), ("0.15 > A 105 200 len=5 ts=9", 1, 64, 8, true),
+            ]
+        ),
+        PathCase(
+            name: "at one point: the same identification in all packets, and a timestamp",
+            frames: [
+                ("0 > A 100 200 len=5 ts=9", 1, 64, 7, false), ("0.01 > A 105 200 len=5 ts=9", 1, 64, 7, false),
+                ("0.05 > A 105 200 len=5 ts=9", 1, 64, 7, false), ("0.06 > A 110 200 len=5 ts=9", 2, 63, 7, false),
             ]
         ),
         PathCase(
