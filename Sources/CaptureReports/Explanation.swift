@@ -154,6 +154,12 @@ enum Explanation {
             This side does not close in order. The segments do not show why: most often its program closed the socket with unread data \
             in it.
             """
+        case .abortsBeforeLastAcknowledgement:
+            """
+            Both sides have closed their directions, but one of the FINs is not acknowledged in this capture, so the connection was not over. \
+            The segments do not show why. A side may save the last acknowledgement and TIME-WAIT (SO_LINGER 0), or its socket was gone \
+            when the other side's FIN arrived.
+            """
         case .resetsAfterClose:
             """
             Both sides have closed. A side whose connection is over, or whose program is gone, answers whatever still arrives with a \
@@ -170,8 +176,8 @@ enum Explanation {
         case .rejectsAcknowledgement:
             """
             It answers an ACK of something that its sender never sent, as that of an older connection with the same ports, and has the \
-            number that was acknowledged. It resets what the other side holds; its own attempt continues (RFC 9293 sections 3.5.1 and \
-            3.10.7.3).
+            number that was acknowledged. It resets what the other side holds of that; its own attempt continues (RFC 9293 sections \
+            3.5.1, 3.10.7.3 and 3.10.7.4).
             """
         case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."

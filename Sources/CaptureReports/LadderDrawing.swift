@@ -174,7 +174,8 @@ extension Annotation {
         switch kind {
         case .repeatsSYN: .repeated
         case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
-            .resetsAfterClose, .resetsUnseen, .resetsNoSYN, .resetsWrongNumber, .rejectsAcknowledgement:
+            .abortsBeforeLastAcknowledgement, .resetsAfterClose, .resetsUnseen, .resetsNoSYN, .resetsWrongNumber,
+            .rejectsAcknowledgement:
             .reset
         default: isRetransmission ? .repeated : .none
         }
@@ -184,7 +185,7 @@ extension Annotation {
     fileprivate func ending(_ flags: TCPFlags) -> Ladder.Ending {
         switch kind {
         case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
-            .resetsAfterClose, .resetsUnseen:
+            .abortsBeforeLastAcknowledgement, .resetsAfterClose, .resetsUnseen:
             .both
         case .closesFirst, .closesToo, .closesSecond, .closesSimultaneously: .sender
         default: flags.contains(.fin) && isRetransmission ? .sender : .none

@@ -86,8 +86,7 @@ extension Annotation {
     var style: Style {
         switch kind {
         case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
-            .resetsAfterClose,
-            .resetsUnseen:
+            .abortsBeforeLastAcknowledgement, .resetsAfterClose, .resetsUnseen:
             .bad
         case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .acceptsAnew, .repeatsSYN, .synCapturedLate, .resetsNoSYN,
             .resetsWrongNumber, .rejectsAcknowledgement:

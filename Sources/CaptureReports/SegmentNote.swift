@@ -85,6 +85,9 @@ extension TextBuffer {
         case .abortsAfterPeerFIN:
             append("aborts after the other side's FIN")
             append(reason: payload)
+        case .abortsBeforeLastAcknowledgement:
+            append("aborts after both FINs, before both are acknowledged")
+            append(reason: payload)
         case .resetsAfterClose:
             append("RST after both sides closed")
             append(reason: payload)
@@ -227,8 +230,9 @@ extension Event {
         switch self {
         case .sendsData, .sendsDataHalfClosed: false
         // A RST quotes what it carries.
-        case .refuses, .abandons, .aborts, .abortsAfterFIN, .abortsAfterPeerFIN, .resetsAfterClose, .resetsUnseen, .resetsNoSYN,
-            .resetsWrongNumber:
+        case .refuses, .abandons, .withdraws, .aborts, .abortsAfterFIN, .abortsAfterFINForData, .abortsAfterPeerFIN,
+            .abortsBeforeLastAcknowledgement, .resetsAfterClose, .resetsUnseen, .resetsNoSYN, .resetsWrongNumber,
+            .rejectsAcknowledgement:
             false
         // Whose data counts elsewhere, or not at all.
         case .capturedTwice, .hasBadChecksum: false

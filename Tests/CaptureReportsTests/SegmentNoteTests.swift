@@ -39,6 +39,13 @@ struct SegmentNoteTests {
             ]
         ),
         Conversation(
+            "a RST before the last acknowledgement",
+            opening + [
+                ("1 > FA 101 5001", "closes its direction"), ("1.1 < FA 5001 102", "acknowledges the FIN and closes too"),
+                ("1.2 < R 5002 -", "aborts after both FINs, before both are acknowledged"),
+            ]
+        ),
+        Conversation(
             "second FIN with data",
             opening + [
                 ("1 > FA 101 5001", "closes its direction"),

@@ -83,8 +83,15 @@ struct VerdictTests {
         Case(["0 > S 100 -", "0.1 < SA 7000 199", "0.2 < RA 0 101"], "RSTR: refused"),
         Case(
             opening.dropLast() + ["0.02 > A 101 12000", "0.03 < R 12000 -"],
-            "RSTR: accepted, then reset by the responder before the handshake completed"
+            "RSTR: accepted, handshake not completed"
         ),
+        Case(
+            opening.dropLast() + ["0.02 > A 101 5500", "0.03 < R 5500 -", "0.04 > A 101 5001", "0.05 > A 101 5001 len=9"],
+            "RSTR: established, still open"
+        ),
+        // Captured in another order than sent.
+        Case(["0 > A 101 5001", "0.1 > S 100 -", "0.2 < SA 5000 101"], "S1: established, still open"),
+        Case(["0 > S 100 -", "0.1 > A 101 5001", "0.2 < SA 5000 101"], "S1: established, still open"),
         Case(opening.dropLast() + ["0.02 > A 900000 5001"], "S1: accepted, handshake not completed"),
         // A responder may send data before the third step (RFC 7413).
         Case(["0 > S 100 - len=10", "0.1 < SA 5000 111", "0.2 < A 5001 111 len=9"], "S1: accepted, handshake not completed"),
@@ -148,6 +155,12 @@ struct VerdictTests {
         ),
         Case(opening + ["1 < R 5100 -", "1.1 > A 101 5001"], "RSTR: established, still open"),
         Case(opening + ["1 < R 5100 -"], "RSTR: reset by the responder"),
+        Case(["0 > A 101 5001 len=5", "0.1 < R 3000000000 -"], "RSTRH: neither start nor end captured"),
+        Case(["0 > A 101 5001 len=5", "0.1 < R 3000000000 -", "0.2 < A 5001 106"], "RSTRH: neither start nor end captured"),
+        Case(["0 > A 101 5001 len=5", "0.1 < R 5101 -"], "RSTRH: start not captured; reset by the responder"),
+        // Acknowledgements of what was never sent change nothing.
+        Case(opening + ["1 > A 101 5500", "1.1 < R 5001 -"], "RSTR: reset by the responder"),
+        Case(opening + ["1 > A 101 5500", "1.1 > A 101 5001", "1.2 < R 5001 -"], "RSTR: reset by the responder"),
         Case(
             opening + [
                 "1 > RA 101 5001", "2 > PA 101 5001 len=5", "2.1 < FA 5001 106", "2.2 > FA 106 5002", "2.3 < A 5002 107",
@@ -173,7 +186,11 @@ struct VerdictTests {
         ),
         Case(["0 > R 100 -"], "OTH: reset without a connection"),
         Case(["0 < SA 5000 101"], "OTH: SYN-ACK without a captured SYN"),
+        Case(["0 < SA 5000 101", "0.1 < FA 5001 101"], "SHR: closed by the responder; originator not captured"),
+        Case(["0 < SA 5000 101", "0.1 < R 5001 -"], "RSTRH: reset by the responder; originator not captured"),
+        Case(["0 < SA 5000 101", "0.1 > R 101 -"], "REJ: start not captured; reset by the responder"),
         Case(["0 > A 101 5001 len=5"], "OTH: neither start nor end captured"),
+        Case(["0 > S 99 - bad"] + opening, "S1: established, still open"),
         Case(["0 > S 100 - bad"], "OTH: all segments have wrong checksums"),
     ]
 

@@ -181,7 +181,7 @@ import Tracking
             name: "the last FIN captured behind its acknowledgement",
             lines: opening + [
                 ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 > A 102 5002", .none, .acknowledges),
-                ("1.2 < FA 5001 102", .close(4), .closesToo),
+                ("1.2 < FA 5001 102", .closeSecondAndThird, .closesToo),
             ]
         ),
         Case(
@@ -206,7 +206,35 @@ import Tracking
             name: "a third step that acknowledges something never sent",
             lines: [
                 opening[0], opening[1], ("0.02 > A 101 12000", .none, .acknowledges),
-                ("0.03 < R 12000 -", .none, .rejectsAcknowledgement),
+                ("0.03 < R 12000 -", .none, .rejectsAcknowledgement), ("0.04 > A 101 5001", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "a RST at the number that its sender has reached, whatever was acknowledged",
+            lines: opening + [("1 > A 101 5500", .none, .acknowledges), ("1.1 < R 5001 -", .none, .aborts)]
+        ),
+        Case(
+            name: "a RST elsewhere than what was acknowledged, and segments that go on there",
+            lines: [
+                ("0 > PA 101 5001 len=5", .none, .sendsData), ("0.1 < R 3000000000 -", .none, .resetsWrongNumber),
+                ("0.2 < A 5001 106", .none, .acknowledges), ("0.3 < FA 5001 106", .close(1), .closesFirst),
+                ("0.4 > FA 106 5002", .closeSecondAndThird, .closesToo), ("0.5 < A 5002 107", .close(4), .acknowledgesLastFIN),
+            ]
+        ),
+        Case(
+            name: "RSTs before and behind the last acknowledgement",
+            lines: opening + [
+                ("1 > FA 101 5001", .close(1), .closesFirst), ("1.1 < FA 5001 102", .closeSecondAndThird, .closesToo),
+                ("1.2 < R 5002 -", .none, .abortsBeforeLastAcknowledgement), ("1.3 > A 102 5002", .close(4), .acknowledgesLastFIN),
+                ("1.4 > R 102 -", .none, .resetsAfterClose),
+            ]
+        ),
+        Case(
+            name: "where acknowledgements were left out, both FINs are the close",
+            seesControlOnly: true,
+            lines: [
+                opening[0], opening[1], ("1 > FA 101 5001", .close(1), .closesFirst),
+                ("1.1 < FA 5001 102", .closeSecondAndThird, .closesToo), ("1.2 < R 5002 -", .none, .resetsAfterClose),
             ]
         ),
         Case(
@@ -264,7 +292,45 @@ import Tracking
             name: "a SYN that was captured behind the acknowledgement of an answer that was not captured before it",
             lines: [
                 ("0 > A 101 5001", .none, .acknowledges), ("0.01 > S 100 -", .none, .synCapturedLate),
-                ("0.02 < SA 5000 101", .none, .accepts),
+                ("0.02 < SA 5000 101", .open(2, of: 3), .accepts), ("0.03 > A 101 5001", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK that was captured behind its acknowledgement",
+            lines: [
+                opening[0], ("0.01 > A 101 5001", .none, .acknowledges), ("0.02 < SA 5000 101", .open(2, of: 3), .accepts),
+                ("0.03 > PA 101 5001 len=5", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "a SYN that was captured behind data, the second of its sender",
+            lines: [
+                ("0 > PA 111 5001 len=10", .none, .sendsData), ("0.00001 > S 100 -", .none, .synCapturedLate),
+                ("0.00002 < SA 5000 101", .open(2, of: 3), .accepts),
+                ("0.00003 > PA 101 5001 len=10", .open(3, of: 3), .establishes),
+                ("1 > FA 121 5001", .close(1), .closesFirst),
+            ]
+        ),
+        Case(
+            name: "a SYN that was captured behind the answer to the data of its sender",
+            lines: [
+                ("0 < PA 5001 150 len=10", .none, .sendsData), ("0.00001 > S 100 -", .none, .synCapturedLate),
+                ("0.00002 < SA 5000 101", .open(2, of: 3), .accepts),
+                ("0.00003 > PA 101 5001 len=49", .open(3, of: 3), .establishes),
+            ]
+        ),
+        Case(
+            name: "a SYN behind one with a wrong checksum, or behind other segments of that kind",
+            lines: [
+                ("0 < PA 5001 101 len=5 bad", .none, .hasBadChecksum), ("0.01 > S 99 - bad", .none, .hasBadChecksum),
+                opening[0], opening[1], opening[2],
+            ]
+        ),
+        Case(
+            name: "a SYN-ACK behind a SYN with a wrong checksum",
+            lines: [
+                ("0 > S 100 - bad", .none, .hasBadChecksum), ("0.01 < SA 5000 101", .none, .accepts),
+                ("0.02 > A 101 5001", .none, .acknowledges),
             ]
         ),
         Case(

@@ -9,9 +9,6 @@ import Tracking
 struct VerdictPropertyTests {
     typealias Host = GeneratedConnection.Host
 
-    /// The fault is sonde's own; the test fails once it is mended, so that the seed is taken away.
-    private static let knownWrong: Set<UInt64> = [18_034]
-
     @Test("claim what happened", arguments: 0..<UInt64(Mutation.rounds(12, of: 40)))
     func claims(_ block: UInt64) {
         for seed in block * 500..<(block + 1) * 500 {
@@ -21,11 +18,7 @@ struct VerdictPropertyTests {
             #expect(records.count == 1, "\(connection.testDescription)")
             for record in records {
                 let wrong = Self.untrue(record, of: connection)
-                withKnownIssue("a RST behind reordered segments, without the SYN, is not taken for the end") {
-                    #expect(wrong.isEmpty, "\(connection.testDescription): \(record.verdict)")
-                } when: {
-                    Self.knownWrong.contains(seed)
-                }
+                #expect(wrong.isEmpty, "\(connection.testDescription): \(record.verdict)")
             }
         }
     }

@@ -132,12 +132,18 @@ let notePages = #"""
     ? Most often its program closed the socket with unread data in it.
     == 对方 FIN 之后，该方没有正常关闭，而是重置连接。
     ?? 通常是程序带未读数据关闭套接字。
+    # aborts after both FINs, before both are acknowledged | aborts after both FINs
+    v RST, last-ack, time-wait
+    = Both sides sent a FIN, and one of them was not acknowledged when this RST was sent.
+    ? A program that saves TIME-WAIT by SO_LINGER 0, or whose socket was gone when the other FIN arrived.
+    == 双方都已发送 FIN，但发出该 RST 时有一个 FIN 尚未得到确认。
+    ?? 程序用 SO_LINGER 0 省去 TIME-WAIT，或对方 FIN 到达时其套接字已不存在。
     # RST after both sides closed
     v time-wait
     s RFC 9293 section 3.10.7.1
-    = A RST after both FINs.
+    = A RST after both FINs and their acknowledgements.
     ? A segment arrived for a connection that is over, as a late retransmission.
-    == 双方 FIN 之后的 RST。
+    == 双方 FIN 及其确认之后的 RST。
     ?? 连接结束后又有报文段到达，例如迟到的重传。
     # resets a connection whose start was not captured
     v OTH

@@ -48,6 +48,7 @@ package struct Annotation: Sendable, BitwiseCopyable {
         case .abortsAfterFIN: .abortsAfterFIN
         case .abortsAfterFINForData: .abortsAfterFINForData
         case .abortsAfterPeerFIN: .abortsAfterPeerFIN
+        case .abortsBeforeLastAcknowledgement: .abortsBeforeLastAcknowledgement
         case .resetsAfterClose: .resetsAfterClose
         case .resetsUnseen: .resetsUnseen
         case .resetsNoSYN: .resetsNoSYN

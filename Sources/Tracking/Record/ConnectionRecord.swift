@@ -16,8 +16,9 @@ package struct ConnectionRecord: Sendable {
         self.connection = connection
         self.key = key
         self.overflow = overflow
-        originatorBytes = Self.bytes(of: connection.originator, peer: connection.responder)
-        responderBytes = Self.bytes(of: connection.responder, peer: connection.originator)
+        let steps = connection.shared.steps
+        originatorBytes = Self.bytes(of: connection.originator, peer: connection.responder, steps, isOriginator: true)
+        responderBytes = Self.bytes(of: connection.responder, peer: connection.originator, steps, isOriginator: false)
     }
 
     /// Counted from 1 in the order of first segments.
@@ -45,13 +46,16 @@ package struct ConnectionRecord: Sendable {
     package var originatorPackets: UInt32 { connection.originator.packets }
     package var responderPackets: UInt32 { connection.responder.packets }
 
-    /// Zeek's `TCP_Endpoint::Size`.
+    /// Zeek's `TCP_Endpoint::Size`. In sonde's own views a side's FIN or RST shows how much it sent, whatever was acknowledged.
     @inline(always)
-    private static func bytes(of endpoint: EndpointRecord, peer: EndpointRecord) -> Int64 {
+    private static func bytes(of endpoint: EndpointRecord, peer: EndpointRecord, _ steps: StepRecord, isOriginator: Bool) -> Int64 {
         if endpoint.previousState == .synSent, endpoint.state == .reset, peer.state == .inactive, !endpoint.hasNothingAcknowledged {
             return 0
         }
-        var size = max(endpoint.fullLast, endpoint.fullAck) - Int64(endpoint.start)
+        let showsEnd =
+            endpoint.flags.contains(.finIsLast) || endpoint.isResetNumberTaken && steps.hasReset(byOriginator: isOriginator)
+        let end = showsEnd && !steps.followsZeek ? endpoint.fullLast : max(endpoint.fullLast, endpoint.fullAck)
+        var size = end - Int64(endpoint.start)
         // A start that was guessed one below zero.
         if size < 0 { size += 1 << 32 }
         if size != 0 { size -= 1 }

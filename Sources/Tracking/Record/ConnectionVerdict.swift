@@ -162,11 +162,8 @@ extension ConnectionRecord {
     /// Whether the handshake was completed, or what followed shows that it was.
     private var isEstablished: Bool {
         if isOpen { return true }
-        // The third step was not captured, and what followed it was: it acknowledges the SYN-ACK, too.
-        let isFollowed = sentData(.originator) || sentFIN(.originator)
-        // An ACK alone is the third step where the SYN-ACK was not captured; else it has a number that does not fit.
-        let isThirdStep = sentAfterHandshake(.originator) && (!sawSYNACK || sentAfterHandshake(.responder))
-        if isFollowed || isThirdStep, isSYNAcknowledged(of: .responder) { return true }
+        // The third step, or what followed it where it was not captured: each acknowledges the SYN-ACK.
+        if sentAfterHandshake(.originator) || sentFIN(.originator), isSYNAcknowledged(of: .responder) { return true }
         if isAcknowledgedBeyondCapture(of: .originator) { return true }
         if seesControlOnly, sawSYNACK, sentFIN(.originator) || sentFIN(.responder) { return true }
         // Data of the responder needs no third step where the SYN carried some (RFC 7413), and shows none where it is not acknowledged.

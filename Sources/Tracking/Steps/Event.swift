@@ -47,7 +47,9 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     case abortsAfterFINForData
     /// A RST after the other side's FIN.
     case abortsAfterPeerFIN
-    /// A RST after both FINs.
+    /// A RST after both FINs, while one of them is not acknowledged.
+    case abortsBeforeLastAcknowledgement
+    /// A RST after both FINs and the acknowledgement of each.
     case resetsAfterClose
     /// A RST where no beginning was seen.
     case resetsUnseen
@@ -95,6 +97,7 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case abortsAfterFIN
         case abortsAfterFINForData
         case abortsAfterPeerFIN
+        case abortsBeforeLastAcknowledgement
         case resetsAfterClose
         case resetsUnseen
         case resetsNoSYN

@@ -83,14 +83,17 @@ enum HandshakeSteps {
             // Captured behind the answer to it, or behind what its sender sent next: by another queue or tap. Without a port that
             // servers use, the answer's sender counts as the originator.
             let isFirst = sender.packets == 0 || isOriginator && !shared.flags.contains(.sawOpening)
-            let isBehind = shared.completeness.contains(.synAck) || !sender.seen.isDisjoint(with: .data | .pureAck | .fin)
-            if isFirst, isBehind, sender.start == segment.sequence {
+            let isBehind =
+                shared.completeness.contains(.synAck) || !sender.seen.isDisjoint(with: .data | .pureAck | .fin)
+                || isOriginator && receiver.packets > 0
+            if isFirst, isBehind, sender.start == segment.sequence || isOriginator && isJustBehind(sender.start, segment.sequence) {
                 if isOriginator { noteLateSYN(from: sender, to: receiver, shared: &shared) }
                 return (.none, .synCapturedLate)
             }
             if repeats { return (.none, .repeatsSYN) }
             if isOriginator, shared.steps.opened <= 1 {
                 shared.steps.opened = 1
+                shared.flags.insert(.sawOpening)
                 return (.open(1, of: 3), .wantsToConnect)
             }
             guard !isOriginator, shared.steps.opened == 1 else { return (.none, .contradictsItself) }
@@ -114,15 +117,22 @@ enum HandshakeSteps {
         return (.open(2, of: 3), .accepts)
     }
 
+    /// What can be under way in a handshake: windows are scaled behind it only (RFC 7323 section 2.2).
+    static let unscaledWindow: Int32 = 65_535
+
+    /// Whether a number is another one or lies so little behind it, as in a SYN and what follows it, that both belong together.
+    @inline(always)
+    static func isJustBehind(_ number: UInt32, _ other: UInt32) -> Bool { number &- other <= UInt32(unscaledWindow) }
+
+    /// Counts the steps before a SYN that was captured behind what followed it.
     @inline(always)
     private static func noteLateSYN(from sender: EndpointRecord, to receiver: EndpointRecord, shared: inout SharedRecord) {
         shared.flags.insert(.sawOpening)
-        guard shared.completeness.contains(.synAck) else { return }
-        if sender.packets == 0 {
+        if !shared.completeness.contains(.synAck) {
+            shared.steps.opened = 1
+        } else {
             // The third step may follow.
-            shared.steps.opened = 2
-        } else if receiver.ack != receiver.start {
-            shared.steps.opened = 3
+            shared.steps.opened = sender.packets > 0 && receiver.ack != receiver.start ? 3 : 2
         }
     }
 
@@ -227,7 +237,7 @@ enum HandshakeSteps {
         // Captured behind its own acknowledgement.
         guard acknowledged == number &+ 1, sender.start != 0 || sender.packets > 0 else { return outcome }
         shared.steps.noteFinAcknowledged(ofOriginator: isOriginator)
-        return shared.steps.isClosed ? (.close(4), outcome.1) : outcome
+        return outcome
     }
 
     @inline(always)
@@ -299,8 +309,6 @@ enum HandshakeSteps {
     ) -> Event.Kind {
         guard fits(reset: segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) else {
             if rejectsAcknowledgement(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
-                // The side that sent a SYN-ACK has one connection with the other, which acts on the RST.
-                if !isOriginator { shared.steps.noteReset(byOriginator: isOriginator) }
                 return .rejectsAcknowledgement
             }
             let answersSYN = isInSynSent(receiver, sender, isOriginator: isOriginator, shared: shared)
@@ -310,7 +318,9 @@ enum HandshakeSteps {
             return answersSYN ? .resetsNoSYN : .resetsWrongNumber
         }
         shared.steps.noteReset(byOriginator: isOriginator)
-        if sender.sentFin, receiver.sentFin { return .resetsAfterClose }
+        if sender.sentFin, receiver.sentFin {
+            return shared.steps.isClosed || shared.steps.seesControlOnly ? .resetsAfterClose : .abortsBeforeLastAcknowledgement
+        }
         if sender.sentFin {
             return sequenceDistance(receiver.last, from: receiver.ack) > 0 ? .abortsAfterFINForData : .abortsAfterFIN
         }
@@ -369,7 +379,7 @@ enum HandshakeSteps {
         let next = maximum(sender.last, lowestNumber(of: sender))
         let ahead = Int(sequenceDistance(segment.sequence, from: next))
         // Without a SYN its scale is not known: the largest then (RFC 7323 section 2.3).
-        let window = max(Int(receiver.window) << Int(receiver.windowScale ?? 14), 65_535)
+        let window = max(Int(receiver.window) << Int(receiver.windowScale ?? 14), Int(unscaledWindow))
         return ahead > 0 && (ahead < window || receiver.packets == 0)
     }
 
@@ -413,12 +423,22 @@ enum HandshakeSteps {
             // Where the responder has sent something else, the capture may lack the SYN-ACK before it.
             if isInSynSent || acknowledgesSYN { return acknowledgesSYN }
         }
-        // Of a side that was not seen, or whose data was left out, no number is known to be wrong.
-        guard sender.packets > 0, !shared.steps.seesControlOnly else { return true }
+        // Where data was left out, no number is known to be wrong.
+        guard !shared.steps.seesControlOnly else { return true }
+        guard sender.packets > 0 else { return fits(firstReset: segment, from: sender) }
+        // What it sends next itself, whatever was acknowledged.
+        if segment.sequence == sender.last { return true }
         let lowest = lowestNumber(of: sender)
         let isPast = receiver.packets > 0 && sequenceDistance(segment.sequence, from: lowest) < 0
         let isBeforeStart = sequenceDistance(segment.sequence, from: sender.start) < 0
         return !isPast && !isBeforeStart && sequenceDistance(segment.sequence, from: maximum(sender.last, lowest)) <= 0
+    }
+
+    /// Whether a RST of a side that was not seen before is one that its receiver acts on: it lies where that waits for the next segment,
+    /// or little behind, since what was under way when the capture began is not known.
+    @inline(always)
+    private static func fits(firstReset segment: TrackedSegment, from sender: EndpointRecord) -> Bool {
+        !sender.isKnownByAcknowledgement || isJustBehind(segment.sequence, lowestNumber(of: sender))
     }
 
     @inline(always)

@@ -78,6 +78,9 @@ struct StepRecord: BitwiseCopyable {
         set { set(Bit.seesControlOnly, newValue) }
     }
 
+    /// Either of `opensSimultaneously` and `seesControlOnly`, asked for each segment in one.
+    @inline(always) var isUnusual: Bool { bits & (Bit.opensSimultaneously | Bit.seesControlOnly) != 0 }
+
     /// Whether the table counts the connection among those that are over.
     @inline(always) var countsAsOver: Bool {
         get { bits & Bit.countsAsOver != 0 }

@@ -68,10 +68,13 @@ extension Connection {
         var annotation = Annotation()
         annotation.connection = shared.identifier
         annotation.isFromOriginator = isOriginator
+        let (sender, receiver) = isOriginator ? (originator, responder) : (responder, originator)
+        // The numbers of a side begin with the first segment that counts.
+        let start = sender.start == 0 ? segment.sequence &- (segment.flags.hasSyn ? 0 : 1) : sender.start
+        annotation.relativeSequence = segment.sequence &- start
+        annotation.relativeAcknowledgement = receiver.start == 0 ? 1 : segment.acknowledgement &- receiver.start
         if segment.isCopy {
             annotation.kind = .capturedTwice
-            annotation.relativeSequence = segment.sequence &- (isOriginator ? originator : responder).start
-            annotation.relativeAcknowledgement = segment.acknowledgement &- (isOriginator ? responder : originator).start
             return annotation
         }
         guard !segment.isHeaderCut else { return annotation }
@@ -130,17 +133,23 @@ extension Connection {
             overflows: &overflows
         )
         if annotation.findings.contains(.keepAlive), case .sendsDataHalfClosed = annotation.kind { annotation.kind = .sendsData }
-        if case .synCapturedLate = annotation.kind { annotation.findings.subtract(.anyRetransmission) }
-        // What was left out on purpose is neither lost nor unseen.
-        if shared.steps.seesControlOnly { annotation.findings.subtract(.previousSegmentLost | .acknowledgesUnseen) }
-        if shared.steps.opensSimultaneously, !annotation.step.isNone {
-            // Its SYN's number again, as the other side's SYN calls for: no repetition.
-            annotation.findings.subtract(.anyRetransmission)
+        if shared.steps.isUnusual {
+            // What was left out on purpose is neither lost nor unseen.
+            if shared.steps.seesControlOnly { annotation.findings.subtract(.previousSegmentLost | .acknowledgesUnseen) }
+            if shared.steps.opensSimultaneously, !annotation.step.isNone {
+                // Its SYN's number again, as the other side's SYN calls for: no repetition.
+                annotation.findings.subtract(.anyRetransmission)
+            }
         }
-        let isStray = isStray(segment, from: sender, shared: shared)
-        if isStray {
-            annotation.findings = .none
-            if case .accepts = annotation.kind { annotation.kind = .acceptsWrongly }
+        var isStray = false
+        if segment.flags.hasSyn {
+            isStray = Self.isStray(segment, from: sender, shared: shared)
+            if isStray {
+                annotation.findings = .none
+                if case .accepts = annotation.kind { annotation.kind = .acceptsWrongly }
+            } else if beginsNumbers(segment, annotation.kind, shared: shared) {
+                annotation.findings.subtract(.anyRetransmission)
+            }
         }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
         sender.packets &+= 1
@@ -165,10 +174,17 @@ extension Connection {
         return (annotation, flips)
     }
 
-    /// Whether it is a SYN-ACK with another number in an open connection, which changes nothing (RFC 9293 section 3.10.7.4).
+    /// Whether a SYN or SYN-ACK is the first of its kind, so that it repeats nothing, whatever was captured before it: a socket that is
+    /// connected to itself answers its SYN with the number of that.
+    @inline(always)
+    private static func beginsNumbers(_ segment: TrackedSegment, _ kind: Event.Kind, shared: SharedRecord) -> Bool {
+        segment.flags.hasAck ? !shared.completeness.contains(.synAck) : kind == .synCapturedLate
+    }
+
+    /// Whether a SYN is a SYN-ACK with another number in an open connection, which changes nothing (RFC 9293 section 3.10.7.4).
     @inline(always)
     private static func isStray(_ segment: TrackedSegment, from sender: EndpointRecord, shared: SharedRecord) -> Bool {
-        guard segment.flags.hasSyn, segment.flags.hasAck else { return false }
+        guard segment.flags.hasAck else { return false }
         return shared.steps.isOpen && sender.packets > 0 && segment.sequence != sender.start && !shared.steps.followsZeek
     }
 
@@ -228,11 +244,21 @@ extension Connection {
         let microseconds = UInt32(truncatingIfNeeded: min(max(offset / 1000, 0), Int64(UInt32.max)))
         if isSyn, !isAck {
             guard !shared.flags.contains(.hasRoundTrip) else { return }
-            shared.setSynOffset(microseconds: microseconds)
+            if offset >= 0 {
+                shared.setSynOffset(microseconds: microseconds)
+            } else {
+                // Before the first segment of the connection: that time is not kept.
+                shared.flags.remove(.hasSynTime)
+            }
             return
         }
         guard shared.flags.contains(.hasSynTime) else { return }
-        let elapsed = max(offset - shared.synOffset, 0)
+        let elapsed = offset - shared.synOffset
+        // Where the capture's times run backwards they measure nothing.
+        guard elapsed >= 0 else {
+            if isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) { shared.flags.remove(.hasSynTime) }
+            return
+        }
         if !shared.flags.contains(.hasRoundTrip) { annotation.sinceSYN = elapsed }
         guard isAck, !isSyn, !shared.flags.contains(.hasRoundTrip) else { return }
         // The first acknowledgement was left out, save where the first answer is a refusal.

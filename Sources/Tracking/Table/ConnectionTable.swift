@@ -211,7 +211,7 @@ package struct ConnectionTable: ~Copyable {
             let isOriginator = connections.isOriginator(of: segment, slot)
             return connections[slot].turnAway(segment, isOriginator: isOriginator, slot: slot, at: time, overflows: &overflows)
         }
-        if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment) {
+        if connections[slot].shared.history.isLoneSynAck, turnsLoneSynAck(segment, of: slot) {
             flip(slot)
             connections[slot].shared.history = .flippedSynAck
         }
@@ -269,10 +269,16 @@ package struct ConnectionTable: ~Copyable {
         return !policy.ignoresChecksums && (segment.hasWrongChecksum || !policy.acceptsOffloadedChecksums)
     }
 
-    /// Anything but a reset behind a lone SYN-ACK: nobody would send that to a scanner, so the SYN-ACK's sender is the responder.
-    @inline(always)
-    private mutating func turnsLoneSynAck(_ segment: TrackedSegment) -> Bool {
-        segment.flags.control == 0 && (segment.payloadLength > 0 || segment.flags.hasAck)
+    /// Whether a segment behind a lone SYN-ACK shows that the SYN-ACK's sender is the responder: anything but a reset of the other side,
+    /// which would send nothing else to a scanner. Zeek passes over FINs and RSTs.
+    @inline(never)
+    private mutating func turnsLoneSynAck(_ segment: TrackedSegment, of slot: UInt32) -> Bool {
+        switch segment.flags.control {
+        case 0: segment.payloadLength > 0 || segment.flags.hasAck
+        case ControlBits.fin: !policy.followsZeek
+        case ControlBits.rst: !policy.followsZeek && connections.isOriginator(of: segment, slot)
+        default: false
+        }
     }
 
     /// Zeek's `IsReuse`: whether a segment begins a new connection between the same ends.
@@ -288,6 +294,7 @@ package struct ConnectionTable: ~Copyable {
         let connection = connections[slot]
         let isSynAck = segment.flags.hasAck
         if isSynAck, connection.originator.state != .inactive { return false }
+        if !policy.followsZeek, beginsLate(slot, with: segment) { return false }
         let repeatsStart = !isSynAck && segment.sequence == connection.originator.start
         if repeatsStart, !policy.followsZeek, connections.isOriginator(of: segment, slot) {
             // The SYN that it began with: captured late, or sent again by a host that does not take a RST for an answer.
@@ -308,6 +315,32 @@ package struct ConnectionTable: ~Copyable {
             if connection.shared.steps.opensSimultaneously, segment.sequence == connection.responder.start { return false }
         }
         return true
+    }
+
+    /// Whether a SYN is the beginning of a connection that is known already, whose originator its sender then is: only segments that do
+    /// not count were captured of it, or what followed the SYN, by another queue or tap.
+    private mutating func beginsLate(_ slot: UInt32, with segment: TrackedSegment) -> Bool {
+        let hasSegments = connections[slot].shared.flags.contains(.hasSegments)
+        // Whose answer it is cannot be told from segments that do not count.
+        guard !segment.flags.hasAck else { return !hasSegments }
+        guard !hasSegments || isLate(segment, of: slot) else { return false }
+        if !connections.isOriginator(of: segment, slot) {
+            flip(slot)
+            StateMachine(slot: slot, time: segment.time).write(.flip, true, &connections[slot].shared, &overflows)
+        }
+        return true
+    }
+
+    /// Whether a SYN lies just before the first number of its sender that was captured, of a connection that began in mid-stream just
+    /// before.
+    private mutating func isLate(_ segment: TrackedSegment, of slot: UInt32) -> Bool {
+        let connection = connections[slot]
+        let isOriginator = connections.isOriginator(of: segment, slot)
+        let sender = isOriginator ? connection.originator : connection.responder
+        guard !connection.shared.flags.contains(.sawOpening), !connection.isLeaving, sender.start != 0 else { return false }
+        // A SYN-ACK tells the number exactly, and its sender apart from the SYN's.
+        if sender.packets == 0, connection.shared.completeness.contains(.synAck) { return false }
+        return HandshakeSteps.isJustBehind(sender.start, segment.sequence) && segment.time - connection.shared.start < Self.second
     }
 
     // MARK: - Beginning and end

@@ -92,6 +92,14 @@ struct EndpointRecord: BitwiseCopyable {
         state == .reset && previousState != .closed && previousState != .inactive
     }
 
+    /// Whether nothing but RSTs was seen of it, which anyone may have sent: their numbers are not known to be its own.
+    @inline(always) var sentResetsAlone: Bool {
+        state == .reset && previousState == .inactive && seen.rawValue == SeenCodes.rst.rawValue
+    }
+
+    /// Whether it has sent nothing, or only RSTs, and the other side has acknowledged something.
+    @inline(always) var isKnownByAcknowledgement: Bool { start != 0 && last == start }
+
     /// Established, or closed out of that: Zeek takes holes seriously in these states alone.
     @inline(always) var isClean: Bool {
         state == .established || (state == .closed && previousState == .established)
@@ -150,6 +158,9 @@ struct EndpointRecord: BitwiseCopyable {
         return fullLast + Int64(sequenceDistance(ack, from: last))
     }
 
+    /// Whether `last` follows the number of its RST, where it sent one that counted: it does not where much before that was not captured.
+    var isResetNumberTaken: Bool { sequenceDistance(ack, from: last) <= StateMachine.farAway }
+
     @inline(always)
     mutating func initialize(start number: UInt32, last end: UInt32) {
         delivered = number &+ 1
@@ -165,6 +176,12 @@ struct EndpointRecord: BitwiseCopyable {
         start = number
         ack = number
         last = end
+    }
+
+    /// Begins with a SYN that was captured behind what followed it.
+    mutating func begin(atLateSYN number: UInt32) {
+        if ack == start { ack = number }
+        start = number
     }
 
     /// Folds a SYN's number to 16 bits that are not 0.

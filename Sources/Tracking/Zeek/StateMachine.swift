@@ -7,7 +7,7 @@ struct StateMachine {
     let time: Int64
 
     /// Sequence numbers of a SYN or RST farther away than this are not trusted.
-    private static let farAway: Int32 = 1_048_576
+    static let farAway: Int32 = 1_048_576
 
     /// A segment's facts that several steps ask for.
     struct Facts {
@@ -108,31 +108,46 @@ struct StateMachine {
         if isSyn, sender.state != .inactive, facts.sequence == sender.start, !shared.steps.followsZeek { return }
         switch sender.state {
         case .inactive:
-            if isSyn {
-                sender.initialize(start: facts.sequence, last: facts.end)
-            } else {
-                // Zeek takes a side that has only acknowledged a SYN for one that has not spoken yet.
-                if sender.packets > 1, !shared.steps.followsZeek { return }
-                let isAcknowledged = sender.last == sender.start && sender.start != 0
-                let next = sender.start &+ 1
-                sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
-                // What the other side waits for may lie before the first segment that was captured.
-                if isAcknowledged, !shared.steps.followsZeek, sequenceDistance(facts.sequence, from: next) >= 0 {
-                    sender.ack = next
-                }
-            }
+            // Zeek takes a side that has only acknowledged a SYN for one that has not spoken yet.
+            if !isSyn, sender.packets > 1, !shared.steps.followsZeek { return }
+            initializeFirst(&sender, facts, shared: shared)
         case .synSent, .synAckSent:
             if isSyn, facts.sequence != sender.start { sender.restart(at: facts.sequence, last: facts.end) }
         case .established, .partial:
             guard isSyn else { break }
+            if !facts.flags.hasAck, !shared.steps.followsZeek, HandshakeSteps.isJustBehind(sender.start, facts.sequence) {
+                return sender.begin(atLateSYN: facts.sequence)
+            }
             if shared.steps.opened == 2, !shared.steps.followsZeek {
                 sender.resetDigest = EndpointRecord.digest(ofStart: sender.start)
             }
             sender.restart(at: facts.sequence, last: facts.end)
         case .reset:
-            if isSyn, sender.previousState == .inactive { sender.restart(at: facts.sequence, last: facts.end) }
+            if !facts.flags.hasRst, sender.sentResetsAlone, !shared.steps.followsZeek {
+                initializeFirst(&sender, facts, shared: shared)
+            } else if isSyn, sender.previousState == .inactive {
+                sender.restart(at: facts.sequence, last: facts.end)
+            }
         case .closed:
             break
+        }
+    }
+
+    /// Takes the numbers of a side from its first segment; what the other side acknowledged before it may lie elsewhere.
+    @inline(always)
+    private func initializeFirst(_ sender: inout EndpointRecord, _ facts: Facts, shared: SharedRecord) {
+        let next = sender.start &+ 1
+        let isAcknowledged = sender.isKnownByAcknowledgement && !shared.steps.followsZeek
+        if facts.flags.hasSyn {
+            sender.initialize(start: facts.sequence, last: facts.end)
+            // Captured behind its acknowledgement.
+            if isAcknowledged, HandshakeSteps.isJustBehind(next, facts.sequence &+ 1) { sender.ack = next }
+        } else {
+            // A RST that does not fit what the other side waits for is anyone's.
+            if isAcknowledged, facts.isIgnored { return }
+            sender.initialize(start: facts.sequence &- 1, last: facts.sequence)
+            // What the other side waits for may lie before the first segment that was captured.
+            if isAcknowledged, sequenceDistance(facts.sequence, from: next) >= 0 { sender.ack = next }
         }
     }
 
@@ -147,7 +162,7 @@ struct StateMachine {
         shared: SharedRecord
     ) -> UInt32? {
         guard facts.flags.hasAck, !facts.isIgnored else { return nil }
-        if shared.steps.isOpening, acknowledgesNeverSent(facts, receiver: receiver, shared: shared) {
+        if shared.steps.isOpening, isUnacceptable(facts, from: sender, receiver: receiver, shared: shared) {
             // Zeek counts it as a gap, where both sides have sent a SYN.
             return facts.flags.hasSyn || sender.isClean && receiver.isClean ? facts.acknowledgement : nil
         }
@@ -162,43 +177,68 @@ struct StateMachine {
         }
         if !facts.flags.hasRst {
             let ahead = sequenceDistance(facts.acknowledgement, from: receiver.ack)
-            let isBroken = facts.acknowledgement == 0 && ahead > Self.farAway
-            if ahead > 0, !isBroken { receiver.ack = facts.acknowledgement }
-            if ahead < -Self.farAway, !shared.steps.followsZeek {
+            if ahead > 0 {
+                if ahead <= Self.farAway || Self.takesFar(facts.acknowledgement, receiver: &receiver, shared.steps.followsZeek) {
+                    receiver.ack = facts.acknowledgement
+                }
+            } else if ahead < 0, !shared.steps.followsZeek {
                 Self.takeBack(facts.acknowledgement, receiver: &receiver)
             }
         }
         return facts.acknowledgement
     }
 
-    /// Whether a segment of an opening acknowledges what its receiver never sent, so that the receiver answers it with a RST or not at
-    /// all (RFC 9293 sections 3.10.7.3 and 3.10.7.4).
+    /// Whether a segment of an opening acknowledges what its receiver never sent, or lies outside its window, so that the receiver answers
+    /// it with a RST, with an ACK, or not at all (RFC 9293 sections 3.10.7.3 and 3.10.7.4).
     ///
     /// Data that the capture lost is acknowledged as well, by a side that sent its SYN-ACK, or of one that went on behind its SYN; but
     /// in the handshake no more can be under way than the first window, which no option scales.
     @inline(always)
-    private func acknowledgesNeverSent(_ facts: Facts, receiver: EndpointRecord, shared: SharedRecord) -> Bool {
+    private func isUnacceptable(_ facts: Facts, from sender: EndpointRecord, receiver: EndpointRecord, shared: SharedRecord) -> Bool
+    {
         guard !shared.steps.followsZeek, !shared.steps.seesControlOnly, receiver.packets > 0 else { return false }
+        if facts.isOriginator, shared.steps.opened == 2, !facts.flags.hasSyn,
+            !HandshakeSteps.isJustBehind(facts.sequence, sender.start &+ 1)
+        {
+            return true
+        }
         let beyond = sequenceDistance(facts.acknowledgement, from: receiver.last)
         guard beyond > 0 else { return false }
         let sentOnlySYN = receiver.seen.isDisjoint(with: .data | .pureAck | .fin)
         let mayNotBeOpen = facts.isOriginator || shared.steps.opened == 1 || shared.steps.opensSimultaneously
-        return beyond > 65_535 || sentOnlySYN && mayNotBeOpen
+        return beyond > HandshakeSteps.unscaledWindow || sentOnlySYN && mayNotBeOpen
+    }
+
+    /// Whether to believe an acknowledgement far beyond the one before it. A side that sent nothing but RSTs begins anew there.
+    @inline(never)
+    private static func takesFar(_ acknowledgement: UInt32, receiver: inout EndpointRecord, _ followsZeek: Bool) -> Bool {
+        guard acknowledgement != 0 else { return false }
+        if receiver.sentResetsAlone, !followsZeek {
+            receiver.initialize(start: acknowledgement &- 1, last: acknowledgement &- 1)
+            return false
+        }
+        return true
     }
 
     /// Keeps the highest acknowledgement of what was sent before the first segment that was captured, to compare the next one with it.
     @inline(never)
     private static func noteEarly(_ acknowledgement: UInt32, _ flags: ControlBits, receiver: inout EndpointRecord) {
+        if receiver.sentResetsAlone, !flags.hasRst {
+            return receiver.initialize(start: acknowledgement &- 1, last: acknowledgement &- 1)
+        }
         guard !flags.hasRst, receiver.seen.isDisjoint(with: .syn), receiver.hasNothingAcknowledged else { return }
         let isFirst = receiver.ack == receiver.start
         if isFirst || sequenceDistance(acknowledgement, from: receiver.ack) > 0 { receiver.ack = acknowledgement }
     }
 
-    /// Takes an acknowledgement back that was far beyond everything captured, where the sender acknowledges far less behind it: that
-    /// one was damaged, or made up.
+    /// Takes an acknowledgement back that was beyond everything captured, where the sender acknowledges behind it what was captured, or
+    /// far less: that one was damaged, or made up.
     @inline(never)
     private static func takeBack(_ acknowledgement: UInt32, receiver: inout EndpointRecord) {
-        guard sequenceDistance(receiver.ack, from: receiver.last) > farAway else { return }
+        let beyond = sequenceDistance(receiver.ack, from: receiver.last)
+        guard beyond > 0 else { return }
+        let isCaptured = sequenceDistance(acknowledgement, from: receiver.last) <= 0
+        guard isCaptured || beyond > farAway && sequenceDistance(acknowledgement, from: receiver.ack) < -farAway else { return }
         receiver.ack = acknowledgement
         if sequenceDistance(receiver.delivered, from: acknowledgement) > 0 { receiver.delivered = acknowledgement }
     }
