@@ -16,9 +16,9 @@ struct Batch: ~Copyable, Sendable {
         let itemEnd: Int
     }
 
-    /// Segments and the times between them, in order, where nobody asks about each.
+    /// Segments and the times between them, in order.
     var tracked = TrackedSegments()
-    /// The same, with the whole segments, where they are reported or frames are written.
+    /// At the same places the whole segments, where they are reported or frames are written.
     var items = ItemList()
     /// Every frame, where a capture file is written.
     var frames: [WrittenFrame] = []
@@ -71,16 +71,13 @@ struct Batch: ~Copyable, Sendable {
 }
 
 extension Batch {
-    /// A segment with what a report needs of it, or a time that passes without one.
+    /// A segment with what a report needs of it; nothing where a time passes without one.
     struct Item: Sendable {
-        /// Its time alone counts where no segment is here.
         var segment = Segment()
-        /// The frame's number in the capture, from 1; 0 where no segment is here.
+        /// The frame's number in the capture, from 1.
         var number: UInt64 = 0
         /// The payload captured, in `bytes`; empty for all but resets, whose text is the only one that is shown.
         var payload = 0..<0
-
-        var isTick: Bool { number == 0 }
     }
 
     /// Items in order. Each is written once, in its place: a segment is large, and an array's `append` copies it three times.
@@ -100,11 +97,9 @@ extension Batch {
             count = place &+ 1
         }
 
-        /// Appends a time that passes.
-        mutating func append(_ time: Timestamp) {
+        /// Leaves a place to a time that passes.
+        mutating func appendTick() {
             if count == places.count { grow() }
-            places[count].segment.time = time
-            places[count].number = 0
             count += 1
         }
 
@@ -117,7 +112,7 @@ extension Batch {
 
         /// Counts the frames of the items from one on further up.
         mutating func renumber(from first: Int, by more: UInt64) {
-            for at in first..<count where !places[at].isTick { places[at].number &+= more }
+            for at in first..<count { places[at].number &+= more }
         }
     }
 }

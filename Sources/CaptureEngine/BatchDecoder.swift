@@ -19,7 +19,6 @@ struct BatchDecoder: ~Copyable {
 
     private var decoder: Decoder
     private var queue: SegmentQueue
-    private var clock = PacketClock()
     private var batch = Batch()
     private var fragments: HeldFragments?
     private var copies = CopyDetector()
@@ -55,13 +54,9 @@ struct BatchDecoder: ~Copyable {
     @inline(__always)
     var isFull: Bool {
         mutating get {
-            count >= capacity || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
+            queue.count >= capacity || (needs.frames && (batch.frames.count >= capacity || batch.bytes.count >= Self.mostBytes))
         }
     }
-
-    /// Segments, and times between them, that wait to be handed over.
-    @inline(__always)
-    private var count: Int { mutating get { needs.segments ? batch.items.count : queue.count } }
 
     /// Whether the limit of frames is reached.
     @inline(__always)
@@ -72,7 +67,7 @@ struct BatchDecoder: ~Copyable {
 
     /// Whether there is anything to hand over.
     var isEmpty: Bool {
-        mutating get { batch.frameCount == 0 && count == 0 && batch.failures.isEmpty && batch.linkType == nil }
+        mutating get { batch.frameCount == 0 && queue.count == 0 && batch.failures.isEmpty && batch.linkType == nil }
     }
 
     @inline(__always)
@@ -87,8 +82,7 @@ struct BatchDecoder: ~Copyable {
 
     /// Lets time pass without a frame.
     mutating func pass(_ time: Timestamp) {
-        guard needs.segments else { return queue.pass(time) }
-        if clock.advances(to: time) { batch.items.append(time) }
+        if queue.pass(time), needs.segments { batch.items.appendTick() }
     }
 
     /// Records a failure of the source, after the frames taken so far.
@@ -153,7 +147,8 @@ struct BatchDecoder: ~Copyable {
         // Of handshakes alone the kernel's filter may show nothing else, and a live capture must judge as one from a file.
         if findsCopies, isControl || fragments == nil { markCopy(header) }
         if needs.serverNames, decoder.segment.capturedPayloadLength > 0 { noteServerName(frame) }
-        if needs.segments { keepSegment(header, frame) } else { queue.append(&decoder.segment) }
+        queue.append(&decoder.segment)
+        if needs.segments { keepSegment(header, frame) }
     }
 
     @inline(never)
@@ -197,7 +192,6 @@ struct BatchDecoder: ~Copyable {
 
     @inline(__always)
     private mutating func keepSegment(_ header: FrameHeader, _ frame: Span<UInt8>) {
-        clock.note(decoder.segment.time)
         let isIndex = header.linkType == .linuxCooked2
         decoder.segment.interface =
             isIndex ? decoder.segment.interface | Segment.kernelIndexFlag : UInt32(truncatingIfNeeded: header.interface)
@@ -238,7 +232,7 @@ struct BatchDecoder: ~Copyable {
 extension BatchDecoder {
     @inline(never)
     private mutating func takeSelected(_ header: FrameHeader, _ frame: Span<UInt8>) {
-        let (mark, clock) = (queue.mark, clock)
+        let mark = queue.mark
         let (items, bytes, tally, copies) = (batch.items.count, batch.bytes.count, batch.tally, batch.copies)
         let content = decode(header, frame)
         let isSelected = content.holdsControl || (content.isRefused && wouldHoldControl(header, frame))
@@ -246,7 +240,6 @@ extension BatchDecoder {
         var earlier = fragments?.take(trail.completed) ?? []
         guard isSelected else {
             queue.rewind(to: mark)
-            self.clock = clock
             batch.items.truncate(to: items)
             batch.bytes.removeLast(batch.bytes.count - bytes)
             batch.tally = tally

@@ -116,19 +116,19 @@ struct BatchTracker: ~Copyable {
     private mutating func consumeEach(_ batch: inout Batch) {
         var items = Batch.ItemList()
         swap(&items, &batch.items)
-        consume(&items, of: batch)
+        consume(items, of: batch)
         swap(&items, &batch.items)
     }
 
-    private mutating func consume(_ list: inout Batch.ItemList, of batch: borrowing Batch) {
+    private mutating func consume(_ list: borrowing Batch.ItemList, of batch: borrowing Batch) {
         let count = list.count
         let bytes = batch.bytes.span
-        var items = list.places.mutableSpan
+        let items = list.places.span
         var at = 0
         for frame in batch.frames.indices {
             var note: FrameNote?
             while at < batch.frames[frame].itemEnd {
-                if let annotation = step(&items, at, bytes) {
+                if let annotation = step(items, at, of: batch.tracked, bytes) {
                     note = FrameNote(annotation: annotation, segment: items[at].segment, closed: table.takeClosed())
                 }
                 at += 1
@@ -137,20 +137,23 @@ struct BatchTracker: ~Copyable {
             if isDone { return }
         }
         while at < count {
-            _ = step(&items, at, bytes)
+            _ = step(items, at, of: batch.tracked, bytes)
             at += 1
         }
     }
 
-    /// Tracks one item in its place and reports it: a copy of a segment is two hundred bytes.
+    /// Tracks one segment and reports it.
     @inline(__always)
-    private mutating func step(_ items: inout MutableSpan<Batch.Item>, _ at: Int, _ bytes: Span<UInt8>) -> Annotation? {
-        guard !items[at].isTick else {
-            table.advance(to: items[at].segment.time.nanoseconds)
+    private mutating func step(
+        _ items: Span<Batch.Item>,
+        _ at: Int,
+        of list: borrowing TrackedSegments,
+        _ bytes: Span<UInt8>
+    ) -> Annotation? {
+        guard let annotation = table.track(at, of: list) else {
             if table.hasEnded { reportEnded() }
             return nil
         }
-        let annotation = table.track(inPlace: &items[at].segment)
         if table.hasEnded { reportEnded() }
         if annotation.isRefused { summary.wrongChecksums &+= 1 }
         guard tellsSegments else { return annotation }

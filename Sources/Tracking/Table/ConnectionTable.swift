@@ -20,6 +20,9 @@ package struct ConnectionTable: ~Copyable {
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
 
+    /// The slots that the hashes of the next segments of a list lead to.
+    private var likely = InlineArray<16, UInt32>(repeating: ConnectionIndex.vacant)
+
     /// Connections that are being tracked now.
     package private(set) var count = 0
     /// Those of them that are neither closed, to the last acknowledgement, nor reset.
@@ -41,12 +44,6 @@ package struct ConnectionTable: ~Copyable {
 
     /// Takes a segment in. Connections that ended before it wait in `takeEnded` afterwards.
     package mutating func track(_ segment: Segment) -> Annotation {
-        var segment = segment
-        return track(inPlace: &segment)
-    }
-
-    /// Takes a segment in where it is, which changes nothing of it: the compiler copies one whole to lend it to another module.
-    package mutating func track(inPlace segment: inout Segment) -> Annotation {
         let segment = TrackedSegment(segment, hasher: index.hasher)
         return track(segment, likely: index.likelySlot(segment.hash))
     }
@@ -58,23 +55,39 @@ package struct ConnectionTable: ~Copyable {
     package mutating func track(_ list: borrowing TrackedSegments) -> Int {
         list.withSpan { segments in
             var refused = 0
-            var likely = InlineArray<16, UInt32>(repeating: ConnectionIndex.vacant)
-            for at in 0..<min(Self.recordLead + Self.indexLead, segments.count) { index.prefetch(segments[at].hash) }
-            for at in 0..<min(Self.recordLead, segments.count) { likely[at] = prefetchRecord(segments[at].hash) }
             for at in segments.indices {
-                let slot = likely[at & 15]
-                let soon = at &+ Self.recordLead
-                if soon < segments.count { likely[soon & 15] = prefetchRecord(segments[soon].hash) }
-                let later = soon &+ Self.indexLead
-                if later < segments.count { index.prefetch(segments[later].hash) }
-                if segments[at].isTick {
-                    advance(to: segments[at].time)
-                } else if track(segments[at], likely: slot).kind == .hasBadChecksum {
-                    refused += 1
-                }
+                if let annotation = track(at, of: segments), annotation.kind == .hasBadChecksum { refused += 1 }
             }
             return refused
         }
+    }
+
+    /// Takes in what is at a place of a list. Those before it must have been taken in.
+    ///
+    /// - Returns: what the segment means; `nil` for a time that passes.
+    package mutating func track(_ at: Int, of list: borrowing TrackedSegments) -> Annotation? {
+        list.withSpan { track(at, of: $0) }
+    }
+
+    @inline(always)
+    private mutating func track(_ at: Int, of segments: Span<TrackedSegment>) -> Annotation? {
+        if at == 0 { prefetchFirst(segments) }
+        let slot = likely[at & 15]
+        let soon = at &+ Self.recordLead
+        if soon < segments.count { likely[soon & 15] = prefetchRecord(segments[soon].hash) }
+        let later = soon &+ Self.indexLead
+        if later < segments.count { index.prefetch(segments[later].hash) }
+        guard !segments[at].isTick else {
+            advance(to: segments[at].time)
+            return nil
+        }
+        return track(segments[at], likely: slot)
+    }
+
+    @inline(never)
+    private mutating func prefetchFirst(_ segments: Span<TrackedSegment>) {
+        for at in 0..<min(Self.recordLead + Self.indexLead, segments.count) { index.prefetch(segments[at].hash) }
+        for at in 0..<min(Self.recordLead, segments.count) { likely[at] = prefetchRecord(segments[at].hash) }
     }
 
     /// By how many segments a record is fetched before it is needed, and by how many more the place of the index that leads to it:

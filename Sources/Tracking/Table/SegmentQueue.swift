@@ -25,8 +25,13 @@ package struct SegmentQueue: ~Copyable {
     }
 
     /// Lets time pass up to that of a frame.
-    package mutating func pass(_ time: Timestamp) {
-        if clock.advances(to: time) { list.append(TrackedSegment(time: time.nanoseconds)) }
+    ///
+    /// - Returns: whether the table has to learn of it, so that it takes a place in the queue.
+    @discardableResult
+    package mutating func pass(_ time: Timestamp) -> Bool {
+        guard clock.advances(to: time) else { return false }
+        list.append(TrackedSegment(time: time.nanoseconds))
+        return true
     }
 
     /// A place in the queue to go back to.
