@@ -48,8 +48,10 @@ package struct Page: Sendable {
         /// The first sentence of the meaning.
         package var summary: String {
             let first = meaning.first ?? ""
-            if let end = first.firstIndex(of: "。") { return String(first[..<end]) }
-            guard let end = first.firstPlace(of: ". ") else { return first.hasSuffix(".") ? String(first.dropLast()) : first }
+            if let end = first.firstPlace(of: "。") { return String(first[..<end.lowerBound]) }
+            guard let end = first.firstPlace(of: ". ") else {
+                return first.utf8.last == UInt8(ascii: ".") ? String(first.utf8.dropLast()) ?? first : first
+            }
             return String(first[..<end.lowerBound])
         }
     }

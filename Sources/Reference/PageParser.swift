@@ -31,15 +31,16 @@ struct PageParser {
         return parser.pages
     }
 
-    private static let marks: Set<Substring> = ["k", "s", "#", "v", "=", "?", ">", "==", "??", ">>"]
+    /// What a mark is made of.
+    private static let signs = Set("ks#v=?>".utf8)
 
     private mutating func read(_ text: Substring) {
-        guard let blank = text.utf8.prefix(3).firstIndex(of: UInt8(ascii: " ")), Self.marks.contains(text[..<blank]) else {
-            return line.join(text)
-        }
+        guard let blank = text.utf8.prefix(3).firstIndex(of: UInt8(ascii: " ")), blank > text.startIndex,
+            text.utf8[..<blank].allSatisfy(Self.signs.contains)
+        else { return line.join(text) }
         endLine()
         mark = text[..<blank]
-        line = String(text[text.index(after: blank)...])
+        line = String(text[text.utf8.index(after: blank)...])
     }
 
     private mutating func endLine() {
@@ -63,7 +64,7 @@ struct PageParser {
         mark = ""
     }
 
-    private var language: Language { mark.count == 2 ? .zh : .en }
+    private var language: Language { mark.utf8.count == 2 ? .zh : .en }
 
     private mutating func endPage() {
         defer { (names, source, related, texts) = ([], nil, [], [:]) }
@@ -76,6 +77,7 @@ extension String {
     /// Continues a text on the next line: with a blank, except between Chinese characters, which are written without any.
     fileprivate mutating func join(_ next: Substring) {
         let isWide = (unicodeScalars.last?.value ?? 0) >= 0x2E80 || (next.unicodeScalars.first?.value ?? 0) >= 0x2E80
-        self += (isWide ? "" : " ") + next
+        if !isWide { self += " " }
+        self += next
     }
 }

@@ -4,9 +4,6 @@ import RawText
 /// All pages, and how a word leads to them.
 package struct ReferenceBook: Sendable {
     package let pages: [Page]
-    /// The pages of each word, in the order of the book.
-    private let index: [String: [Int]]
-
     /// The book of this program.
     package static let standard = ReferenceBook(texts: [
         statePages, socketPages, icmpPages, errnoPages, historyPages, segmentPages, verdictPages, notePages, exitPages,
@@ -15,20 +12,18 @@ package struct ReferenceBook: Sendable {
 
     init(texts: [String]) {
         pages = texts.flatMap { PageParser.pages(in: $0) }
-        var index: [String: [Int]] = [:]
-        for (number, page) in pages.enumerated() {
-            for name in page.names where index[Self.key(name)]?.contains(number) != true {
-                index[Self.key(name), default: []].append(number)
-            }
-        }
-        self.index = index
     }
 
     /// Every word that leads to a page.
     package var words: [String] { pages.flatMap(\.names) }
 
     /// The pages of a word; case, and whether its parts are joined by blanks, hyphens or underscores, makes no difference.
-    package func pages(named word: String) -> [Page] { (index[Self.key(word)] ?? []).map { pages[$0] } }
+    ///
+    /// Without an index: building one would take longer than the few look-ups of a run.
+    package func pages(named word: String) -> [Page] {
+        let key = Self.key(word)
+        return pages.filter { page in page.names.contains { $0.utf8.count == word.utf8.count && Self.key($0) == key } }
+    }
 
     /// The pages of a sentence as it is printed, whose end may be a number or further remarks: `accepts, +0.021 ms`.
     ///
@@ -53,16 +48,31 @@ package struct ReferenceBook: Sendable {
     private static let sentenceKinds: Set<Page.Kind> = [.note, .verdict, .after, .question]
 
     private static func key(_ word: String) -> String {
-        String(word.lowercased().map { $0 == "_" || $0 == " " ? "-" : $0 })
+        let joined = hyphenated(word, for: [UInt8(ascii: " "), UInt8(ascii: "_")])
+        return joined.utf8.allSatisfy { $0 < 0x80 } ? asciiLowercased(joined) : joined.lowercased()
+    }
+
+    /// By bytes, as everything that every word passes through: characters would take most of the time of an answer.
+    private static func asciiLowercased(_ word: String) -> String {
+        String(decoding: word.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+
+    private static func hyphenated(_ word: String, for separators: [UInt8]) -> String {
+        String(decoding: word.utf8.map { separators.contains($0) ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     }
 
     /// Words that fit in one argument, with the first sentence of their page, in the order of the book. Blanks become hyphens.
     package func shortWords(in language: Language) -> [(word: String, summary: String)] {
         var seen: Set<String> = []
         return pages.flatMap { page in
-            page.names.filter { $0.count { $0 == " " } < 3 && !$0.contains(",") && seen.insert(Self.key($0)).inserted }
-                .map { (String($0.map { $0 == " " ? "-" : $0 }), page.text(in: language)?.summary ?? "") }
+            let summary = page.text(in: language)?.summary ?? ""
+            return page.names.filter { Self.fitsOneArgument($0) && seen.insert(Self.key($0)).inserted }
+                .map { (Self.hyphenated($0, for: [UInt8(ascii: " ")]), summary) }
         }
+    }
+
+    private static func fitsOneArgument(_ word: String) -> Bool {
+        word.utf8.count { $0 == UInt8(ascii: " ") } < 3 && !word.utf8.contains(UInt8(ascii: ","))
     }
 
     /// The word of a page that is nearest to one without; `nearest` measures.
