@@ -35,7 +35,9 @@ package enum LivingValues {
         case .word: all = words()
         case .captureFile, .file, .folder: all = []
         }
-        return all.filter { $0.value.lowercased().hasPrefix(prefix.lowercased()) }
+        guard !prefix.isEmpty else { return all }
+        let begin = prefix.lowercased()
+        return all.filter { $0.value.lowercased().hasPrefix(begin) }
     }
 
     private static var interfaces: [Candidate] {

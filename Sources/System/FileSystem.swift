@@ -30,10 +30,14 @@ package enum FileSystem {
     /// The first `limit` bytes of a small file, such as one of /proc.
     package static func read(_ path: String, limit: Int) throws(Errno) -> [UInt8] {
         let file = try Descriptor.openForReading(path)
-        var bytes = [UInt8](repeating: 0, count: limit)
+        // Grown by need: a limit is often far above the size, and memory that is touched costs.
+        var bytes = [UInt8](repeating: 0, count: min(limit, 16 << 10))
         var count = 0
-        while count < limit, case .bytes(let more) = try file.borrowed.read(into: &bytes, from: count) { count += more }
-        bytes.removeLast(limit - count)
+        while count < limit, case .bytes(let more) = try file.borrowed.read(into: &bytes, from: count) {
+            count += more
+            if count == bytes.count { bytes += [UInt8](repeating: 0, count: min(count, limit - count)) }
+        }
+        bytes.removeLast(bytes.count - count)
         return bytes
     }
 

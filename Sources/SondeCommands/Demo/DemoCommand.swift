@@ -16,7 +16,7 @@ struct DemoCommand: Command {
     static let description = CommandDescription(
         "demo",
         abstract: "Watch TCP connections on loopback, each step explained.",
-        summary: "Watch one TCP connection open, talk and close on loopback",
+        summary: "Watch TCP connections on loopback",
         discussion: """
             sonde plays both ends of a scene and captures it: talk (open, exchange two messages, close), refused, filtered, half-close, \
             reset, full-queue or simultaneous. The capture needs CAP_NET_RAW. Without it, sonde shows the system calls, and what an \
