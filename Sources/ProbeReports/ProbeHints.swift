@@ -18,6 +18,8 @@ struct ProbeHints: Sendable {
     private var exhausted: String?
     private var isPortTaken = false
     private var lacksFamily: IPAddress.Family?
+    /// Of the filtered ports, in the order in which they were seen.
+    private var reasons: [Reason] = []
     private var silentDatagrams = 0
     private var refusedDatagrams = 0
     /// TCP ports that answered, and those that did only after a retransmission.
@@ -75,6 +77,7 @@ struct ProbeHints: Sendable {
     }
 
     private mutating func noticeFiltered(_ result: ProbeResult) {
+        if let reason = result.verdict.reason, !reasons.contains(reason) { reasons.append(reason) }
         guard let address = result.address?.address else { return }
         if case .interface? = result.cause { return detours += 1 }
         if result.verdict.reason == .noResponse, !address.isLoopback {
@@ -130,6 +133,10 @@ struct ProbeHints: Sendable {
         }
         if isPortTaken { lines.append("choose another --source-port: a socket of this machine has that one") }
         if let exhausted { lines.append("lower --concurrency: this machine ran out of resources, \(exhausted)") }
+        if !reasons.isEmpty {
+            let pages = reasons.map(\.rawValue).joined(separator: " ")
+            lines.append("read what \(reasons.count == 1 ? "the reason means" : "the reasons mean"): sonde explain \(pages)")
+        }
         return lines
     }
 

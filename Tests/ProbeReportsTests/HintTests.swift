@@ -232,7 +232,29 @@ struct HintTests {
         hints.write(ending, into: &text, width: 1000, .plain)
         // 120 columns at most, so that a long hint takes two lines.
         let joined = text.string.replacing("\n    ", with: " ").split(separator: "\n").map(String.init)
-        #expect(joined == row.hints.map { "  → \($0)" })
+        // The last hint of filtered ports has a test of its own.
+        let hasFiltered = row.results.contains { $0.verdict.state == .filtered }
+        #expect(joined.last?.hasPrefix("  → read what the reason") == (hasFiltered ? true : joined.isEmpty ? nil : false))
+        #expect(joined.dropLast(hasFiltered ? 1 : 0) == row.hints.map { "  → \($0)" }[...])
+    }
+
+    @Test("names the pages of the reasons, each once")
+    func pages() {
+        let rejected = Self.refused(by: "192.0.2.9")
+        let cases: [([ProbeResult], String?)] = [
+            ([Self.open, Self.late], nil),
+            ([Self.silent, Self.silent], "the reason means: sonde explain no-response"),
+            ([rejected, Self.silent, rejected], "the reasons mean: sonde explain admin-prohibited no-response"),
+        ]
+        for (results, expected) in cases {
+            var hints = ProbeHints()
+            for result in results { hints.notice(result) }
+            var text = TextBuffer()
+            let ending = ProbeEnding(ProbeTally(), elapsed: .zero, time: 0, timeout: .milliseconds(2000))
+            hints.write(ending, into: &text, width: 1000, .plain)
+            let last = text.string.split(separator: "\n").last { $0.contains("sonde explain") }
+            #expect(last == expected.map { "  → read what \($0)" })
+        }
     }
 }
 

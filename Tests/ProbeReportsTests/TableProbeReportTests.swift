@@ -48,6 +48,7 @@ struct TableProbeReportTests {
             notes == """
                 3 ports: 1 open, 1 closed, 1 filtered in 1.50 s
                   → check the firewall at 198.51.100.9: it rejects this port
+                  → read what the reason means: sonde explain admin-prohibited
 
                 """
         )
