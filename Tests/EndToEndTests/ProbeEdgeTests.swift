@@ -186,7 +186,7 @@ struct ProbeEdgeTests {
                     )
                     let table = try await probe()
                     let object = try #require(try await probe("--json").jsonLines().first)
-                    #expect(table.code == 0 && object["address"]?.string == alive, "\(table)")
+                    #expect(table.code == 0 && object["address"]?.string == alive, "\(table) \(object)")
                     // The resolver orders the addresses (RFC 6724): IPv6 first here, so that IPv4 is not tried where IPv6 answers.
                     if isV6Dead {
                         #expect(table.output.contains("\(dead) did not answer within "), "\(table)")
