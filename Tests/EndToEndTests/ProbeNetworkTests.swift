@@ -4,7 +4,8 @@ import Testing
 @Suite("sonde probe: slow and limited paths, the own link")
 struct ProbeNetworkTests {
     /// Answers each SYN to a port between 2000 and 7999 after as many milliseconds as its last three or four digits say: from 2000 on
-    /// with a SYN-ACK, from 5000 on with a RST.
+    /// with a SYN-ACK, from 5000 on with a RST. Prints each port with the milliseconds that passed between its first SYN and the answer
+    /// to that one, which on a busy machine are more.
     private static let responder = """
         import heapq, select, socket, struct, time
         raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
@@ -24,6 +25,7 @@ struct ProbeNetworkTests {
             outer = lambda sum: struct.pack(">BBHIBBH", 0x45, 0, 40, 0x4000, 64, 6, sum) + addresses
             return frame[6:12] + frame[0:6] + frame[12:14] + outer(checksum(outer(0))) + tcp
         waiting = []
+        seen = set()
         print("ready", flush=True)
         while True:
             timeout = max(0, waiting[0][0] - time.monotonic()) if waiting else None
@@ -33,8 +35,13 @@ struct ProbeNetworkTests {
                 if frame[12:14] != b"\\x08\\0" or frame[23] != 6 or frame[header + 13] != 2: continue
                 port = struct.unpack(">H", frame[header + 2:header + 4])[0]
                 delay = (port - (5000 if port >= 5000 else 2000)) / 1000
-                heapq.heappush(waiting, (time.monotonic() + delay, len(waiting), answer(frame)))
-            while waiting and waiting[0][0] <= time.monotonic(): raw.send(heapq.heappop(waiting)[2])
+                now = time.monotonic()
+                heapq.heappush(waiting, (now + delay, now, None if port in seen else port, answer(frame)))
+                seen.add(port)
+            while waiting and waiting[0][0] <= time.monotonic():
+                due, received, first, frame = heapq.heappop(waiting)
+                raw.send(frame)
+                if first: print(first, (time.monotonic() - received) * 1000, flush=True)
         """
 
     @Test(
@@ -48,7 +55,7 @@ struct ProbeNetworkTests {
             try await lab.server.nft("table ip own { chain in { type filter hook input priority 0; tcp dport 2000-7999 drop; }; }")
             let delays = [300, 600, 900, 1300, 1900]
             let ports = delays.flatMap { [2000 + $0, 5000 + $0] }.map(String.init).joined(separator: ",")
-            let lines = try await lab.server.tool("python3", "-c", Self.responder).running { process in
+            let (lines, server) = try await lab.server.tool("python3", "-c", Self.responder).running { process in
                 _ = try await process.line(within: .seconds(10)) { $0 == "ready" }
                 let outcome = try await lab.client.sonde(
                     "probe",
@@ -62,18 +69,24 @@ struct ProbeNetworkTests {
                 ).unprivileged().run()
                 process.interrupt()
                 return try outcome.jsonLines().dropLast()
-            }.0
+            }
             #expect(lines.count == 10)
+            var answered: [Int: Double] = [:]
+            for words in server.outputLines.map({ $0.split(separator: " ") }) where words.count == 2 {
+                if let port = Int(words[0]) { answered[port] = Double(words[1]) }
+            }
             for line in lines {
                 let port = try #require(line["port"]?.int)
                 let isOpen = port < 5000
                 let delay = Double(port - (isOpen ? 2000 : 5000))
                 #expect(line["state"]?.string == (isOpen ? "open" : "closed"), "\(line)")
                 let time = try #require(line["connect_ms"]?.double, "\(line)")
+                let passed = try #require(answered[port], "\(server)")
                 // A busy machine may hear of it much later.
-                #expect(time >= delay - 1 && time < delay + 800, "\(line)")
-                // The kernel sends the SYN again after a second.
-                #expect(line["syn_retransmits"]?.int == (delay > 1000 ? 1 : 0), "\(line)")
+                #expect(time >= delay - 1 && time < passed + 800, "\(line) \(passed)")
+                // The kernel sends the SYN again every second.
+                let retransmits = (Int(delay) / 1000)...Int(passed / 1000)
+                #expect(retransmits.contains(line["syn_retransmits"]?.int ?? -1), "\(line) \(passed)")
             }
         }
     }
