@@ -116,14 +116,16 @@ def one_size(count, cores):
         _, spark = timed(run, [sys.executable, f"{ROOT}/contrib/archives/captures_spark.py", f"{folder}/in/*.pcap", f"{folder}/spark"],
                          SPARK_LOCAL_IP="127.0.0.1")
         check(f"{count} files: Spark's totals", parquet(f"{folder}/spark/*.parquet"), (total, states))
-        errors = [json.loads(line)["file"] for name in glob.glob(f"{folder}/spark.errors/*.json") for line in open(name)]
-        check(f"{count} files: Spark reports the damaged ones", sorted(errors), damaged)
+        errors = [json.loads(line) for name in glob.glob(f"{folder}/spark.errors/*.json") for line in open(name)]
+        check(f"{count} files: Spark reports the damaged ones", sorted(row["file"] for row in errors), damaged)
+        check(f"{count} files: and why", all(row["file"] in row["error"] for row in errors), True)
 
         tools = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
         _, duck = timed(run, [f"{ROOT}/contrib/archives/captures_parallel.sh", f"{folder}/in", f"{folder}/duck.parquet"], PATH=tools)
         check(f"{count} files: DuckDB's totals", parquet(f"{folder}/duck.parquet"), (total, states))
-        errors = [line.split("\t")[0] for line in open(f"{folder}/duck.parquet.errors")]
-        check(f"{count} files: parallel reports the damaged ones", errors, damaged)
+        errors = [line.split("\t") for line in open(f"{folder}/duck.parquet.errors")]
+        check(f"{count} files: parallel reports the damaged ones", [row[0] for row in errors], damaged)
+        check(f"{count} files: and why", all(row[0] in row[1] for row in errors), True)
         print(f"        {count} files, {total[0]} connections: loop {loop:.1f} s; Spark {spark:.1f} s; "
               f"parallel and DuckDB {duck:.1f} s, on {cores} cores")
         return loop, spark, duck

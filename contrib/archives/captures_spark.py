@@ -40,9 +40,9 @@ def connections(path):
         record = json.loads(line)
         if record["type"] == "connection":
             yield (path, None, *(value(record, name, kind) for name, kind in FIELDS))
-    message = run.stderr.read().strip()
+    errors = [line for line in run.stderr.read().splitlines() if line.startswith("sonde: ")]
     if run.wait() != 0:
-        yield (path, message.splitlines()[0] if message else f"exit code {run.returncode}", *(None for _ in FIELDS))
+        yield (path, errors[0] if errors else f"exit code {run.returncode}", *(None for _ in FIELDS))
 
 
 def main(pattern, output):
