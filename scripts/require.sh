@@ -32,6 +32,7 @@ setcap libcap2-bin
 setpriv util-linux
 shellcheck shellcheck
 socat socat
+strace strace
 sysctl procps
 tcpdump tcpdump
 tshark tshark

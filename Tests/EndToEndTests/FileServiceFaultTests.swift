@@ -287,13 +287,13 @@ struct FileServiceFaultTests {
         try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
             let server = "\(Loopback.text):\(try await process.listeningPort())"
             // It opens the partial file, and gets the lock only after the other download has renamed it.
-            let injection = ["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:delay_enter=1500000"]
+            let injection = ["-f", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:delay_enter=5000000"]
             let late = Command("strace", injection + [Binary.sonde, "get", server, "f", "-o", "\(target.path)/f"])
             try await late.running { other in
                 try await eventually { !target.names.isEmpty }
                 let first = try await Command.sonde("get", server, "f", "-o", "\(target.path)/f").run()
                 #expect(first.code == 0, "\(first)")
-                let deadline = ContinuousClock.now + .seconds(4)
+                let deadline = ContinuousClock.now + .seconds(9)
                 while ContinuousClock.now < deadline, other.error.bytes.isEmpty {
                     #expect(target.read("f")?.count == content.count)
                     try await Task.sleep(for: .milliseconds(20))

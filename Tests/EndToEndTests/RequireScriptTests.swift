@@ -31,7 +31,7 @@ struct RequireScriptTests {
     @Test("does nothing where nothing is missing")
     func nothingMissing() async throws {
         let everything =
-            "for tool in git capinfos fish ip lintian mandoc nc ncat nft nmap promtool python3 setcap setpriv shellcheck socat sysctl tcpdump tshark zsh; do "
+            "for tool in git capinfos fish ip lintian mandoc nc ncat nft nmap promtool python3 setcap setpriv shellcheck socat strace sysctl tcpdump tshark zsh; do "
             + "echo '#!/bin/sh' > $tool; done\n"
         let outcome = try await run("test", fakes: Self.swift + Self.aptGet + Self.root + everything, hidesMachine: false)
         #expect(outcome.code == 0)
