@@ -62,7 +62,8 @@ package enum DemoScene: String, CaseIterable, Sendable {
         case .simultaneous:
             """
             Two programs connect to each other at the same time, and close at the same time; neither listens. On one machine a segment \
-            takes microseconds, so sonde discards the first SYN and the first FIN: each end acts before it has heard of the other.
+            takes microseconds, so sonde discards the first SYN and the first FIN: each end acts before it has heard of the other. So A alone \
+            is in SYN-RECEIVED here, and B alone in CLOSING; where the segments cross on the way, both ends are.
             """
         }
     }

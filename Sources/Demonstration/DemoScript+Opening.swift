@@ -37,10 +37,10 @@ extension DemoScript {
                 "the listener's kernel discards every packet whose TTL is below 65: all of them"
             )
             try listener.listen(backlog: 1, "ready for connections that will never arrive")
-            try client.beginConnecting(to: listener.endpoint, "sends a SYN, and sends it again after 1 s, 2 s, 3 s")
+            try client.beginConnecting(to: listener.endpoint, "sends a SYN, and sends it again while nothing answers")
             Process.sleep(.milliseconds(3300))
             client.noteStatistics()
-            client.close("gives up after 3.3 s; by itself connect() would fail with ETIMEDOUT after one to two minutes")
+            client.close("gives up after 3.3 s; by itself connect() would fail with ETIMEDOUT, after minutes (tcp_syn_retries)")
             listener.close(nil)
         }
     }

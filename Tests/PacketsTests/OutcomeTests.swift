@@ -87,6 +87,16 @@ struct OutcomeTests {
             outcome: .notTCP,
             frame: Frame.udpTunnel(4789, [0, 0, 0, 0, 0, 0, 1, 0] + Frame.innerFrame)
         ),
+        Case(
+            name: "a DNS answer with ID 1, which begins as Teredo",
+            outcome: .notTCP,
+            frame: Frame.udpTunnel(53, [0, 1, 0x81, 0x80, 0, 1, 0, 1] + [UInt8](repeating: 0, count: 34))
+        ),
+        Case(
+            name: "a DNS answer with ID 0, which begins as Teredo",
+            outcome: .notTCP,
+            frame: Frame.udpTunnel(53, [0, 0, 0x81, 0x80, 0, 1, 0, 1] + [UInt8](repeating: 0, count: 34))
+        ),
         Case(name: "Teredo with a byte too many", outcome: .notTCP, frame: Frame.udpTunnel(3544, Frame.fromTeredo + [0])),
         Case(name: "IPv6 in UDP that is not Teredo", outcome: .notTCP, frame: Frame.udpTunnel(41_000, Frame.inner6)),
         Case(name: "GRE with routing", outcome: .notTCP, frame: Frame.tunnel(47, [0x40, 0, 8, 0] + Frame.inner4)),

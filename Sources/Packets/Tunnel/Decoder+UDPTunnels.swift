@@ -157,20 +157,22 @@ extension Decoder {
     }
 
     /// An authentication header and an origin indication may precede the IPv6 packet, at most once each and in that order.
+    ///
+    /// - Parameter byPort: else by content, as a DNS message with the ID 0 or 1 has it as well: what does not fit is then no Teredo.
     func teredo(_ frame: Span<UInt8>, _ cursor: inout Cursor, byPort: Bool) -> Layer {
         var isMarked = byPort
         if cursor.available >= 4, frame.bigEndianUInt16(at: cursor.offset) == Teredo.authentication {
             let size = Teredo.authenticationFixedSize + Int(frame[cursor.offset + 2]) + Int(frame[cursor.offset + 3])
-            if let lack = cursor.lacks(size) { return .done(lack) }
+            if let lack = cursor.lacks(size) { return .done(byPort ? lack : .notTCP) }
             cursor.advance(size)
             isMarked = true
         }
         if cursor.available >= 2, frame.bigEndianUInt16(at: cursor.offset) == Teredo.origin {
-            if let lack = cursor.lacks(Teredo.originSize) { return .done(lack) }
+            if let lack = cursor.lacks(Teredo.originSize) { return .done(byPort ? lack : .notTCP) }
             cursor.advance(Teredo.originSize)
             isMarked = true
         }
-        if let lack = cursor.lacks(Teredo.ipv6Size) { return .done(lack) }
+        if let lack = cursor.lacks(Teredo.ipv6Size) { return .done(byPort ? lack : .notTCP) }
         let start = cursor.offset
         guard frame[start] >> 4 == 6,
             isMarked || frame.bigEndianUInt32(at: start + Teredo.source) == Teredo.prefix

@@ -268,7 +268,8 @@ package struct ConnectionTable: ~Copyable {
         guard isOver != connections[slot].shared.steps.countsAsOver else { return }
         connections[slot].shared.steps.countsAsOver = isOver
         openCount += isOver ? -1 : 1
-        closed = isOver ? slot : nil
+        // Both FINs of a capture of control segments alone may still be followed by what changes the verdict.
+        closed = isOver && (connections[slot].shared.steps.isClosed || connections[slot].anyReset) ? slot : nil
         if !policy.followsZeek, !connections[slot].shared.flags.contains(.isEnding) {
             rearm(slot, at: clock, after: policy.timeouts.linger * Self.second)
         }
