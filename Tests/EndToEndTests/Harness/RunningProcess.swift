@@ -61,6 +61,12 @@ final class Transcript: Sendable {
     var bytes: [UInt8] { state.withLock { $0.bytes } }
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The whole lines that came so far, each an object.
+    func objects() throws -> [JSONValue] {
+        let bytes = bytes
+        return try JSONValue.lines(of: Array(bytes[..<((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)]))
+    }
+
     func collect(_ sequence: SubprocessOutputSequence) async throws {
         for try await buffer in sequence {
             let piece = buffer.withUnsafeBytes { Array($0) }
