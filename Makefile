@@ -11,13 +11,13 @@ zshdir  ?= $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 fishdir := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 datadir := $(DESTDIR)$(PREFIX)/share/sonde
 
-# All of the relocations at start, and then read-only.
-release := swift build --configuration release --static-swift-stdlib --product sonde -Xlinker -z -Xlinker now
+# All of the relocations at start, and then read-only. No build ID: it would depend on paths in what install takes out.
+release := swift build --configuration release --static-swift-stdlib --product sonde -Xlinker -z -Xlinker now -Xlinker --build-id=none
 binary  ?= .build/release/sonde
 # Debian's tools ask for symbols in this way.
 strip   := $(if $(findstring nostrip,$(DEB_BUILD_OPTIONS)),,-s)
 
-.PHONY: help deps test-deps build demo test test-fleet golden lint format completions reasons json-manual pictures install uninstall deb dist bench fuzz clean
+.PHONY: help deps test-deps build demo test test-fleet golden lint format completions reasons json-manual pictures install uninstall deb dist reproducible bench fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,7 +71,7 @@ pictures: ## draw the pictures of the README anew
 install: $(binary) ## install what was built, man pages, completions and the JSON schema under PREFIX
 	install -d "$(bindir)" "$(mandir)/man1" "$(mandir)/man5" "$(mandir)/man7" "$(bashdir)" "$(zshdir)" "$(fishdir)" "$(datadir)"
 	install $(strip) -m 755 "$(binary)" "$(bindir)/sonde"
-	@scripts/remove-runpath.sh "$(bindir)/sonde"
+	@scripts/clean-binary.sh "$(bindir)/sonde"
 	install -m 644 man/*.1 "$(mandir)/man1"
 	install -m 644 man/*.5 "$(mandir)/man5"
 	install -m 644 man/*.7 "$(mandir)/man7"
@@ -90,6 +90,9 @@ deb: $(binary) ## make a Debian package of what was built, in .build/packages
 
 dist: ## make a source tarball of the last commit that builds offline, in .build/packages
 	@scripts/make-dist.sh .build/packages
+
+reproducible: deps ## build the last commit in two folders, and compare what they install
+	@scripts/check-reproducible.sh
 
 test-fleet: build ## test the output in Spark, DuckDB, Prometheus and Zeek's readers
 	@scripts/require.sh fleet

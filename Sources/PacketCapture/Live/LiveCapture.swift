@@ -93,6 +93,9 @@ extension LiveCapture {
     package mutating func readFrames(
         _ take: (FrameHeader, Span<UInt8>) -> FrameDemand
     ) throws(CaptureError) -> FrameDemand {
+        // The check of withoutActuallyEscaping puts the length of its file's path into the program. This name makes builds in two
+        // folders the same.
+        #sourceLocation(file:"pcap_dispatch",line:1)
         let status = withoutActuallyEscaping(take) { take in
             var delivery = unsafe Delivery(
                 take: take,
@@ -111,6 +114,7 @@ extension LiveCapture {
                 )
             }
         }
+        #sourceLocation()
         switch status {
         case CInt(CPCAP_ERROR_BREAK): return .enough
         case 0...: return .more
