@@ -161,15 +161,24 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Sessions",
+            dependencies: [
+                "Addresses", "CaptureEngine", "CaptureReports", "CommandWatch", "ConnectionTracing", "Console", "Demonstration",
+                "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture",
+                "PathTracing", "ProbeReports", "Probing", "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal",
+                "Time", "TraceReports", "Tracking", system,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "SondeCommands",
             dependencies: [
-                "Addresses", "Arguments", "CaptureEngine", "CaptureReports", "CommandWatch", "Completing", "ConnectionTracing",
-                "Console",
-                "Demonstration",
-                "Dialing", "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "Packets",
-                "PathTracing", "ProbeReports", "Probing", "RawText", "Reference",
-                "Serving", "ServingReports", "SocketReports", "SondeSystem", "Terminal", "Time", "TraceReports", "Tracking",
-                system,
+                "Addresses", "Arguments", "CaptureReports", "Completing", "ConnectionTracing", "Console", "Demonstration",
+                "Dialing",
+                "Failures", "FileService", "InterfaceReports", "Interfaces", "LocalSockets", "PacketCapture", "ProbeReports",
+                "Probing",
+                "RawText", "Reference", "Serving", "ServingReports", "Sessions", "SocketReports", "SondeSystem", "Terminal", "Time",
+                "Tracking", system,
             ],
             swiftSettings: strict
         ),
@@ -315,6 +324,13 @@ let package = Package(
             dependencies: [
                 "Failures", "Addresses", "Dialing", "FileService", "Interfaces", "PacketCapture", "Packets", "Probing",
                 "Serving", "SondeSystem", "Terminal", system,
+            ],
+            swiftSettings: strictTests
+        ),
+        .testTarget(
+            name: "SessionsTests",
+            dependencies: [
+                "Sessions", "Addresses", "CaptureReports", "Console", "Failures", "PacketCapture", "ProbeReports", "Probing",
             ],
             swiftSettings: strictTests
         ),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes out of a program what the build leaves in it and no user needs. What is not there is no error.
+# Takes out of a program what the build leaves in it and no user needs, where it is there.
 #
 #   scripts/clean-binary.sh FILE
 #

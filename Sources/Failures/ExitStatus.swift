@@ -1,5 +1,5 @@
 /// What the program's exit code says: an answer, or in the numbers of sysexits.h why there is none.
-package enum ExitStatus: Int32, CaseIterable, Sendable {
+package enum ExitStatus: Int32, Error, CaseIterable, Sendable {
     /// The answer is yes: all ports open, file sent, capture done.
     case success = 0
     /// The answer is no: a port is not open, the wait ran out.

@@ -1,6 +1,7 @@
 import Arguments
 import Console
 import Failures
+import Sessions
 import SondeSystem
 import Terminal
 
@@ -61,16 +62,16 @@ package enum Sonde {
         } catch let exit as CommandExit {
             return exit.code
         } catch let error as OutputError {
-            if let failure = Failure(error) { report(failure, color) }
+            Failure(error)?.report(color)
             return ExitStatus(error).rawValue
         } catch let error as SystemError {
-            return report(Failure(error), color)
+            return Failure(error).report(color)
         } catch let error as ResolutionError {
-            return report(Failure(error), color)
+            return Failure(error).report(color)
         } catch let failure as Failure {
-            return report(failure, color)
+            return failure.report(color)
         } catch {
-            return report(Failure(.systemRefused, String(describing: error)), color)
+            return Failure(.systemRefused, String(describing: error)).report(color)
         }
     }
 
@@ -134,17 +135,6 @@ package enum Sonde {
         output.text.append(trusted: text)
         try output.flush()
     }
-
-    /// Writes what failed, and what helps, to standard error.
-    ///
-    /// - Returns: the exit status.
-    @discardableResult
-    static func report(_ failure: Failure, _ color: ColorChoice) -> Int32 {
-        var errors = Output.error()
-        failure.write(into: &errors.text, Terminal.errorPalette(color))
-        try? errors.flush()
-        return failure.status.rawValue
-    }
 }
 
 extension ColorChoice {
@@ -156,5 +146,3 @@ extension ColorChoice {
         self = (joined + separate).compactMap { ColorChoice(rawValue: $0) }.last ?? .auto
     }
 }
-
-extension ExitStatus: Error {}

@@ -7,6 +7,9 @@ package enum CaptureFormat: Sendable {
     case pcap
     /// With room for a comment a packet and for several link types.
     case pcapng
+
+    /// What the name of a file asks for, as Wireshark has it.
+    package init(ofName name: String) { self = name.hasSuffix(".pcapng") || name.hasSuffix(".ntar") ? .pcapng : .pcap }
 }
 
 /// A capture's bytes as they are written, in this machine's byte order: pure, into an array.

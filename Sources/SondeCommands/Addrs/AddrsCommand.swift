@@ -4,6 +4,7 @@ import Console
 import Failures
 import InterfaceReports
 import Interfaces
+import Sessions
 import Terminal
 
 /// `sonde addrs`: the interfaces of this machine, their addresses, and the address that other hosts reach it by.
@@ -65,7 +66,7 @@ struct AddrsCommand: Command {
 
     func run() throws {
         try namespace.enter()
-        if watch { return try AddrsWatch(asJSON: output.json, palette: output.palette).run() }
+        if watch { return try AddrsWatch(output.manner).run() }
         if let to { return try showRoute(to: to) }
         let all = try Interface.all()
         let routing = try Routing.current(family.family.map { [$0] } ?? [.v4, .v6])

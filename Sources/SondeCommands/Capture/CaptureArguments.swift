@@ -1,8 +1,7 @@
 import Arguments
-import CaptureEngine
 import Console
 import PacketCapture
-import SondeSystem
+import Sessions
 import Tracking
 
 /// Where frames come from.
@@ -55,12 +54,18 @@ struct SourceArguments: ArgumentGroup {
         }
     }
 
-    /// The filter expression that was given, empty for all.
-    var expression: String { filter.joined(separator: " ") }
-
-    /// The filter expression for the kernel, empty for all.
-    var liveExpression: String {
-        handshakes ? HandshakePrefilter.expression(and: expression) : expression
+    var source: CaptureOrder.Source {
+        var source = CaptureOrder.Source()
+        source.files = files
+        source.interface = interface
+        source.expression = filter.joined(separator: " ")
+        source.takesHandshakesOnly = handshakes
+        source.isPromiscuous = !noPromiscuous
+        source.bufferSize = bufferSize
+        source.isImmediate = isImmediate
+        source.user = user
+        source.entersSandbox = !noSandbox
+        return source
     }
 }
 
@@ -144,8 +149,13 @@ struct LimitArguments: ArgumentGroup {
         if count == 0 { throw ValidationError("-c 0: invalid value", next: "give a number from 1") }
     }
 
-    /// Whether the capture ends by itself at some time.
-    var isSet: Bool { count != nil || duration != nil || untilClosed }
+    var limit: CaptureOrder.Limit {
+        var limit = CaptureOrder.Limit()
+        limit.frames = count
+        limit.duration = duration?.duration
+        limit.untilClosed = untilClosed
+        return limit
+    }
 }
 
 /// The capture file to write.
@@ -192,29 +202,11 @@ struct WriteArguments: ArgumentGroup {
         }
     }
 
-    /// Whether the capture ends with the last file.
-    var endsCapture: Bool { seconds != nil && fileCount != nil }
-
-    /// - Parameter sources: the files that are read.
-    func sink(
-        resolution: TimeResolution,
-        snapshotLength: Int,
-        interface: String? = nil,
-        sources: [String] = [],
-        stop: StopToken
-    ) -> FrameSink? {
-        guard let path else { return nil }
-        let isNext = pcapng || path.hasSuffix(".pcapng") || path.hasSuffix(".ntar")
-        let writer = CaptureWriter(
-            path: path,
-            format: isNext ? .pcapng : .pcap,
-            resolution: resolution,
-            snapshotLength: snapshotLength,
-            interface: interface,
-            rotation: Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount),
-            sources: sources.compactMap { FileIdentity($0) },
-            stop: stop
-        )
-        return FrameSink(writer)
+    var target: CaptureOrder.Target {
+        var target = CaptureOrder.Target()
+        target.path = path
+        target.isPcapng = pcapng
+        target.rotation = Rotation(bytes: megabytes.map { $0 * 1_000_000 }, seconds: seconds, files: fileCount)
+        return target
     }
 }

@@ -3,6 +3,7 @@ import CaptureReports
 import Console
 import Failures
 import PacketCapture
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal
@@ -57,18 +58,16 @@ struct CaptureCommand: Command {
     }
 
     func run() throws {
-        if source.listsInterfaces { return try CaptureInterfaces(palette: view.output.palette).write() }
+        if source.listsInterfaces { return try CaptureInterfaces(view.output.palette).write() }
         try checkProgram()
         try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         let isLive = source.files.isEmpty
         let interfaces = InterfaceNames(isLive ? source.interface ?? "any" : nil, asksKernel: isLive)
-        let capture = try CaptureRun(
-            source: source,
-            limit: limit,
-            write: write,
-            color: view.output.color,
-            command: program.map { try CapturedCommand($0, source, isForAll: ofCommand.all) },
+        let order = CaptureOrder(source.source, limit.limit, write.target, view.output.color)
+        let capture = CaptureRun(
+            order,
+            command: try program.map { try CapturedCommand($0, order.source, isForAll: ofCommand.all) },
             interfaces: interfaces,
             stop: stop
         )

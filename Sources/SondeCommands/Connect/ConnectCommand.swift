@@ -2,6 +2,7 @@ import Addresses
 import Arguments
 import Console
 import Dialing
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal

@@ -6,6 +6,7 @@ import Failures
 import PacketCapture
 import Serving
 import ServingReports
+import Sessions
 import SondeSystem
 import Terminal
 import Time

@@ -3,6 +3,7 @@ import Arguments
 import Console
 import Failures
 import Serving
+import Sessions
 import SondeSystem
 import SystemPackage
 
@@ -62,7 +63,7 @@ struct EchoCommand: Command {
         try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
-        let report = try EchoReport(output, stop)
+        let report = try EchoReport(output.manner, stop)
         let server = try makeServer(report, stop)
         report.start(server)
         try server.run()

@@ -1,6 +1,7 @@
 import Dialing
 import Failures
 import FileService
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal

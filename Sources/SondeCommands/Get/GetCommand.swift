@@ -3,7 +3,7 @@ import Console
 import Dialing
 import Failures
 import FileService
-import ServingReports
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal
@@ -74,12 +74,12 @@ struct GetCommand: Command {
     func run() throws {
         do {
             if list {
-                try Download.list(name ?? ".", over: connect()).print(format)
+                try Download.list(name ?? ".", over: connect()).print(format.manner)
             } else if output == "-" {
                 try write(to: .standardOutput)
             } else {
                 switch try DownloadTarget(for: name ?? "", output: output, replaces: force) {
-                case .file(let path): try download(to: path, over: connect()).print(name: name ?? "", format)
+                case .file(let path): try download(to: path, over: connect()).print(name: name ?? "", format.manner)
                 case .stream(let path):
                     let stream = try naming("open", on: path) { () throws(Errno) in try Descriptor.openStream(path) }
                     try write(to: stream.borrowed)

@@ -1,7 +1,7 @@
 import Arguments
 import Failures
-import PathTracing
 import Probing
+import Sessions
 import SondeSystem
 
 /// `--path` and what belongs to it.
@@ -73,30 +73,12 @@ struct PathArguments: ArgumentGroup {
             throw Failure(.usage, "\(option) takes \(limit), not \(total)", next: most == 1 ? form : "name fewer ports")
         }
     }
-}
 
-extension PathArguments {
-    func tracer(of result: ProbeResult, beside results: [ProbeResult], _ configuration: ProbeConfiguration) -> PathTracer? {
-        guard let address = result.address else { return nil }
-        var tracer = PathTracer(to: address, port: result.port)
-        tracer.transport = result.transport
-        tracer.timeout = configuration.policy.deadline
-        tracer.maximumHops = maxHops
-        tracer.isParallel = parallel
-        tracer.source = configuration.source
-        tracer.sourcePort = configuration.sourcePort
-        tracer.interface = configuration.interface
-        tracer.controlPort = control ?? results.first { $0.verdict.state == .open && $0.address == address }?.port
-        tracer.roundTrip = result.roundTrip
-        tracer.controlRoundTrip = results.first { $0.port == tracer.controlPort && $0.address == address }?.roundTrip
-        return tracer
-    }
-}
-
-extension ProbeResult {
-    /// The host's own; `nil` where it did not answer, or may have answered a packet that was sent again.
-    fileprivate var roundTrip: Nanoseconds? {
-        guard isAnsweredByHost, retransmits == 0 else { return nil }
-        return rttMicroseconds.map { Nanoseconds(Int64($0) * 1000) } ?? answerTime
+    func session(_ plan: ProbePlan, _ configuration: ProbeConfiguration, _ stop: StopToken) -> PathSession {
+        var session = PathSession(plan, configuration, stop: stop)
+        session.maximumHops = maxHops
+        session.isParallel = parallel
+        session.controlPort = control
+        return session
     }
 }

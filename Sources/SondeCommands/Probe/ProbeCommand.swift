@@ -2,6 +2,7 @@ import Arguments
 import Failures
 import ProbeReports
 import Probing
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal
@@ -60,22 +61,16 @@ struct ProbeCommand: Command {
 
         if path.path || path.mtu {
             try path.check(plan)
-            let session = PathSession(plan: plan, configuration: configuration, arguments: path, stop: stop)
+            let session = path.session(plan, configuration, stop)
             let stream = ReportStream(width: Terminal.outputWidth, output.palette)
             return path.mtu ? try session.findMTU(isJSON: output.json, stream) : try session.trace(isJSON: output.json, stream)
         }
-        let session = ProbeSession(
-            plan: plan,
-            configuration: configuration,
-            stop: stop,
-            manner: ProbeSession.Manner(
-                isQuiet: report.quiet,
-                reportsState: !report.prometheus,
-                usesErrorStream: program != nil,
-                file: report.file,
-                errors: output.errorPalette
-            )
-        )
+        var manner = ProbeSession.Manner(errors: output.errorPalette)
+        manner.isQuiet = report.quiet
+        manner.reportsState = !report.prometheus
+        manner.usesErrorStream = program != nil
+        manner.file = report.file
+        let session = ProbeSession(plan: plan, configuration: configuration, stop: stop, manner: manner)
         switch schedule.mode {
         case .once:
             try session.runOnce(makeReport(plan))

@@ -3,6 +3,7 @@ import Arguments
 import Failures
 import FileService
 import Serving
+import Sessions
 import SondeSystem
 import SystemPackage
 
@@ -51,7 +52,7 @@ struct ServeCommand: Command {
     func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         OpenFileLimit.raise()
-        let report = try FileServerReport(output, stop)
+        let report = try FileServerReport(output.manner, stop)
         var server = try makeServer(report, stop)
         try server.run()
         try report.finish(server.totals)

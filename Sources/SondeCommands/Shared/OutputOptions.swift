@@ -1,6 +1,6 @@
 import Arguments
 import Console
-import Terminal
+import Sessions
 
 extension ColorChoice: PrintableArgumentValue {}
 
@@ -14,8 +14,9 @@ struct OutputOptions: ArgumentGroup {
 
     init() {}
 
+    var manner: OutputManner { OutputManner(isJSON: json, color: color) }
     /// Of standard output.
-    var palette: Palette { Terminal.outputPalette(color) }
+    var palette: Palette { manner.palette }
     /// Of standard error.
-    var errorPalette: Palette { Terminal.errorPalette(color) }
+    var errorPalette: Palette { manner.errorPalette }
 }

@@ -2,6 +2,7 @@ import Arguments
 import Console
 import Failures
 import LocalSockets
+import Sessions
 import SocketReports
 import SondeSystem
 import Terminal
@@ -63,13 +64,7 @@ struct SocketsCommand: Command {
         let query = filter.query(connected ? .connected : .listening)
         try namespace.enter()
         guard !watch else {
-            return try SocketsWatch(
-                query: query,
-                selection: selection,
-                interval: interval?.duration ?? .seconds(1),
-                asJSON: output.json,
-                palette: output.palette
-            ).run()
+            return try SocketsWatch(query, selection, interval: interval?.duration ?? .seconds(1), output.manner).run()
         }
         let session = SocketsSession(query: query, selection: selection, words: filter.words)
         let listing = try session.listing()

@@ -1,6 +1,7 @@
 import Arguments
 import ConnectionTracing
 import Console
+import Sessions
 import SondeSystem
 import SystemPackage
 import Terminal
@@ -73,7 +74,7 @@ struct TraceCommand: Command {
         let resolved = try target.resolve(family: family.family)
         // Only now: the resolver does not wait for a token.
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
-        var session = TraceSession(target: resolved, stop: stop, output: output)
+        var session = TraceSession(target: resolved, stop: stop, output: output.manner)
         session.manner.timeout = timeout.duration
         session.manner.text = send?.bytes ?? []
         session.manner.settles = count == 1

@@ -1,19 +1,28 @@
 import Console
 import Failures
 import PathTracing
-import ProbeReports
-import Probing
-import SondeSystem
+package import ProbeReports
+package import Probing
+package import SondeSystem
 import Terminal
 
 /// Probes the ports of one target, then traces the path of each.
-struct PathSession {
-    let plan: ProbePlan
-    let configuration: ProbeConfiguration
-    let arguments: PathArguments
-    let stop: StopToken
+package struct PathSession {
+    private let plan: ProbePlan
+    private let configuration: ProbeConfiguration
+    private let stop: StopToken
+    package var maximumHops = 30
+    package var isParallel = false
+    /// A port that answers, to tell silent hops from loss; `nil`: one of the plan's that is open.
+    package var controlPort: UInt16?
 
-    func trace(isJSON: Bool, _ stream: ReportStream) throws {
+    package init(_ plan: ProbePlan, _ configuration: ProbeConfiguration, stop: StopToken) {
+        self.plan = plan
+        self.configuration = configuration
+        self.stop = stop
+    }
+
+    package func trace(isJSON: Bool, _ stream: ReportStream) throws {
         var report = PathReport(isJSON: isJSON, output: stream)
         var output = Output.standard(stop: stop)
         let round = try ProbeRound.probe(plan, configuration, stop: stop)
@@ -21,7 +30,7 @@ struct PathSession {
         if round.hadNoTarget, !stop.isStopped { throw Failure(nothingIn: plan) }
         var tally = ProbeTally()
         for result in round.results where !stop.isStopped {
-            guard let tracer = arguments.tracer(of: result, beside: round.results, configuration) else { continue }
+            guard let tracer = tracer(of: result, beside: round.results) else { continue }
             tally.count(result.verdict)
             var line = LiveLine()
             let path = try tracer.trace(stop: stop) { hops in
@@ -35,7 +44,23 @@ struct PathSession {
         if tally.status != .success { throw tally.status }
     }
 
-    func findMTU(isJSON: Bool, _ stream: ReportStream) throws {
+    private func tracer(of result: ProbeResult, beside results: [ProbeResult]) -> PathTracer? {
+        guard let address = result.address else { return nil }
+        var tracer = PathTracer(to: address, port: result.port)
+        tracer.transport = result.transport
+        tracer.timeout = configuration.policy.deadline
+        tracer.maximumHops = maximumHops
+        tracer.isParallel = isParallel
+        tracer.source = configuration.source
+        tracer.sourcePort = configuration.sourcePort
+        tracer.interface = configuration.interface
+        tracer.controlPort = controlPort ?? results.first { $0.verdict.state == .open && $0.address == address }?.port
+        tracer.roundTrip = result.roundTrip
+        tracer.controlRoundTrip = results.first { $0.port == tracer.controlPort && $0.address == address }?.roundTrip
+        return tracer
+    }
+
+    package func findMTU(isJSON: Bool, _ stream: ReportStream) throws {
         guard case .target(let target) = plan.sources[0], let ports = target.ports ?? plan.ports else { return }
         let host = target.subject.description
         guard let port = plan.exclusions.remaining(ports).ports.first, !plan.exclusions.contains(name: host) else {
@@ -62,5 +87,13 @@ struct PathSession {
             .write(into: &output.text, isJSON: isJSON, stream)
         try output.flush()
         if case .silentTarget = outcome { throw ExitStatus.negative }
+    }
+}
+
+extension ProbeResult {
+    /// The host's own; `nil` where it did not answer, or may have answered a packet that was sent again.
+    fileprivate var roundTrip: Nanoseconds? {
+        guard isAnsweredByHost, retransmits == 0 else { return nil }
+        return rttMicroseconds.map { Nanoseconds(Int64($0) * 1000) } ?? answerTime
     }
 }

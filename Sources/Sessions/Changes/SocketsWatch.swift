@@ -1,19 +1,25 @@
 import Console
-import LocalSockets
+package import LocalSockets
 import SocketReports
-import SondeSystem
+package import SondeSystem
 import SystemPackage
 import Terminal
 
 /// `sonde sockets --watch`: listeners that are opened and closed, until a signal.
-struct SocketsWatch {
-    let query: SocketQuery
-    let selection: SocketSelection
-    let interval: Nanoseconds
-    let asJSON: Bool
-    let palette: Palette
+package struct SocketsWatch {
+    private let query: SocketQuery
+    private let selection: SocketSelection
+    private let interval: Nanoseconds
+    private let manner: OutputManner
 
-    func run() throws {
+    package init(_ query: SocketQuery, _ selection: SocketSelection, interval: Nanoseconds, _ manner: OutputManner) {
+        self.query = query
+        self.selection = selection
+        self.interval = interval
+        self.manner = manner
+    }
+
+    package func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         var watch = try SocketWatch(query, interval: interval)
         report("watching \(watch.count) listeners\n")
@@ -24,10 +30,10 @@ struct SocketsWatch {
             let network = LocalNetwork.current(for: changes.compactMap(\.socket))
             for change in changes where isSelected(change) {
                 let listing = SocketChangeListing(change, network) { users.name(of: $0) }
-                if asJSON {
+                if manner.isJSON {
                     listing.writeJSON(time: Double(now) / 1e9, into: &standard.text)
                 } else {
-                    listing.writeLine(timeOfDay: LocalClock.timeOfDay(now), into: &standard.text, palette)
+                    listing.writeLine(timeOfDay: LocalClock.timeOfDay(now), into: &standard.text, manner.palette)
                 }
             }
             try standard.flush()

@@ -1,25 +1,25 @@
 import Console
-import FileService
+package import FileService
 import Serving
 import ServingReports
-import SondeSystem
+package import SondeSystem
 import Terminal
 
 /// Prints one line per request, as text or JSON.
-final class FileServerReport {
+package final class FileServerReport {
     private let isJSON: Bool
     private let palette: Palette
     private let started = MonotonicTime.now
     private let spool: OutputSpool
 
     /// - Parameter stop: is aborted once standard output can't be written.
-    init(_ options: OutputOptions, _ stop: StopToken) throws(SystemError) {
-        isJSON = options.json
-        palette = options.palette
+    package init(_ manner: OutputManner, _ stop: StopToken) throws(SystemError) {
+        isJSON = manner.isJSON
+        palette = manner.palette
         spool = try OutputSpool(stop: stop)
     }
 
-    func tell(_ event: FileEvent) {
+    package func tell(_ event: FileEvent) {
         if case .outOfDescriptors(let error) = event { spool.print(.error) { $0.append(warning: error, palette) } }
         spool.print { text in
             if isJSON { event.writeJSON(time: WallClock.seconds, into: &text) } else { event.writeText(into: &text, palette) }
@@ -27,7 +27,7 @@ final class FileServerReport {
     }
 
     /// Prints the totals, or throws what went wrong with printing.
-    func finish(_ totals: FileTotals) throws {
+    package func finish(_ totals: FileTotals) throws {
         let elapsed = MonotonicTime.now - started
         if isJSON {
             spool.print { totals.writeJSON(time: WallClock.seconds, elapsed: elapsed, into: &$0) }

@@ -1,24 +1,24 @@
-import Failures
+package import Failures
 import SondeSystem
-import SystemPackage
+package import SystemPackage
 
 /// A program that takes this one's place, or that a capture runs.
-struct CommandLineToRun: Sendable {
-    let words: [String]
+package struct CommandLineToRun: Sendable {
+    package let words: [String]
 
     /// `nil` where there is no word.
-    init?(_ words: [String]) {
+    package init?(_ words: [String]) {
         guard !words.isEmpty else { return nil }
         self.words = words
     }
 
     /// Runs the program in place of this one; returns only by throwing.
-    func replaceProcess() throws {
+    package func replaceProcess() throws {
         throw failure(Process.replace(with: words))
     }
 
     /// Why the program could not be run.
-    func failure(_ errno: Errno) -> Failure {
+    package func failure(_ errno: Errno) -> Failure {
         let isMissing = errno == .noSuchFileOrDirectory
         return Failure(
             isMissing ? .noCommand : .cannotExecute,

@@ -1,21 +1,21 @@
 import Addresses
-import Console
+package import Console
 import Failures
 import Interfaces
-import LocalSockets
-import SocketReports
+package import LocalSockets
+package import SocketReports
 import SondeSystem
 import Terminal
 
 /// One listing of `sonde sockets`.
-final class SocketsSession {
+package final class SocketsSession {
     private let query: SocketQuery
     private let selection: SocketSelection
     /// The ports as they were given.
     private let words: [String]
     private var snapshot: SocketSnapshot?
 
-    init(query: SocketQuery, selection: SocketSelection, words: [String]) {
+    package init(query: SocketQuery, selection: SocketSelection, words: [String]) {
         var query = query
         // The kernel filters one port; a connection may have it at its other end.
         if query.role == .listening, let ports = selection.ports, ports.count == 1 { query.port = ports.first }
@@ -24,7 +24,7 @@ final class SocketsSession {
         self.words = words
     }
 
-    func listing() throws -> SocketListing {
+    package func listing() throws -> SocketListing {
         let snapshot = try SocketSnapshot.current(query)
         self.snapshot = snapshot
         let users = UserNames()
@@ -35,7 +35,7 @@ final class SocketsSession {
     ///
     /// - Parameter givesAdvice: for a person, not for a program.
     /// - Throws: `Failure` with exit code 1 where nothing was found that was asked for.
-    func finish(_ listing: SocketListing, givesAdvice: Bool, _ palette: Palette) throws {
+    package func finish(_ listing: SocketListing, givesAdvice: Bool, _ palette: Palette) throws {
         var notes = SocketNotes()
         if let refusal = snapshot?.table.refusal { notes.add(refusal: refusal) }
         if snapshot?.table.isWhole == false { notes.addChangedMeanwhile() }

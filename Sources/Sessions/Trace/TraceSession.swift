@@ -1,36 +1,42 @@
 import Addresses
 import CaptureEngine
 import CaptureReports
-import ConnectionTracing
+package import ConnectionTracing
 import Console
 import Failures
 import PacketCapture
 import PathTracing
 import ProbeReports
 import Probing
-import SondeSystem
+package import SondeSystem
 import SystemPackage
 import Terminal
 import TraceReports
 import Tracking
 
 /// A trace from its options to the exit code: binds, opens the capture, drops privilege, connects, reports.
-struct TraceSession {
-    let target: TraceTarget
-    let stop: StopToken
-    let output: OutputOptions
-    var manner = ConnectionTracer.Manner()
-    var count = 1
-    var tracesPath = false
+package struct TraceSession {
+    private let target: TraceTarget
+    private let stop: StopToken
+    private let output: OutputManner
+    package var manner = ConnectionTracer.Manner()
+    package var count = 1
+    package var tracesPath = false
     /// The capture file to write.
-    var file: String?
+    package var file: String?
 
     /// How long the last frames may be on their way from the kernel's buffer.
     private static let patience = Nanoseconds.milliseconds(300)
     /// How long the kernel may gather frames: a trace waits for its last ones.
     private static let gatherMilliseconds = 5
 
-    func run() throws {
+    package init(target: TraceTarget, stop: StopToken, output: OutputManner) {
+        self.target = target
+        self.stop = stop
+        self.output = output
+    }
+
+    package func run() throws {
         let first = try ConnectionTracer(to: target, manner)
         let capture: LiveCapture
         do throws(CaptureError) {
@@ -89,7 +95,7 @@ struct TraceSession {
         settings.gatherMilliseconds = Self.gatherMilliseconds
         settings.isPromiscuous = false
         let capture = try LiveCapture(settings)
-        try Privilege.drop(to: Privilege.Identity(sudo: ProcessEnvironment.sudo))
+        try Privilege.drop(to: .caller)
         return capture
     }
 
@@ -97,11 +103,10 @@ struct TraceSession {
         guard let file else { return nil }
         let writer = CaptureWriter(
             path: file,
-            format: file.hasSuffix(".pcapng") || file.hasSuffix(".ntar") ? .pcapng : .pcap,
+            format: CaptureFormat(ofName: file),
             resolution: capture.timeResolution,
             snapshotLength: capture.snapshotLength,
-            rotation: Rotation(bytes: nil, seconds: nil, files: nil),
-            sources: [],
+            rotation: .none,
             stop: stop
         )
         return FrameSink(writer)
@@ -114,7 +119,7 @@ struct TraceSession {
 
     private func report(_ connections: [TracedConnection], isCaptured: Bool) -> TraceReport {
         var manner = TraceReport.Manner()
-        manner.isJSON = output.json
+        manner.isJSON = output.isJSON
         manner.ladder = Terminal.usesUTF8 ? .text : .ascii
         manner.width = Terminal.outputWidth
         manner.palette = output.palette
@@ -158,7 +163,7 @@ struct TraceSession {
     private func end(_ connections: [TracedConnection], _ outcome: CaptureEngine.Outcome) throws {
         let ends = outcome.failures.map { CaptureEnd($0, stop) }
         let failures = ends.compactMap { end in if case .failure(let failure) = end { failure } else { nil } }
-        for failure in failures { Sonde.report(failure, output.color) }
+        for failure in failures { failure.report(output.color) }
         if let failure = failures.first { throw failure.status }
         // Nobody reads the report: the answer is the exit code.
         if !ends.isEmpty { throw status(connections) }
@@ -199,9 +204,9 @@ struct TraceSession {
             line.show { text, width in PathProgressLine(hops, port: target.port).render(into: &text, width: width) }
         }
         line.erase()
-        var report = PathReport(isJSON: output.json, output: ReportStream(width: Terminal.outputWidth, output.palette))
+        var report = PathReport(isJSON: output.isJSON, output: ReportStream(width: Terminal.outputWidth, output.palette))
         var standard = Output.standard(stop: stop)
-        if !output.json { standard.text.append("\n") }
+        if !output.isJSON { standard.text.append("\n") }
         report.add(path, of: result, into: &standard.text)
         try standard.flush()
     }

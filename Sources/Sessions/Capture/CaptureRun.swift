@@ -1,30 +1,40 @@
 import CaptureEngine
-import CaptureReports
+package import CaptureReports
 import Console
 import Failures
-import PacketCapture
+package import PacketCapture
 import Packets
-import SondeSystem
+package import SondeSystem
 import SystemPackage
 import Terminal
 import Time
-import Tracking
+package import Tracking
 
-/// A capture from its options to the exit code: opens the source and the sinks, runs the engine, reports how it ended.
-struct CaptureRun {
-    let source: SourceArguments
-    let limit: LimitArguments
-    let write: WriteArguments
-    let color: ColorChoice
-    let command: CapturedCommand?
-    let interfaces: InterfaceNames
-    let stop: StopToken
+/// A capture from what is asked to the exit code: opens the source and the sinks, runs the engine, reports how it ended.
+package struct CaptureRun {
+    private let source: CaptureOrder.Source
+    private let limit: CaptureOrder.Limit
+    private let target: CaptureOrder.Target
+    private let color: ColorChoice
+    private let command: CapturedCommand?
+    private let interfaces: InterfaceNames
+    private let stop: StopToken
+
+    package init(_ order: CaptureOrder, command: CapturedCommand?, interfaces: InterfaceNames, stop: StopToken) {
+        source = order.source
+        limit = order.limit
+        target = order.target
+        color = order.color
+        self.command = command
+        self.interfaces = interfaces
+        self.stop = stop
+    }
 
     /// - Parameter needsConnection: whether a capture without a connection is a failure: there is nothing to draw.
-    func run(_ report: some CaptureReport, _ policy: TrackingPolicy, needsConnection: Bool = false) throws {
+    package func run(_ report: some CaptureReport, _ policy: TrackingPolicy, needsConnection: Bool = false) throws {
         let outcome: CaptureEngine.Outcome
         do {
-            outcome = source.files.isEmpty ? try captureLive(report, policy) : try readFiles(report, policy)
+            outcome = source.isLive ? try captureLive(report, policy) : try readFiles(report, policy)
         } catch let error as CaptureError {
             throw Failure(error)
         }
@@ -45,9 +55,9 @@ struct CaptureRun {
                 "accept segments with wrong checksums: --ignore-checksums"
             } else if summary.tally[.segment] > 0 {
                 "leave --handshakes out"
-            } else if !source.filter.isEmpty {
+            } else if !source.expression.isEmpty {
                 "the filter may exclude it: leave it out, or see pcap-filter(7)"
-            } else if source.files.isEmpty {
+            } else if source.isLive {
                 "make a connection while the capture runs, or capture on another interface: sonde addrs"
             } else {
                 "give a capture with TCP connections; the counts above are of what this one has"
@@ -60,9 +70,9 @@ struct CaptureRun {
     private func readFiles(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
         try ensureReadable()
         try ensureKept()
-        let sandbox = try CaptureSandbox(source, write, color)
+        let sandbox = try CaptureSandbox(source, target)
         try sandbox.prepareFiles()
-        let file = write.sink(
+        let file = target.sink(
             resolution: .nanoseconds,
             snapshotLength: LiveCapture.Settings(interface: "").snapshotLength,
             sources: source.files,
@@ -78,15 +88,15 @@ struct CaptureRun {
     private func captureLive(_ report: some CaptureReport, _ policy: TrackingPolicy) throws -> CaptureEngine.Outcome {
         var settings = LiveCapture.Settings(interface: source.interface ?? "any")
         settings.filter = source.liveExpression
-        settings.isPromiscuous = !source.noPromiscuous
+        settings.isPromiscuous = source.isPromiscuous
         try ensureFilter()
         if command != nil { settings.gatherMilliseconds = 10 }
         if let size = source.bufferSize { settings.bufferSize = size * 1024 }
         settings.isImmediate = source.isImmediate
-        let sandbox = try CaptureSandbox(source, write, color)
+        let sandbox = try CaptureSandbox(source, target)
         let followed = command?.followed()
         let capture = try LiveCapture(settings)
-        let file = write.sink(
+        let file = target.sink(
             resolution: capture.timeResolution,
             snapshotLength: capture.snapshotLength,
             interface: capture.interface,
@@ -99,7 +109,7 @@ struct CaptureRun {
         let engine = CaptureEngine(self.settings(policy), output: output, file: file)
         announce(capture)
         command?.start()
-        let deadline = limit.duration.map { MonotonicTime.now + $0.duration }
+        let deadline = limit.duration.map { MonotonicTime.now + $0 }
         let status = CaptureStatusLine()
         defer { status.erase() }
         // A command has the terminal for itself.
@@ -139,10 +149,10 @@ struct CaptureRun {
 
     private func settings(_ policy: TrackingPolicy) -> CaptureSettings {
         var settings = CaptureSettings(policy: policy)
-        settings.takesHandshakesOnly = source.handshakes
-        settings.limits.frames = limit.count
+        settings.takesHandshakesOnly = source.takesHandshakesOnly
+        settings.limits.frames = limit.frames
         settings.limits.untilClosed = limit.untilClosed
-        settings.limits.endsWithLastFile = write.endsCapture
+        settings.limits.endsWithLastFile = target.endsCapture
         settings.usesThread = WorkerThreads.availableCores > 1
         return settings
     }
@@ -158,7 +168,9 @@ struct CaptureRun {
 
     /// Refuses a capture file in the place of a filter, with the option that reads it.
     private func ensureFilter() throws {
-        guard source.interface == nil, let word = source.filter.first, word.contains("."), FileStatus.isRegular(word) else {
+        guard source.interface == nil, let word = source.expression.split(separator: " ").first.map(String.init),
+            word.contains("."), FileStatus.isRegular(word)
+        else {
             return
         }
         throw Failure(.usage, "\"\(word)\" is a file, not a filter", next: "read it: sonde capture -r \(word)")
@@ -177,8 +189,8 @@ struct CaptureRun {
 
     /// Refuses to write to a file that is read. The later names of a rotation are checked before each is opened.
     private func ensureKept() throws {
-        guard let path = write.path, path != "-", let target = FileIdentity(path) else { return }
-        guard source.files.contains(where: { FileIdentity($0) == target }) else { return }
+        guard let path = target.path, path != "-", let written = FileIdentity(path) else { return }
+        guard source.files.contains(where: { FileIdentity($0) == written }) else { return }
         throw CaptureError.outputIsInput(path: path)
     }
 
@@ -195,11 +207,11 @@ struct CaptureRun {
             outcome.summary.write(into: &errors.text, Terminal.errorPalette(color))
             try? errors.flush()
         }
-        for failure in failures { Sonde.report(failure, color) }
+        for failure in failures { failure.report(color) }
         if let failure = failures.first { throw failure.status }
         for case .unread(let status) in ends { throw status }
         // Of a live capture without a limit, a signal is the way to end it.
-        let isExpected = command != nil || source.files.isEmpty && !limit.isSet && !write.endsCapture
+        let isExpected = command != nil || source.isLive && !limit.isSet && !target.endsCapture
         if !isExpected, ends.isEmpty, let signal = stop.signal { throw ExitStatus(endedBy: signal) }
     }
 }
@@ -220,25 +232,5 @@ enum CaptureEnd {
         case let failure as Failure: self = .failure(failure)
         default: self = .failure(Failure(.systemRefused, "\(error)"))
         }
-    }
-}
-
-/// What the environment says about the user who called sudo(8).
-enum ProcessEnvironment {
-    static var sudo: [String: String] {
-        var found: [String: String] = [:]
-        for name in ["SUDO_UID", "SUDO_GID"] { found[name] = Process.environment(name) }
-        return found
-    }
-}
-
-extension SourceArguments {
-    /// Who the capture becomes where root runs it.
-    func identity() throws -> Privilege.Identity? {
-        guard let user = user else { return Privilege.Identity(sudo: ProcessEnvironment.sudo) }
-        guard let identity = Privilege.Identity(named: user) else {
-            throw Failure(.usage, "--user \"\(user)\": no such user", next: "give a name of the user database: getent passwd")
-        }
-        return identity
     }
 }

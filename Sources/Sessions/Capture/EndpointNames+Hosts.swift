@@ -1,5 +1,5 @@
-import Addresses
-import CaptureReports
+package import Addresses
+package import CaptureReports
 import Probing
 import SondeSystem
 
@@ -8,13 +8,13 @@ extension EndpointNames {
     private static let fileLimit = 1 << 20
 
     /// The names of /etc/hosts and of services; the capture adds those that it has.
-    static func current() -> EndpointNames {
+    package static func current() -> EndpointNames {
         let bytes = (try? FileSystem.read("/etc/hosts", limit: fileLimit)) ?? []
         return EndpointNames(hosts: hosts(in: String(decoding: bytes, as: UTF8.self))) { ServiceNames.name(of: $0, over: .tcp) }
     }
 
     /// The first name of each address in the text of /etc/hosts (hosts(5)).
-    static func hosts(in text: String) -> [IPAddress: String] {
+    package static func hosts(in text: String) -> [IPAddress: String] {
         var hosts: [IPAddress: String] = [:]
         for line in text.split(separator: "\n") {
             let fields = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }

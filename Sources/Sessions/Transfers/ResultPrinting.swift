@@ -1,16 +1,16 @@
 import Console
 import Failures
-import FileService
+package import FileService
 import ServingReports
 import Terminal
 
 extension FileListing {
-    func print(_ format: OutputOptions) throws {
+    package func print(_ manner: OutputManner) throws {
         var standard = Output.standard()
-        let (width, palette) = (sizeWidth, format.palette)
-        if !format.json { FileListing.writeHeading(sizeWidth: width, into: &standard.text, palette) }
+        let (width, palette) = (sizeWidth, manner.palette)
+        if !manner.isJSON { FileListing.writeHeading(sizeWidth: width, into: &standard.text, palette) }
         try forEach { entry in
-            if format.json {
+            if manner.isJSON {
                 entry.writeJSON(into: &standard.text)
             } else {
                 entry.writeText(sizeWidth: width, into: &standard.text, palette)
@@ -20,16 +20,16 @@ extension FileListing {
         try standard.flush()
         guard let remark else { return }
         var errors = Output.error()
-        Failure(.success, "the list is not whole: \(remark)").writeWarning(into: &errors.text, format.errorPalette)
+        Failure(.success, "the list is not whole: \(remark)").writeWarning(into: &errors.text, manner.errorPalette)
         try errors.flush()
     }
 }
 
 extension DownloadResult {
     /// Writes JSON to standard output, or a line for people to standard error.
-    func print(name: String, _ format: OutputOptions) throws {
-        var stream = format.json ? Output.standard() : Output.error()
-        if format.json {
+    package func print(name: String, _ manner: OutputManner) throws {
+        var stream = manner.isJSON ? Output.standard() : Output.error()
+        if manner.isJSON {
             writeJSON(name: name, into: &stream.text)
         } else {
             writeText(into: &stream.text)

@@ -3,7 +3,7 @@ import CaptureReports
 import Console
 import Testing
 
-@testable import SondeCommands
+@testable import Sessions
 
 /// What a capture shows beside its results, and the names that it begins with.
 @Suite("Views of a capture")

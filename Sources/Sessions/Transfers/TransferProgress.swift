@@ -3,7 +3,7 @@ import SondeSystem
 import Terminal
 
 /// Shows the progress of a transfer on a terminal.
-final class TransferProgress {
+package final class TransferProgress {
     private var line = LiveLine()
     private let started = MonotonicTime.now
     private var shown = MonotonicTime.now
@@ -14,7 +14,9 @@ final class TransferProgress {
     private static let interval = Nanoseconds.milliseconds(100)
     private static let silence = Nanoseconds.milliseconds(500)
 
-    func update(_ received: UInt64, of size: UInt64) {
+    package init() {}
+
+    package func update(_ received: UInt64, of size: UInt64) {
         guard line.isVisible else { return }
         if offset == nil { offset = received }
         let now = MonotonicTime.now
@@ -29,7 +31,7 @@ final class TransferProgress {
     }
 
     /// Removes the line, before anything else is printed: on every way out of a transfer.
-    func end() { line.erase() }
+    package func end() { line.erase() }
 }
 
 extension TextBuffer {

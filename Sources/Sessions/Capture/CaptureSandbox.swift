@@ -7,17 +7,15 @@ import Terminal
 
 /// What a capture gives up once its sources are open, before anything of a frame is decoded and before any thread starts.
 struct CaptureSandbox {
-    let source: SourceArguments
-    let write: WriteArguments
-    let color: ColorChoice
+    private let source: CaptureOrder.Source
+    private let target: CaptureOrder.Target
     /// Who root becomes by itself; `nil` for another user, and where root names one with `--user`.
     private let fallback: Privilege.Identity?
     private let identity: Privilege.Identity?
 
-    init(_ source: SourceArguments, _ write: WriteArguments, _ color: ColorChoice) throws {
+    init(_ source: CaptureOrder.Source, _ target: CaptureOrder.Target) throws {
         self.source = source
-        self.write = write
-        self.color = color
+        self.target = target
         identity = try source.identity()
         fallback = identity == nil && Credentials.isRoot ? .nobody : nil
     }
@@ -34,7 +32,7 @@ struct CaptureSandbox {
             }
         }
         // As root's own file; anybody else creates it as the owner of it.
-        guard fallback != nil, let path = write.path, path != "-", !write.rotates else { return }
+        guard fallback != nil, let path = target.path, path != "-", !target.rotates else { return }
         do throws(Errno) {
             try PreparedFiles.prepareWriting(path)
         } catch {
@@ -49,9 +47,9 @@ struct CaptureSandbox {
         _ = LocalTime(secondsSinceEpoch: 0)
         try dropPrivilege()
         try requireFolder()
-        guard !source.noSandbox else { return }
+        guard source.entersSandbox else { return }
         let gaps = Sandbox.enter(files)
-        if source.files.isEmpty { report(gaps) }
+        if source.isLive { report(gaps) }
     }
 
     private func dropPrivilege() throws(CaptureError) {
@@ -66,15 +64,15 @@ struct CaptureSandbox {
 
     private func loadLibraries() {
         for path in source.files { Compression.prepare(for: path) }
-        if !source.files.isEmpty, !source.expression.isEmpty { PacketFilter.prepare(source.expression) }
+        if !source.isLive, !source.expression.isEmpty { PacketFilter.prepare(source.expression) }
     }
 
     /// Says at once that a later file of a rotation could not be created.
     private func requireFolder() throws {
-        guard fallback != nil, write.rotates, let folder = write.folder, !FileSystem.isWritable(folder) else { return }
+        guard fallback != nil, target.rotates, let folder = target.folder, !FileSystem.isWritable(folder) else { return }
         throw Failure(
             .cannotCreate,
-            "-w \(write.path ?? ""): root captures as the user nobody, who cannot create files there",
+            "-w \(target.path ?? ""): root captures as the user nobody, who cannot create files there",
             next: "name the owner of the folder: --user NAME",
             "or write one file, without -C and -G"
         )
@@ -84,13 +82,13 @@ struct CaptureSandbox {
         var files = Sandbox.Files()
         files.read = source.files.filter { $0 != "-" }
         // pcap_stats(3pcap) reads the interface's counters.
-        if let interface = source.interface, source.files.isEmpty, !interface.contains("/") {
+        if let interface = source.interface, source.isLive, !interface.contains("/") {
             files.read.append("/sys/class/net/\(interface)/statistics")
         }
-        guard let path = write.path, path != "-" else { return files }
+        guard let path = target.path, path != "-" else { return files }
         if let kind = (try? FileStatus.of(path))??.kind, kind != .regular {
             files.written = [path]
-        } else if let folder = write.folder {
+        } else if let folder = target.folder {
             files.writtenFolders = [folder]
         }
         return files
@@ -114,18 +112,5 @@ extension Privilege.Identity {
     /// Who owns nothing; 65534 where the user database does not have it.
     fileprivate static var nobody: Privilege.Identity {
         Privilege.Identity(named: "nobody") ?? Privilege.Identity(user: 65534, group: 65534)
-    }
-}
-
-extension WriteArguments {
-    var rotates: Bool { megabytes != nil || seconds != nil }
-
-    /// The folder of the files; where their names are made of the time, the one that does not change.
-    var folder: String? {
-        guard let path, path != "-" else { return nil }
-        var fixed = path[...]
-        if seconds != nil, let format = path.firstIndex(of: "%") { fixed = path[..<format] }
-        guard let slash = fixed.lastIndex(of: "/") else { return "." }
-        return slash == fixed.startIndex ? "/" : String(fixed[..<slash])
     }
 }

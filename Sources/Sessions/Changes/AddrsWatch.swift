@@ -6,11 +6,12 @@ import SystemPackage
 import Terminal
 
 /// `sonde addrs --watch`: changes as they happen, until a signal.
-struct AddrsWatch {
-    let asJSON: Bool
-    let palette: Palette
+package struct AddrsWatch {
+    private let manner: OutputManner
 
-    func run() throws {
+    package init(_ manner: OutputManner) { self.manner = manner }
+
+    package func run() throws {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         var watch = try InterfaceWatch()
         report("watching \(watch.interfaceCount) interfaces\n")
@@ -19,10 +20,10 @@ struct AddrsWatch {
             let now = WallClock.nanoseconds
             for change in changes {
                 let listing = ChangeListing(change)
-                if asJSON {
+                if manner.isJSON {
                     listing.writeJSON(time: Double(now) / 1e9, into: &standard.text)
                 } else {
-                    listing.writeLine(timeOfDay: LocalClock.timeOfDay(now), into: &standard.text, palette)
+                    listing.writeLine(timeOfDay: LocalClock.timeOfDay(now), into: &standard.text, manner.palette)
                 }
             }
             try standard.flush()

@@ -7,12 +7,12 @@ import PacketCapture
 import SondeSystem
 
 /// The command behind `--` of a capture: started once the capture is open, and whose exit code the capture ends with.
-struct CapturedCommand {
+package struct CapturedCommand {
     private let program: CommandLineToRun
     private let running: RunningCommand
 
     /// Makes the process that will run it, so nothing may be open yet that it must not have.
-    init(_ program: CommandLineToRun, _ source: SourceArguments, isForAll: Bool) throws {
+    package init(_ program: CommandLineToRun, _ source: CaptureOrder.Source, isForAll: Bool) throws {
         self.program = program
         let identity = try source.identity().map { CommandIdentity(user: $0.user, group: $0.group) }
         running = try RunningCommand(program.words, as: identity, watchesSockets: !isForAll)
@@ -37,6 +37,6 @@ struct CapturedCommand {
 }
 
 /// The exit code of a command that a capture ran, other than 0.
-struct CommandExit: Error {
-    let code: Int32
+package struct CommandExit: Error {
+    package let code: Int32
 }

@@ -1,34 +1,36 @@
-import Console
+package import Console
 import Failures
-import ProbeReports
-import Probing
-import SondeSystem
+package import ProbeReports
+package import Probing
+package import SondeSystem
 import Synchronization
 import SystemPackage
 import Terminal
 
 /// Runs a plan and reports the results: prints them as they arrive, counts them, shows progress, and turns the outcome into an exit
 /// code.
-final class ProbeSession: Sendable {
+package final class ProbeSession: Sendable {
     /// How results become output and an exit code.
-    struct Manner: Sendable {
-        var isQuiet = false
+    package struct Manner: Sendable {
+        package var isQuiet = false
         /// Whether the exit code says how the ports are. For a collector of metrics only a failed run is a failure.
-        var reportsState = true
+        package var reportsState = true
         /// Whether standard output belongs to a command that runs afterwards.
-        var usesErrorStream = false
+        package var usesErrorStream = false
         /// The file that the report replaces; `nil`: standard output.
-        var file: String?
+        package var file: String?
         /// Of standard error.
         let errors: Palette
+
+        package init(errors: Palette) { self.errors = errors }
     }
 
-    let plan: ProbePlan
-    let configuration: ProbeConfiguration
-    let stop: StopToken
+    private let plan: ProbePlan
+    private let configuration: ProbeConfiguration
+    private let stop: StopToken
     private let manner: Manner
 
-    init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken, manner: Manner) {
+    package init(plan: ProbePlan, configuration: ProbeConfiguration, stop: StopToken, manner: Manner) {
         self.plan = plan
         self.configuration = configuration
         self.stop = stop
@@ -105,7 +107,7 @@ final class ProbeSession: Sendable {
         }
     }
 
-    func runOnce(_ report: any ProbeReport) throws {
+    package func runOnce(_ report: any ProbeReport) throws {
         // First, so that a file that can't be written costs no run.
         let file = try ReportFile(manner.file)
         let started = MonotonicTime.now
@@ -179,7 +181,7 @@ final class ProbeSession: Sendable {
 
     // MARK: - Until a condition holds
 
-    func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
+    package func runWaiting(_ wait: ProbeWait, _ report: any ProbeReport) throws {
         var line = LiveLine()
         let outcome = try wait.run(plan, configuration, stop: stop) { round, elapsed in
             guard !manner.isQuiet else { return }
@@ -264,7 +266,7 @@ final class ProbeSession: Sendable {
         }
     }
 
-    func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
+    package func runCounting(_ count: ProbeCount, _ report: ProbeCountReport) throws {
         let started = MonotonicTime.now
         let shared = SharedCounting(Counting(report: report, output: output))
         let palette = manner.errors

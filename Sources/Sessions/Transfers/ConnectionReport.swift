@@ -1,5 +1,5 @@
-import Console
-import Dialing
+package import Console
+package import Dialing
 import Failures
 import ServingReports
 import SondeSystem
@@ -7,7 +7,7 @@ import SystemPackage
 import Terminal
 
 /// Reports a connection on standard error.
-struct ConnectionReport: ~Copyable {
+package struct ConnectionReport: ~Copyable {
     private let palette: Palette
     private let isTerminal: Bool
     private let started = MonotonicTime.now
@@ -16,14 +16,14 @@ struct ConnectionReport: ~Copyable {
     private var isConnected = false
     private let isDatagram: Bool
 
-    init(_ palette: Palette, isDatagram: Bool) {
+    package init(_ palette: Palette, isDatagram: Bool) {
         self.palette = palette
         self.isDatagram = isDatagram
         isTerminal = BorrowedDescriptor.standardError.isTerminal
     }
 
     /// Reports the peer at once if standard error is a terminal.
-    mutating func connected(_ connection: borrowing EstablishedConnection) throws {
+    package mutating func connected(_ connection: borrowing EstablishedConnection) throws {
         peer = connection.peer.description
         connectTime = connection.elapsed
         guard isTerminal, !isDatagram else { return }
@@ -35,7 +35,7 @@ struct ConnectionReport: ~Copyable {
     }
 
     /// Writes the summary, then throws the error that ended the session, if any.
-    func finish(_ outcome: RelayOutcome) throws {
+    package func finish(_ outcome: RelayOutcome) throws {
         if outcome.outputError == .brokenPipe { throw OutputError.closed }
         var errors = Output.error()
         outcome.writeSummary(

@@ -1,12 +1,12 @@
 import Console
-import Serving
+package import Serving
 import ServingReports
-import SondeSystem
+package import SondeSystem
 import Synchronization
 import Terminal
 
 /// Prints the events of an echo server from any of its threads, and keeps the status line below them.
-final class EchoReport: Sendable {
+package final class EchoReport: Sendable {
     private let isJSON: Bool
     private let palette: Palette
     private let spool: OutputSpool
@@ -21,15 +21,15 @@ final class EchoReport: Sendable {
     }
 
     /// - Parameter stop: is aborted once standard output can't be written.
-    init(_ options: OutputOptions, _ stop: StopToken) throws(SystemError) {
-        isJSON = options.json
-        palette = options.palette
+    package init(_ manner: OutputManner, _ stop: StopToken) throws(SystemError) {
+        isJSON = manner.isJSON
+        palette = manner.palette
         spool = try OutputSpool(stop: stop)
         state = Mutex(State())
     }
 
     /// Updates the status line while the server runs.
-    func start(_ server: EchoServer) {
+    package func start(_ server: EchoServer) {
         guard state.withLock({ $0.line.isVisible }) else { return }
         // If the thread is refused, only the status line is missing.
         try? WorkerThreads.detach { [self] in
@@ -41,7 +41,7 @@ final class EchoReport: Sendable {
         }
     }
 
-    func tell(_ event: EchoEvent) {
+    package func tell(_ event: EchoEvent) {
         state.withLock { state in
             spool.print(.error) { text in
                 state.line.erase(into: &text)
@@ -54,7 +54,7 @@ final class EchoReport: Sendable {
     }
 
     /// Prints the totals. Throws if anything could not be printed.
-    func finish(_ totals: EchoTotals) throws {
+    package func finish(_ totals: EchoTotals) throws {
         let elapsed = MonotonicTime.now - started
         state.withLock { state in
             state.hasEnded = true

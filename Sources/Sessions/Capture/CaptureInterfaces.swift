@@ -1,15 +1,17 @@
-import Console
+package import Console
 import Failures
 import Interfaces
 import PacketCapture
 import Terminal
 
 /// `capture -D`: what can be captured on. Needs no privilege.
-struct CaptureInterfaces {
-    let palette: Palette
+package struct CaptureInterfaces {
+    private let palette: Palette
+
+    package init(_ palette: Palette) { self.palette = palette }
 
     /// One row per source of frames, those of the kernel with their addresses.
-    func write() throws {
+    package func write() throws {
         let devices: [CaptureDevice]
         do throws(CaptureError) {
             devices = try CaptureDevice.all()

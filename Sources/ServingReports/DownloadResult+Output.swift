@@ -1,10 +1,9 @@
-import Console
-import FileService
-import ServingReports
+package import Console
+package import FileService
 import SondeSystem
 
 extension DownloadResult {
-    func writeText(into text: inout TextBuffer) {
+    package func writeText(into text: inout TextBuffer) {
         text.append(escaped: target)
         text.append("  ")
         text.append(bytes: size)
@@ -20,7 +19,7 @@ extension DownloadResult {
         text.append("/s\n")
     }
 
-    func writeJSON(name: String, into text: inout TextBuffer) {
+    package func writeJSON(name: String, into text: inout TextBuffer) {
         var writer = JSONWriter()
         writer.beginObject()
         writer.field("type", literal: "file")
