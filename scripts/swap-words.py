@@ -272,7 +272,8 @@ def main():
     def passes(pair):
         environment = dict(os.environ) | ({VARIABLE: f"{pair[0]},{pair[1]}"} if pair else {})
         code = subprocess.run(command, env=environment, capture_output=True, timeout=120).returncode
-        if code not in (0, 1):
+        # A test that reads the swapped text may end the process by a signal: that is noticed, too.
+        if code > 1:
             sys.exit(f"the tests ended with {code} where {pair} were swapped")
         return code == 0
 

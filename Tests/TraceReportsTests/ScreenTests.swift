@@ -17,8 +17,17 @@ struct ScreenTests {
     struct Scene: Sendable, CustomTestStringConvertible {
         let name: String
         let connection: TracedConnection
+        /// Those that were made after it.
+        var later: [TracedConnection] = []
         let segments: [Segment]
         var width: Int? = 110
+        var isCaptured = true
+        var ladder = LadderFormat.text
+        var isJSON = false
+
+        var text: String {
+            report([connection] + later, segments, isCaptured: isCaptured, width: width, ladder: ladder, isJSON: isJSON)
+        }
 
         var testDescription: String { name }
     }
@@ -31,7 +40,117 @@ struct ScreenTests {
         Timestamp(nanoseconds: 1_600_000_000_000_000_000 + Int64(seconds * 1e9))
     }
 
-    static let scenes: [Scene] = (try? made()) ?? []
+    static let scenes: [Scene] = (try? made() + made(ofKernel: true) + madeForPrograms()) ?? []
+    /// Those that show a ladder as wide as the terminal.
+    private static let drawn = scenes.filter {
+        !$0.isJSON && $0.later.isEmpty && $0.isCaptured && $0.ladder == .text && $0.connection.errors.isEmpty
+    }
+
+    /// What the kernel has of a connection, where no segment was captured or beside them.
+    private static func statistics(hasOptions: Bool) -> TCPStatistics {
+        TCPStatistics(
+            state: 1,
+            rttMicroseconds: 8500,
+            rttVarianceMicroseconds: 4000,
+            minimumRTTMicroseconds: 8000,
+            retransmits: 0,
+            pendingRetransmits: 0,
+            sendMSS: 1348,
+            receiveMSS: 1348,
+            sendWindowScale: hasOptions ? 7 : nil,
+            receiveWindowScale: hasOptions ? 10 : nil,
+            usesTimestamps: hasOptions,
+            usesSACK: hasOptions,
+            usesECN: hasOptions,
+            congestionWindow: 10,
+            sendWindow: 64_240,
+            bytesAcknowledged: 0,
+            bytesReceived: 0
+        )
+    }
+
+    /// Connections of which the kernel alone knows, and texts of ASCII.
+    private static func made(ofKernel: Bool) throws -> [Scene] {
+        let many = ["192.0.2.1", "192.0.2.2", "2001:db8::7", "2001:db8::8"]
+        return try [
+            Scene(
+                name: "uncaptured",
+                connection: .made(
+                    name: "example.org",
+                    others: many,
+                    statistics: statistics(hasOptions: true),
+                    exchange: .made(.closed)
+                ),
+                segments: [],
+                isCaptured: false
+            ),
+            Scene(
+                name: "uncaptured-without-options",
+                connection: .made(statistics: statistics(hasOptions: false), exchange: .made(.closed, sent: 1, received: 2)),
+                segments: [],
+                isCaptured: false
+            ),
+            Scene(
+                name: "ascii",
+                connection: .made(statistics: statistics(hasOptions: true), exchange: .made(.keptOpen, sent: 5)),
+                segments: segments(["0 > S 100 - mss=1460", "0.0000005 < SA 5000 101 mss=1460", "0.000001 > A 101 5001"]),
+                ladder: .ascii
+            ),
+            series("series", isJSON: false),
+        ]
+    }
+
+    /// Two handshakes with one port, of which the second was refused.
+    private static func series(_ name: String, isJSON: Bool) throws -> Scene {
+        try Scene(
+            name: name,
+            connection: .made(exchange: .made(.reset)),
+            later: [.made(.closed, .reset, errno: .connectionRefused, localPort: 40_001)],
+            segments: segments(opening + ["0.1 < R 5001 -"], resetTTL: 61)
+                + segments(["0.2 > S 100 - mss=1460", "0.208 < RA 0 101"], clientPort: 40_001),
+            isJSON: isJSON
+        )
+    }
+
+    /// The objects of the same, whose names and values a program reads.
+    private static func madeForPrograms() throws -> [Scene] {
+        let prohibited = QueuedError.icmp(3, 13, from: "10.9.2.2")
+        var opening = try segments(opening)
+        opening[0].flags.formUnion([.ece, .cwr])
+        return try [
+            Scene(
+                name: "json-open",
+                connection: .made(
+                    name: "example.org",
+                    statistics: statistics(hasOptions: true),
+                    pathMTU: 1400,
+                    exchange: .made(.closed, sent: 18, received: 1256)
+                ),
+                segments: opening,
+                isJSON: true
+            ),
+            Scene(
+                name: "json-refused",
+                connection: .made(.closed, .reset, errno: .connectionRefused),
+                segments: segments(["0 > S 100 - mss=1460 wscale=10", "1 > S 100 - mss=1460 wscale=10", "1.008 < RA 0 101"]),
+                isJSON: true
+            ),
+            Scene(
+                name: "json-rejected",
+                connection: .made(.filtered, .administrativelyProhibited, errno: .noRouteToHost, icmp: prohibited),
+                segments: segments(["0 > S 100 - mss=1460 wscale=10"]),
+                isJSON: true
+            ),
+            Scene(
+                name: "json-uncaptured",
+                connection: .made(statistics: statistics(hasOptions: true), exchange: .made(.closed, sent: 1, received: 2)),
+                segments: [],
+                isCaptured: false,
+                isJSON: true
+            ),
+            series("json-series", isJSON: true),
+        ]
+    }
 
     private static func made() throws -> [Scene] {
         let prohibited = QueuedError.icmp(3, 13, from: "10.9.2.2")
@@ -106,29 +225,36 @@ struct ScreenTests {
     }
 
     @Test("Every scene is there")
-    func areThere() { #expect(Self.scenes.count == 9) }
+    func areThere() { #expect(Self.scenes.count == 18) }
 
     @Test("A screen is what was recorded", arguments: scenes)
     func screen(_ scene: Scene) throws {
         let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
         let url = URL(fileURLWithPath: "/\(folder)/Screens/\(scene.name).txt")
-        let text = report([scene.connection], scene.segments, width: scene.width)
+        let text = scene.text
         if ProcessInfo.processInfo.environment["SONDE_GOLDEN"] == "record" {
             return try Data(text.utf8).write(to: url)
         }
         #expect(text == (try String(contentsOf: url, encoding: .utf8)))
     }
 
-    @Test("The ladder is the one that capture draws", arguments: scenes.filter { $0.connection.errors.isEmpty })
+    @Test("The ladder is the one that capture draws", arguments: drawn)
     func ladder(_ scene: Scene) {
         let drawn = rendered(scene.segments, as: LadderView(format: .text, width: scene.width, zone: .utc, palette: .plain))
-        #expect(!drawn.isEmpty && report([scene.connection], scene.segments, width: scene.width).contains(drawn))
+        #expect(!drawn.isEmpty && scene.text.contains(drawn))
     }
 
     @Test("No line is wider than the terminal, and ASCII is ASCII", arguments: [20, 40, 59, 60, 80, 100, 200])
     func widths(_ width: Int) {
-        for scene in Self.scenes {
-            for line in report([scene.connection], scene.segments, width: width, ladder: .ascii).split(separator: "\n") {
+        for scene in Self.scenes where !scene.isJSON {
+            for line in report(
+                [scene.connection] + scene.later,
+                scene.segments,
+                isCaptured: scene.isCaptured,
+                width: width,
+                ladder: .ascii
+            )
+            .split(separator: "\n") {
                 #expect(line.count <= max(width, 40) && line.utf8.allSatisfy { $0 < 0x80 }, "\(scene.name): \(line)")
             }
         }
