@@ -23,7 +23,8 @@ struct TraceSeries {
 
     func write(into text: inout TextBuffer, _ manner: TraceReport.Manner) {
         var table = Table([
-            .init("#", .right), .init("STATE"), .init("WIRE", .right), .init("CONNECT", .right, rank: 5), .init("SYN", .right, rank: 3),
+            .init("#", .right), .init("STATE"), .init("WIRE", .right), .init("CONNECT", .right, rank: 5),
+            .init("SYN", .right, rank: 3),
             .init("SYN-ACK", .right, rank: 4), .init("TTL", .right, rank: 2), .init("REMARK", rank: 1, hangs: true),
         ])
         for (index, trace) in traces.enumerated() {
