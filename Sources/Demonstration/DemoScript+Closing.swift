@@ -9,7 +9,7 @@ extension DemoScript {
         let client = try DemoSocket(.client, log)
         let request = "send the lines\n"
         let lines = ["first line\n", "second line\n", "last line\n"]
-        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint]) {
+        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint]) { _ in
             try listener.listen(backlog: 1, "ready for connections")
             try client.connect(to: listener.endpoint, "three segments, then both ends are established")
             let server = try listener.accept("takes the connection out of the accept queue")
@@ -37,7 +37,7 @@ extension DemoScript {
         let listener = try DemoSocket(.server, log)
         let client = try DemoSocket(.client, log)
         let request = "a request\n"
-        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint]) {
+        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint]) { _ in
             try listener.listen(backlog: 1, "ready for connections")
             try client.connect(to: listener.endpoint, "three segments, then both ends are established")
             let server = try listener.accept("takes the connection out of the accept queue")

@@ -11,7 +11,7 @@ extension DemoScript {
         // Bound and not listening: nobody else can listen on the port meanwhile.
         let unused = try DemoSocket(.server, log)
         let client = try DemoSocket(.client, log)
-        return DemoScript(log, server: unused.endpoint, clients: [client.endpoint]) {
+        return DemoScript(log, server: unused.endpoint, clients: [client.endpoint]) { _ in
             log.add(.server, "bind(\(unused.endpoint))", "the port is taken, but nothing listens on it: there is no listen()")
             try client.beginConnecting(to: unused.endpoint, "sends a SYN")
             let error = try client.connectionError(from: unused.endpoint)
@@ -29,7 +29,7 @@ extension DemoScript {
         let log = DemoCallLog()
         let listener = try DemoSocket(.server, log)
         let client = try DemoSocket(.client, log)
-        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint], endsClosed: false) {
+        return DemoScript(log, server: listener.endpoint, clients: [client.endpoint], endsClosed: false) { stop in
             try listener.discardPackets(true)
             log.add(
                 .server,
@@ -38,9 +38,14 @@ extension DemoScript {
             )
             try listener.listen(backlog: 1, "ready for connections that will never arrive")
             try client.beginConnecting(to: listener.endpoint, "sends a SYN, and sends it again while nothing answers")
-            Process.sleep(.milliseconds(3300))
+            let begun = MonotonicTime.now
+            try naming("poll") { () throws(Errno) in try stop.sleep(until: begun + .milliseconds(3300)) }
             client.noteStatistics()
-            client.close("gives up after 3.3 s; by itself connect() would fail with ETIMEDOUT, after minutes (tcp_syn_retries)")
+            var waited = TextBuffer()
+            waited.append((MonotonicTime.now - begun).seconds, decimals: 1)
+            client.close(
+                "gives up after \(waited.string) s; by itself connect() would fail with ETIMEDOUT, after minutes (tcp_syn_retries)"
+            )
             listener.close(nil)
         }
     }
@@ -52,7 +57,7 @@ extension DemoScript {
         let first = try DemoSocket(DemoSide(name: "client 1", style: .originator), log)
         let second = try DemoSocket(DemoSide(name: "client 2", style: .originator), log)
         let server = listener.endpoint
-        return DemoScript(log, server: server, clients: [first.endpoint, second.endpoint], endsClosed: false) {
+        return DemoScript(log, server: server, clients: [first.endpoint, second.endpoint], endsClosed: false) { _ in
             try listener.listen(backlog: 0, "the accept queue holds one connection: the backlog and one more")
             try first.connect(to: server, "established, although nobody has called accept(): the connection fills the queue")
             try second.beginConnecting(to: server, "the kernel drops the SYN, because the queue is full")
@@ -78,7 +83,7 @@ extension DemoScript {
         let absent = try DemoSocket(.server, log, sharesPort: true)
         let near = try DemoSocket(DemoSide(name: "A", style: .originator), log)
         let far = try DemoSocket(DemoSide(name: "B", style: .responder), log, port: absent.endpoint.port, sharesPort: true)
-        return DemoScript(log, server: far.endpoint, clients: [near.endpoint]) {
+        return DemoScript(log, server: far.endpoint, clients: [near.endpoint]) { _ in
             try absent.discardPackets(true)
             try absent.listen(backlog: 0, nil)
             try near.beginConnecting(to: far.endpoint, "sends a SYN; sonde discards it, as if it were still on its way")

@@ -9,7 +9,7 @@ extension DemoScript {
         let client = try DemoSocket(.client, log)
         let greeting = "hello, sonde\n"
         let goodbye = "goodbye\n"
-        return DemoScript(log, server: server.endpoint, clients: [client.endpoint]) {
+        return DemoScript(log, server: server.endpoint, clients: [client.endpoint]) { _ in
             try server.start()
             log.add(.client, "socket()", "returns a descriptor; no packet has been sent")
             try client.connect(to: server.endpoint, "three segments, then both ends are established")

@@ -1,5 +1,5 @@
 package import Addresses
-import SondeSystem
+package import SondeSystem
 
 /// The calls of one scene, in their order. Its sockets are bound already, so that a capture of their connections can open before the
 /// first call.
@@ -10,9 +10,16 @@ package struct DemoScript {
     /// Whether the scene ends with its one connection closed. Else its last segments have no mark.
     package let endsClosed: Bool
     private let log: DemoCallLog
-    private let calls: () throws -> Void
+    private let calls: (StopToken) throws -> Void
 
-    init(_ log: DemoCallLog, server: Endpoint, clients: [Endpoint], endsClosed: Bool = true, calls: @escaping () throws -> Void) {
+    /// - Parameter calls: what long pauses end early for is their argument.
+    init(
+        _ log: DemoCallLog,
+        server: Endpoint,
+        clients: [Endpoint],
+        endsClosed: Bool = true,
+        calls: @escaping (StopToken) throws -> Void
+    ) {
         self.log = log
         self.server = server
         self.clients = clients
@@ -20,9 +27,9 @@ package struct DemoScript {
         self.calls = calls
     }
 
-    /// Makes the calls; afterwards the sockets are closed.
-    package func play() throws -> DemoTranscript {
-        try calls()
+    /// Makes the calls; afterwards the sockets are closed. A stop shortens the scene's pauses.
+    package func play(stop: StopToken) throws -> DemoTranscript {
+        try calls(stop)
         return log.transcript
     }
 }

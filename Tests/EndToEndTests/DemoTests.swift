@@ -110,4 +110,25 @@ struct DemoTests {
         #expect(pages.count == 3)
         for page in pages { #expect(try await Command.sonde("explain", page).run().code == 0, "\(page)") }
     }
+
+    @Test("Ctrl-C in the middle of a scene shows what happened until then", .needs(.root))
+    func interrupted() async throws {
+        let outcome = try await Command.sonde("demo", "filtered").running { process in
+            // The introduction is written before the first call.
+            _ = try await process.line(within: .seconds(10)) { !$0.isEmpty }
+            process.interrupt()
+        }.1
+        #expect(outcome.code == 130 && outcome.error.isEmpty, "\(outcome)")
+        #expect(outcome.output.contains("open 1/3") && outcome.output.contains("sonde explain 'filtered'"), "\(outcome)")
+        #expect(!outcome.output.contains("gives up after 3.3 s"), "\(outcome)")
+    }
+
+    @Test("Where the loopback interface is down, that is the reason", .needs(.root))
+    func interfaceDown() async throws {
+        try await Namespace.with("demodown") { spaces in
+            _ = try await spaces[0].tool("ip", "link", "set", "lo", "down").run().orThrow()
+            let outcome = try await spaces[0].sonde("demo").run()
+            #expect(outcome.code == 69 && outcome.error.contains("interface lo is down"), "\(outcome)")
+        }
+    }
 }

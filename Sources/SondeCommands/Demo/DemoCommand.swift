@@ -8,6 +8,7 @@ import Serving
 import ServingReports
 import Sessions
 import SondeSystem
+import SystemPackage
 import Terminal
 import Time
 import Tracking
@@ -37,6 +38,9 @@ struct DemoCommand: Command {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let loopback = DemoCapture.interface
+        guard NetworkDatabase.isUp(loopback) != false else { throw Failure(CaptureError.interfaceDown(loopback)) }
+        let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         let script = try scene.script()
         if !output.json { try introduce(script) }
         // The capture opens before any thread starts: privilege is given up for the threads that are there.
@@ -44,13 +48,19 @@ struct DemoCommand: Command {
         do {
             capture = try DemoCapture(of: script)
         } catch {
-            return try goWithout(Failure(error), script)
+            try goWithout(Failure(error), script, stop)
+            return try end(stop)
         }
-        try watch(script, through: capture)
+        try watch(script, through: capture, stop)
+        try end(stop)
     }
 
-    private func watch(_ script: DemoScript, through capture: consuming DemoCapture) throws {
-        let transcript = try script.play()
+    private func end(_ stop: StopToken) throws {
+        if let signal = stop.signal { throw ExitStatus(endedBy: signal) }
+    }
+
+    private func watch(_ script: DemoScript, through capture: consuming DemoCapture, _ stop: StopToken) throws {
+        let transcript = try script.play(stop: stop)
         if output.json {
             try capture.report(in: CaptureJSON(tellsSegments: true, interfaceName: { _ in DemoCapture.interface }))
         } else {
@@ -66,8 +76,8 @@ struct DemoCommand: Command {
         }
     }
 
-    private func goWithout(_ refusal: Failure, _ script: DemoScript) throws {
-        let transcript = try script.play()
+    private func goWithout(_ refusal: Failure, _ script: DemoScript, _ stop: StopToken) throws {
+        let transcript = try script.play(stop: stop)
         if output.json {
             var standard = Output.standard()
             transcript.writeJSON(scene: scene, time: WallClock.seconds, into: &standard.text)
