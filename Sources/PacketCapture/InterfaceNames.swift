@@ -8,7 +8,13 @@ internal import Synchronization
 /// in the file as its name.
 package final class InterfaceNames: Sendable {
     private let asksKernel: Bool
-    private let names: Mutex<[UInt32: String]>
+    private let state: Mutex<State>
+
+    private struct State {
+        var names: [UInt32: String]
+        /// Those of `names` that are numbers, for want of a name.
+        var numbered: Set<UInt32> = []
+    }
 
     /// A file may describe any number of interfaces.
     private static let most = 65_536
@@ -18,31 +24,43 @@ package final class InterfaceNames: Sendable {
     ///   - asksKernel: whether the kernel of this machine numbered the interfaces.
     package init(_ name: String? = nil, asksKernel: Bool = false) {
         self.asksKernel = asksKernel
-        names = Mutex(name.map { [0: $0] } ?? [:])
+        state = Mutex(State(names: name.map { [0: $0] } ?? [:]))
     }
 
     /// Adds an interface of a file.
     ///
+    /// - Parameters:
+    ///   - name: `nil` where the file gives it none.
+    ///   - number: its number in the file.
     /// - Returns: the number of its frames, 0 where no more names are kept.
-    func add(_ name: String) -> Int {
-        names.withLock { names in
-            let number = names.count + 1
-            guard number < Self.most else { return 0 }
-            names[UInt32(number)] = name
-            return number
+    func add(_ name: String?, number: Int) -> Int {
+        state.withLock { state in
+            let key = state.names.count + 1
+            guard key < Self.most else { return 0 }
+            state.names[UInt32(key)] = name ?? String(number)
+            if name == nil { state.numbered.insert(UInt32(key)) }
+            return key
         }
     }
 
     /// - Parameter interface: `Segment.interface`.
     package func name(of interface: UInt32) -> String? {
-        names.withLock { names in
-            if let known = names[interface] { return known }
+        state.withLock { state in
+            if let known = state.names[interface] { return known }
             guard interface & Segment.kernelIndexFlag != 0 else { return nil }
             let index = interface & ~Segment.kernelIndexFlag
             // An interface that is gone had no name while it was asked for.
             let name = (asksKernel ? NetworkDatabase.interfaceName(index) : nil) ?? String(index)
-            if names.count < Self.most { names[interface] = name }
+            if state.names.count < Self.most { state.names[interface] = name }
             return name
         }
+    }
+
+    /// The name that a file or the capture gives it.
+    ///
+    /// - Parameter interface: `FrameHeader.interface`.
+    func givenName(of interface: Int) -> String? {
+        let key = UInt32(truncatingIfNeeded: interface)
+        return state.withLock { $0.numbered.contains(key) ? nil : $0.names[key] }
     }
 }

@@ -29,7 +29,7 @@ struct InterfaceStatisticsTests {
         let folder = try TemporaryFolder()
         let path = folder.path + "/a.pcapng"
         let frame = CaptureWriterTests.frame(1)
-        var writer = CaptureWriter(path: path, format: .pcapng, interface: "eth0")
+        var writer = CaptureWriter(path: path, format: .pcapng, names: InterfaceNames("eth0"))
         try writer.begin(.ethernet, at: Timestamp(nanoseconds: 0))
         _ = try writer.write(frame.header, frame.bytes.span, comment: [UInt8]().span)
         let counts = LiveCapture.Statistics(received: 258, dropped: 3, droppedByInterface: 5)
@@ -51,11 +51,51 @@ struct InterfaceStatisticsTests {
         #expect(frames == [frame])
     }
 
+    @Test("each interface of a file that is read keeps its name; one without a name stays without")
+    func names() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/a.pcapng"
+        let names = InterfaceNames()
+        let numbers = [names.add("eth0", number: 0), names.add(nil, number: 1), names.add("wlan0", number: 2)]
+        var writer = CaptureWriter(path: path, format: .pcapng, names: names)
+        for number in [0, 1, 0, 2, 0] {
+            var header = CaptureWriterTests.frame(1).header
+            header.interface = numbers[number]
+            _ = try writer.write(header, [1, 2, 3].span, comment: [UInt8]().span)
+        }
+        try writer.finish()
+        let blocks = try Self.blocks(path)
+        #expect(blocks.map(\.type) == [0x0A0D_0D0A, 1, 6, 1, 6, 6, 1, 6, 6])
+        // The second interface has no option of a name.
+        #expect(blocks[1].body[8] == 2 && blocks[3].body[8] != 2 && blocks[6].body[8] == 2)
+        var found: [String?] = []
+        let again = InterfaceNames()
+        var whole = try CaptureFile(path: path, names: again)
+        _ = try whole.readFrames { header, _ in
+            found.append(again.name(of: UInt32(header.interface)))
+            return .more
+        }
+        #expect(found == ["eth0", "1", "eth0", "wlan0", "eth0"])
+    }
+
+    @Test("a file without frames has an interface all the same", arguments: [false, true])
+    func empty(hasCounts: Bool) throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/a.pcapng"
+        var writer = CaptureWriter(path: path, format: .pcapng, names: InterfaceNames("eth0"))
+        try writer.begin(.raw, at: Timestamp(nanoseconds: 0))
+        if hasCounts { try writer.write(LiveCapture.Statistics(received: 1), at: Timestamp(nanoseconds: 0)) }
+        try writer.finish()
+        let blocks = try Self.blocks(path)
+        #expect(blocks.map(\.type) == [0x0A0D_0D0A, 1] + (hasCounts ? [5] : []))
+        #expect(blocks[1].body.starts(with: [UInt8(truncatingIfNeeded: LinkType.raw.rawValue)]))
+    }
+
     @Test("pcap has room for neither")
     func pcap() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/a.pcap"
-        var writer = CaptureWriter(path: path, format: .pcap, interface: "eth0")
+        var writer = CaptureWriter(path: path, format: .pcap, names: InterfaceNames("eth0"))
         try writer.begin(.ethernet, at: Timestamp(nanoseconds: 0))
         try writer.write(LiveCapture.Statistics(received: 1), at: Timestamp(nanoseconds: 0))
         try writer.finish()

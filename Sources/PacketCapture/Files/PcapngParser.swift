@@ -216,7 +216,7 @@ extension PcapngParser {
             clock: PcapngClock(),
             number: interfaces.count
         )
-        var name = String(interfaces.count)
+        var name: String?
         let end = block.count - Block.trailerSize
         var offset = InterfaceDescription.options
         while offset + Option.headerSize <= end {
@@ -235,7 +235,7 @@ extension PcapngParser {
             }
             offset += (length + 3) & ~3
         }
-        if let names { interface.number = names.add(name) }
+        if let names { interface.number = names.add(name, number: interfaces.count) }
         interfaces.append(interface)
     }
 }

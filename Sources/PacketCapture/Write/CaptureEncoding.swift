@@ -51,14 +51,20 @@ struct CaptureEncoding {
     let format: CaptureFormat
     let resolution: TimeResolution
     let snapshotLength: Int
-    /// The name of the interface that the frames were captured on.
-    let interfaceName: String?
-    /// What the file has declared, in the order of the interface numbers.
-    private var declared: [Interface] = []
+    /// Of `FrameHeader.interface`.
+    private let names: InterfaceNames?
+    /// Of the file's first frame.
+    private var firstLinkType = LinkType.ethernet
+    /// The numbers of the interfaces that the file has declared.
+    private var declared: [Interface: Int] = [:]
+    /// That of the frame before.
+    private var last: (interface: Interface, number: Int)?
 
     /// An interface of a pcapng file: all of its frames have its link type, and times after its zero.
-    private struct Interface: Equatable {
+    private struct Interface: Hashable {
         let linkType: LinkType
+        /// `FrameHeader.interface`.
+        var source = 0
         /// Whether its zero is `zeroBeforeEpoch`, for frames that were captured, by their clock, before 1970.
         var isBeforeEpoch = false
     }
@@ -66,8 +72,8 @@ struct CaptureEncoding {
     /// In seconds since the epoch, before any time that is read from a file.
     private static let zeroBeforeEpoch: Int64 = -4_611_686_019
 
-    init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int, interface: String? = nil) {
-        interfaceName = interface
+    init(format: CaptureFormat, resolution: TimeResolution, snapshotLength: Int, names: InterfaceNames? = nil) {
+        self.names = names
         self.format = format
         self.resolution = resolution
         self.snapshotLength = snapshotLength
@@ -75,8 +81,8 @@ struct CaptureEncoding {
 
     /// Begins a new file whose frames are of this link type (pcapng: at first).
     mutating func begin(_ linkType: LinkType, to output: inout [UInt8]) {
-        let interface = Interface(linkType: linkType)
-        declared = [interface]
+        firstLinkType = linkType
+        (declared, last) = ([:], nil)
         switch format {
         case .pcap:
             output.append(number: resolution == .nanoseconds ? Pcap.nanosecondMagic : Pcap.microsecondMagic)
@@ -95,8 +101,13 @@ struct CaptureEncoding {
                 block.append(option: Pcapng.application, Array("sonde".utf8).span)
                 block.append(number: UInt32(Pcapng.optionEnd))
             }
-            appendInterface(interface, to: &output)
         }
+    }
+
+    /// Appends what a file without frames lacks: readers want at least one interface.
+    mutating func end(to output: inout [UInt8]) {
+        guard format == .pcapng, declared.isEmpty else { return }
+        _ = declaring(Interface(linkType: firstLinkType), in: &output)
     }
 
     /// Appends one frame; writes the comment if the format supports comments.
@@ -108,8 +119,7 @@ struct CaptureEncoding {
     ) throws(Misfit) {
         switch format {
         case .pcap:
-            let first = declared[0].linkType
-            guard header.linkType == first else { throw .linkType(first: first) }
+            guard header.linkType == firstLinkType else { throw .linkType(first: firstLinkType) }
             let (whole, nanoseconds) = header.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
             guard header.time.nanoseconds >= 0, let seconds = UInt32(exactly: whole) else { throw .time }
             output.append(number: seconds)
@@ -118,7 +128,11 @@ struct CaptureEncoding {
             output.append(number: UInt32(clamping: header.wireLength))
             output.append(frame)
         case .pcapng:
-            let interface = Interface(linkType: header.linkType, isBeforeEpoch: header.time.nanoseconds < 0)
+            let interface = Interface(
+                linkType: header.linkType,
+                source: header.interface,
+                isBeforeEpoch: header.time.nanoseconds < 0
+            )
             let number = declaring(interface, in: &output)
             appendBlock(Pcapng.enhancedPacket, to: &output) { block in
                 block.append(number: UInt32(number))
@@ -138,8 +152,9 @@ struct CaptureEncoding {
     }
 
     /// Appends what the kernel counted on the first interface; pcap has no room for it.
-    func append(_ counts: LiveCapture.Statistics, at time: Timestamp, to output: inout [UInt8]) {
+    mutating func append(_ counts: LiveCapture.Statistics, at time: Timestamp, to output: inout [UInt8]) {
         guard format == .pcapng else { return }
+        end(to: &output)
         appendBlock(Pcapng.interfaceStatistics, to: &output) { block in
             block.append(number: UInt32(0))
             let now = UInt64(clamping: time.nanoseconds)
@@ -154,10 +169,11 @@ struct CaptureEncoding {
 
     /// The number of an interface, which is declared first where it is new.
     private mutating func declaring(_ interface: Interface, in output: inout [UInt8]) -> Int {
-        if let known = declared.firstIndex(of: interface) { return known }
-        declared.append(interface)
-        appendInterface(interface, to: &output)
-        return declared.count - 1
+        if let last, last.interface == interface { return last.number }
+        let number = declared[interface] ?? declared.count
+        if declared.updateValue(number, forKey: interface) == nil { appendInterface(interface, to: &output) }
+        last = (interface, number)
+        return number
     }
 
     private func appendInterface(_ interface: Interface, to output: inout [UInt8]) {
@@ -165,7 +181,9 @@ struct CaptureEncoding {
             block.append(number: interface.linkType.rawValue)
             block.append(number: UInt16(0))
             block.append(number: UInt32(clamping: snapshotLength))
-            if let interfaceName { block.append(option: Pcapng.interfaceName, interfaceName.rawBytes.span) }
+            if let name = names?.givenName(of: interface.source) {
+                block.append(option: Pcapng.interfaceName, name.rawBytes.span)
+            }
             block.append(option: Pcapng.timeResolution, [Pcapng.nanoseconds].span)
             if interface.isBeforeEpoch { block.append(option: Pcapng.timeOffset, number: UInt64(bitPattern: Self.zeroBeforeEpoch)) }
             block.append(number: UInt32(Pcapng.optionEnd))

@@ -26,7 +26,7 @@ package struct CaptureWriter: ~Copyable {
 
     /// - Parameters:
     ///   - path: `-` is standard output, which is never rotated.
-    ///   - interface: the name of the interface that the frames were captured on.
+    ///   - names: of the interfaces that the frames were captured on.
     ///   - resolution: the unit of a pcap file's times.
     ///   - sources: the files that the frames come from: a file's name, by rotation too, may lead to none of them.
     ///   - stop: ends the wait for a reader that stopped reading, where the path is a pipe.
@@ -35,7 +35,7 @@ package struct CaptureWriter: ~Copyable {
         format: CaptureFormat,
         resolution: TimeResolution = .nanoseconds,
         snapshotLength: Int = RecordLimit.frame,
-        interface: String? = nil,
+        names: InterfaceNames? = nil,
         rotation: Rotation = .none,
         sources: [FileIdentity] = [],
         stop: StopToken? = nil
@@ -44,7 +44,7 @@ package struct CaptureWriter: ~Copyable {
         self.sources = sources
         self.path = path
         self.rotation = path == "-" ? .none : rotation
-        encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength, interface: interface)
+        encoding = CaptureEncoding(format: format, resolution: resolution, snapshotLength: snapshotLength, names: names)
     }
 
     /// Whether the format has room for a frame's comment.
@@ -95,6 +95,7 @@ package struct CaptureWriter: ~Copyable {
 
     /// Writes what is buffered and closes the file.
     package mutating func finish() throws(CaptureError) {
+        if file != nil { encoding.end(to: &buffer) }
         try flush()
         try file?.close()
         file = nil

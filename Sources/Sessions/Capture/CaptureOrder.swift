@@ -94,7 +94,7 @@ extension CaptureOrder.Target {
     func sink(
         resolution: TimeResolution,
         snapshotLength: Int,
-        interface: String? = nil,
+        names: InterfaceNames,
         sources: [String] = [],
         stop: StopToken
     ) -> FrameSink? {
@@ -104,7 +104,7 @@ extension CaptureOrder.Target {
             format: isPcapng ? .pcapng : CaptureFormat(ofName: path),
             resolution: resolution,
             snapshotLength: snapshotLength,
-            interface: interface,
+            names: names,
             rotation: rotation,
             sources: sources.compactMap { FileIdentity($0) },
             stop: stop

@@ -75,6 +75,7 @@ package struct CaptureRun {
         let file = target.sink(
             resolution: .nanoseconds,
             snapshotLength: LiveCapture.Settings(interface: "").snapshotLength,
+            names: interfaces,
             sources: source.files,
             stop: stop
         )
@@ -99,7 +100,7 @@ package struct CaptureRun {
         let file = target.sink(
             resolution: capture.timeResolution,
             snapshotLength: capture.snapshotLength,
-            interface: capture.interface,
+            names: interfaces,
             stop: stop
         )
         let output = StandardOutputSink(stop: stop)
