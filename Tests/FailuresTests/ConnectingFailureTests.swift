@@ -70,6 +70,24 @@ struct ConnectingFailureTests {
             "check the path"
         ),
         FailureCase(
+            connect(to: .unix(path: "/run/s"), .permissionDenied),
+            77,
+            "can't connect to /run/s: permission denied (EACCES 13)",
+            "check the mode of the socket and of the folders above it"
+        ),
+        FailureCase(
+            connect(.noBufferSpace),
+            71,
+            "can't connect to 192.0.2.1:80: no buffer space available (ENOBUFS 105)",
+            "free memory, then try again"
+        ),
+        FailureCase(
+            connect(.addressNotAvailable),
+            71,
+            "can't connect to 192.0.2.1:80: cannot assign requested address (EADDRNOTAVAIL 99)",
+            "check that this machine has an address of that family and free ports: sonde addrs"
+        ),
+        FailureCase(
             connect(to: .unix(path: "/run/s"), .fileNameTooLong),
             64,
             "can't connect to /run/s: file name too long (ENAMETOOLONG 36)",

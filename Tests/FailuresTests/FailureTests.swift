@@ -175,6 +175,18 @@ struct FailureTests {
         ),
         FailureCase(Failure(TargetListError(path: "f", errno: .ioError)), 66, "f: input/output error (EIO 5)"),
         FailureCase(
+            Failure(unusedPorts: "22,80", target: "h:443"),
+            64,
+            "ports \"22,80\": every target has its own ports, so these would not be probed",
+            "leave them out, or write them with the target: HOST:22,80"
+        ),
+        FailureCase(
+            Failure(noPortsFor: "::1:22,80"),
+            64,
+            "no ports for \"::1:22,80\"",
+            "for those ports write [::1]:22,80"
+        ),
+        FailureCase(
             Failure(noPortsFor: "h"),
             64,
             "no ports for \"h\"",

@@ -97,6 +97,20 @@ struct MachineFormatTests {
         #expect(text.string.contains(#""local":{"listener":"full-queue","address":"0.0.0.0","queue":5,"queue_limit":4},"#))
     }
 
+    @Test("JSON: what became of a name's other addresses")
+    func others() {
+        let others = [
+            AddressOutcome(address: ResolvedAddress(.loopbackV6), verdict: Verdict(.closed, .reset), elapsed: nil),
+            AddressOutcome(address: ResolvedAddress(.anyV4), verdict: nil, elapsed: .milliseconds(250)),
+        ]
+        var text = TextBuffer()
+        text.append(json: { ProbeResult.made(.open, .synAck).beside(others).writeJSON(into: &$0) })
+        let expected =
+            #""other_addresses":[{"address":"::1","state":"closed","reason":"rst","waited_ms":null},"#
+            + #"{"address":"0.0.0.0","state":null,"reason":null,"waited_ms":250.000}],"#
+        #expect(text.string.contains(expected), "\(text.string)")
+    }
+
     @Test("JSON: names that do not resolve, the summary, and open ports only")
     func summary() {
         var report = JSONProbeReport(onlyOpen: true)

@@ -155,6 +155,17 @@ struct PathReportTests {
         #expect(refusing.remark(on: Self.silent, over: .tcp) == "port 80: refused with ICMP 3/13")
     }
 
+    @Test("An empty line between the paths of two ports, none before the first")
+    func several() {
+        var report = PathReport(isJSON: false, output: ReportStream(width: nil, .plain))
+        var text = TextBuffer()
+        let path = TracedPath(hops: [Self.first, Self.silent])
+        let result = ProbeResult.made(address: "203.0.113.10", .filtered, .noResponse)
+        for _ in 0..<2 { report.add(path, of: result, into: &text) }
+        let one = Self.text(path, result)
+        #expect(text.string == one + "\n" + one)
+    }
+
     @Test("JSON: one object for each hop, the port's, and the path's")
     func json() {
         var report = PathReport(isJSON: true, output: ReportStream(width: nil, .plain))

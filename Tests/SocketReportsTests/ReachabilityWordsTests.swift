@@ -58,6 +58,10 @@ struct ReachabilityWordsTests {
             "all"
         ),
         (Reachability(.address, [.v4: own], obstacles: [.interfaceDown("eth1")]), "this machine only (eth1 is down)", "local"),
+        (
+            Reachability(.address, [.v4: own], obstacles: [.interfaceDown("eth1"), .deprecated]),
+            "this machine only (eth1 is down; the address is deprecated)", "local"
+        ),
         (Reachability(.address, [.v4: own], obstacles: [.noCarrier("br0")]), "this machine only (br0 has no carrier)", "local"),
         (Reachability(.address, [.v6: nowhere], obstacles: [.tentative]), "nowhere: the address is tentative", "none"),
         (Reachability(.address, [.v6: nowhere], obstacles: [.duplicate]), "nowhere: another host has the address", "none"),

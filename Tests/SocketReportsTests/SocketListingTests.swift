@@ -161,6 +161,15 @@ struct SocketListingTests {
         )
     }
 
+    @Test("plain lines of what is not known")
+    func plainGaps() {
+        let row = SocketRow(LocalSocket(.unixStream, .established, local: .unix(path: "")))
+        var text = TextBuffer()
+        for role in [SocketQuery.Role.listening, .connected] { SocketListing(role, rows: [row]).writePlain(into: &text) }
+        let lines = text.string.split(separator: "\n").map { $0.replacing("\t", with: "|") }
+        #expect(lines == ["unix|stream|-|-|-|-|-|-|-|-|-|-|-", "unix|stream|established|-|-|-|-|-|-|-|-|-|-|-"])
+    }
+
     @Test("IP before Unix; by port, then TCP before UDP, then by address")
     func order() {
         let sockets = [

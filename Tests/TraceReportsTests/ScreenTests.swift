@@ -106,7 +106,7 @@ struct ScreenTests {
             name: name,
             connection: .made(exchange: .made(.reset)),
             later: [.made(.closed, .reset, errno: .connectionRefused, localPort: 40_001)],
-            segments: segments(opening + ["0.1 < R 5001 -"], resetTTL: 61)
+            segments: segments(opening + ["0.01 < SA 5000 101 mss=1360 wscale=7", "0.1 < R 5001 -"], resetTTL: 61)
                 + segments(["0.2 > S 100 - mss=1460", "0.208 < RA 0 101"], clientPort: 40_001),
             isJSON: isJSON
         )
