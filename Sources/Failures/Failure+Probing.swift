@@ -120,13 +120,13 @@ extension Failure {
     /// `--wait` whose time ran out.
     package init(_ wait: ProbeWait, endedWith results: [ProbeResult], _ unresolved: [UnresolvedTarget]) {
         let missing = unresolved.filter { !wait.isGone($0) }
-        let failing = results.filter { !wait.fits($0) }
-        let ports =
-            failing.map { "\($0.endpoint(showsAddress: false)) \(Self.condition($0))" }
-            + missing.map { "\($0.error.name) does not resolve" }
-        let list =
-            ports.prefix(3).joined(separator: ", ") + (ports.count > 3 ? " and \(ports.count - 3) more are not as wanted" : "")
-        let what = ports.isEmpty ? "not every target was reached" : list
+        let failing = results.lazy.filter { !wait.fits($0) }
+        let named =
+            failing.prefix(3).map { "\($0.endpoint(showsAddress: false)) \(Self.condition($0))" }
+            + missing.prefix(3).map { "\($0.error.name) does not resolve" }
+        let others = failing.count + missing.count - min(3, named.count)
+        let list = named.prefix(3).joined(separator: ", ") + (others > 0 ? " and \(others) more are not as wanted" : "")
+        let what = named.isEmpty ? "not every target was reached" : list
         self.init(
             missing.isEmpty ? .negative : .noHost,
             "--wait \(wait.limit.inOneUnit): timed out, \(what)",

@@ -43,6 +43,11 @@ struct FakeNetwork {
     /// A limit of packets per second on the way to all hosts: further ones are dropped.
     var policer: Policer?
 
+    /// Which packets are lost.
+    var random: UInt64 = 1
+    /// What a send takes of this machine's time.
+    var sendingTime = Nanoseconds.zero
+
     /// Whether the SYN of each open attempt is sent again each second, as Linux does at first (tcp_syn_linear_timeouts).
     var kernelRetransmits = false
     private struct Retransmission: BitwiseCopyable { let attempt: Int32, life: Int }
@@ -69,7 +74,6 @@ struct FakeNetwork {
         }
     }
 
-    private var random: UInt64 = 1
     private var readers = Set<Int32>()
     private var watchers = Set<Int32>()
     var schedule: ProbeSchedule
@@ -185,6 +189,7 @@ struct FakeNetwork {
     private mutating func send(_ attempt: Int32) {
         require(!isOpen(attempt), "attempt \(attempt) sent twice")
         lives[attempt] = ((lives[attempt]?.number ?? 0) + 1, false)
+        now = now + sendingTime
         if shortages > 0 {
             shortages -= 1
             return schedule.handle(.failed(.noBufferSpace, icmp: nil), of: attempt, at: now)

@@ -26,6 +26,8 @@ struct ProbeDriver: ~Copyable {
     private let started = MonotonicTime.now
     /// When the loop last read the clock: before a command, or after a wait.
     private var clock = MonotonicTime.now
+    /// When it last read what had arrived.
+    private var lastLook = MonotonicTime(nanoseconds: 0)
     private let end: MonotonicTime?
 
     /// An attempt's socket.
@@ -47,6 +49,7 @@ struct ProbeDriver: ~Copyable {
         static let stop = UInt64.max - 1
     }
 
+    private static let streamEvents: Readiness = [.readable, .writable, .edgeTriggered]
     /// Packets sent between two looks at what came back.
     private static let burst = 64
     /// Ports taken from the feed at once.
@@ -54,6 +57,8 @@ struct ProbeDriver: ~Copyable {
     private static let batchSize = 512
     /// Full batches in a row before the schedule is asked again.
     private static let batchLimit = 64
+    /// After this time an attempt is not given up without another look at what came back.
+    private static let lookAge = Nanoseconds.milliseconds(1)
     /// Datagrams of others that one event passes over.
     private static let strangerLimit = 64
     /// Bytes of a watched connection that one event reads and discards, at most.
@@ -91,16 +96,12 @@ struct ProbeDriver: ~Copyable {
     /// - Returns: whether every port that this driver took, or would have taken, has its result.
     mutating func run() throws(SystemError) -> Bool {
         var sent = 0
-        var sendStart: MonotonicTime?
         while !isStopped {
             let now = MonotonicTime.now
             clock = now
-            if let start = sendStart { schedule.noteSend(took: now - start) }
-            sendStart = nil
             switch schedule.next(at: now) {
             case .takePorts: takePorts()
             case .send(let attempt):
-                sendStart = now
                 send(attempt)
                 sent += 1
             case .sendAgain(let attempt):
@@ -108,7 +109,7 @@ struct ProbeDriver: ~Copyable {
                 sent += 1
             case .readBanner(let attempt): readBanner(attempt)
             case .watch(let attempt): watchConnection(attempt)
-            case .conclude(let attempt): conclude(attempt)
+            case .conclude(let attempt): try conclude(attempt)
             case .release(let attempt): release(attempt)
             case .wait(let moment):
                 flush()
@@ -120,11 +121,10 @@ struct ProbeDriver: ~Copyable {
             }
             guard sent == ProbeDriver.burst else { continue }
             sent = 0
-            sendStart = nil
             flush()
             try collect(until: MonotonicTime(nanoseconds: 0))
         }
-        for attempt in schedule.stop() where schedule.isOpen(attempt) { conclude(attempt) }
+        for attempt in schedule.stop() where schedule.isOpen(attempt) { try conclude(attempt) }
         schedule.abandon(at: .now)
         feed.abandon(events: &schedule.outbox)
         reportPace()
@@ -161,6 +161,7 @@ struct ProbeDriver: ~Copyable {
         for _ in 0..<ProbeDriver.batchLimit {
             let count = try naming("epoll_wait") { () throws(Errno) in try events.wait(until: deadline) }
             clock = .now
+            lastLook = clock
             for index in 0..<count { handle(events.event(index)) }
             guard count == ProbeDriver.batchSize, !isStopped else { return }
             deadline = MonotonicTime(nanoseconds: 0)
@@ -224,7 +225,7 @@ struct ProbeDriver: ~Copyable {
         case .nowInProgress, .interrupted:
             // Over loopback the answer is there already; it shows once the first call has let go of the socket.
             if isLoopback(destination), settle(attempt, socket.connect(to: raw), destination) { return }
-            if watch(attempt, for: [.readable, .writable, .edgeTriggered]) { report(.underWay, of: attempt) }
+            if watch(attempt, for: ProbeDriver.streamEvents) { report(.underWay, of: attempt) }
         case let errno?:
             fail(attempt, errno, takeICMP(attempt))
         }
@@ -323,7 +324,7 @@ struct ProbeDriver: ~Copyable {
         schedule.setListener(listeners.listener(configuration.transport, port: destination.port, at: address, clock), of: attempt)
     }
 
-    private mutating func conclude(_ attempt: Int32) {
+    private mutating func conclude(_ attempt: Int32) throws(SystemError) {
         switch links[Int(attempt)].role {
         case .awaitingDatagram:
             if !receiveDatagram(attempt) { endInSilence(attempt, retransmits: 0) }
@@ -335,10 +336,13 @@ struct ProbeDriver: ~Copyable {
             let statistics = try? BorrowedDescriptor(links[Int(attempt)].descriptor).tcpStatistics()
             report(.held(isStalled: statistics?.sendWindow == 0), of: attempt)
         case .connecting, .idle:
-            guard !connectAgain(attempt) else { return }
-            if let icmp = takeICMP(attempt) { return fail(attempt, icmp.errno, icmp) }
-            let mayBeResent = schedule.age(of: attempt, at: .now) >= Probe.firstKernelRetransmission
-            endInSilence(attempt, retransmits: mayBeResent ? kernelRetransmits(attempt) : 0)
+            // Whatever ends an attempt is an event. One look serves the thousands whose time is up together: each would take four calls.
+            if clock - lastLook > ProbeDriver.lookAge {
+                try collect(until: MonotonicTime(nanoseconds: 0))
+                guard schedule.isOpen(attempt) else { return }
+            }
+            let countsKernel = schedule.countsKernelRetransmissions(of: attempt, at: clock)
+            endInSilence(attempt, retransmits: countsKernel ? kernelRetransmits(attempt) : 0)
         }
     }
 
@@ -346,7 +350,7 @@ struct ProbeDriver: ~Copyable {
     private mutating func readBanner(_ attempt: Int32) {
         guard let limit = configuration.bannerLimit else { return }
         links[Int(attempt)].role = .readingBanner
-        guard watch(attempt, for: [.readable, .writable, .edgeTriggered]) else { return }
+        guard watch(attempt, for: ProbeDriver.streamEvents) else { return }
         var banner = banners[attempt] ?? []
         let before = banner.count
         var bytes = [UInt8](repeating: 0, count: limit)
@@ -373,7 +377,7 @@ struct ProbeDriver: ~Copyable {
     /// Reports what the server has done on a connection, and discards what it sent.
     private mutating func watchConnection(_ attempt: Int32) {
         links[Int(attempt)].role = .watching
-        guard watch(attempt, for: [.readable, .writable, .edgeTriggered]) else { return }
+        guard watch(attempt, for: ProbeDriver.streamEvents) else { return }
         var bytes = [UInt8](repeating: 0, count: 4096)
         var read = 0
         while read < ProbeDriver.watchedBytes {
@@ -551,8 +555,8 @@ struct ProbeDriver: ~Copyable {
         let link = links[Int(attempt)]
         if link.role == .readingBanner { banners[attempt] = nil }
         links[Int(attempt)] = Link()
-        guard link.isReusable, !schedule.hasEnded, link.isReady || (try? BorrowedDescriptor(link.descriptor).disconnect()) != nil
-        else {
+        let isOfUse = link.isReusable && (link.isReady ? !schedule.hasEnded : schedule.mayBegin)
+        guard isOfUse, link.isReady || (try? BorrowedDescriptor(link.descriptor).disconnect()) != nil else {
             return sockets.close(link.descriptor)
         }
         sockets.giveBack(link.descriptor, isV6: link.isV6)

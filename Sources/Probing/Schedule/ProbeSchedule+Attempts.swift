@@ -51,6 +51,11 @@ extension ProbeSchedule {
     /// How long ago the attempt was sent.
     func age(of attempt: Int32, at now: MonotonicTime) -> Nanoseconds { now - attempts[attempt].sent }
 
+    /// Whether the kernel's own retransmissions count, and there may be some: beside those of sonde they do not.
+    func countsKernelRetransmissions(of attempt: Int32, at now: MonotonicTime) -> Bool {
+        settings.policy.retries == 0 && age(of: attempt, at: now) >= Probe.firstKernelRetransmission
+    }
+
     /// - Precondition: the attempt is open.
     func destination(of attempt: Int32) -> Destination {
         let probe = attempts[attempt].probe

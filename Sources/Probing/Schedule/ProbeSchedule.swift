@@ -92,17 +92,10 @@ struct ProbeSchedule {
         pacer = Pacer(rate: settings.rate, start: start)
     }
 
-    /// Mean of the latest sends, weighted by age.
-    private var sendTime = 0.0
-    private static let sendWeight = 1.0 / 128
+    private var sendingTime = SendingTime()
 
     private var effectiveEnd: MonotonicTime? {
-        hasEnded ? nil : settings.end(whileOpen: attempts.count, sendTime: Nanoseconds(Int64(sendTime)), start: start)
-    }
-
-    /// How long the driver took to open a socket and send from it.
-    mutating func noteSend(took time: Nanoseconds) {
-        sendTime += (Double(time.count) - sendTime) * ProbeSchedule.sendWeight
+        hasEnded ? nil : settings.end(whileOpen: attempts.count, sendingTime: sendingTime.mean, start: start)
     }
 
     // MARK: - Commands
@@ -112,7 +105,11 @@ struct ProbeSchedule {
         while true {
             if let command = commands.popFirst() {
                 if isStale(command) { continue }
-                if case .release(let attempt) = command { attempts.free(attempt) }
+                switch command {
+                case .release(let attempt): attempts.free(attempt)
+                case .send: if settings.end != nil { sendingTime.recordSend(now) }
+                default: break
+                }
                 return command
             }
             if let end = effectiveEnd, now >= end { endEverything(now) }
@@ -127,6 +124,7 @@ struct ProbeSchedule {
                     if commands.isEmpty { return .finished }
                     continue
                 }
+                sendingTime.recordPause()
                 return .wait(until: earliest(due, timers.next, supplyMoment, effectiveEnd))
             }
         }
@@ -163,6 +161,9 @@ struct ProbeSchedule {
     }
 
     // MARK: - Beginning probes
+
+    /// Whether ports are left that no packet was sent to, or that are to be asked again in turn.
+    var mayBegin: Bool { !hasEnded && (supplyState != .exhausted || current.chunk >= 0 || !waitingTurns.isEmpty) }
 
     private enum Launch {
         case launched
@@ -299,8 +300,7 @@ struct ProbeSchedule {
         case .metItself:
             metItself(probe, attempt, now)
         case .silent(let retransmits):
-            // The kernel's count where sonde itself sends nothing again. Beside its own retransmissions the kernel's do not count.
-            if settings.policy.retries == 0 { probes[probe].kernelRetransmits &+= retransmits }
+            probes[probe].kernelRetransmits &+= retransmits
             silent(probe, attempt, now)
         }
     }

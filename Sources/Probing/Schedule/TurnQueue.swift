@@ -24,6 +24,7 @@ struct TurnQueue {
     }
 
     var first: Turn? { urgent.first ?? others.first }
+    var isEmpty: Bool { first == nil }
 
     mutating func removeFirst() {
         if urgent.first != nil { urgent.removeFirst() } else { others.removeFirst() }
