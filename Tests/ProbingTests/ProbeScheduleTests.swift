@@ -259,6 +259,18 @@ import Testing
         #expect(network.schedule.pace.rate == nil)
     }
 
+    @Test("loss is not taken for a limit, whichever packets it takes", arguments: [0.1, 0.2, 0.4], 1...6)
+    func lossIsNoLimit(share: Double, seed: UInt64) {
+        let host = Host(roundTrip: .milliseconds(20), lossShare: share, dropped: [1000...1999], open: [9000...9019])
+        let ports = Self.mixed(Array(1000...1999) + Array(9000...9019))
+        var network = FakeNetwork([(Self.server, ports)], hosts: [Self.server: host])
+        network.random = seed &* 0x9E37_79B9_7F4A_7C15
+        Self.finish(&network, results: 1020)
+        #expect(network.count(.open) >= 18)
+        // At the pace of a limit that is not there it would take minutes.
+        #expect(network.elapsed <= 10_000, "\(network.elapsed) ms")
+    }
+
     @Test("a control is no result, and its port is asked no more often than it takes")
     func controlsHaveNoResult() {
         let host = Host(roundTrip: .milliseconds(1), dropped: [1000...1999], open: [9000...9000])
@@ -274,7 +286,7 @@ import Testing
     }
 
     @Test("loss that does not depend on the pace does not slow a run down", arguments: [0.1, 0.4])
-    func lossIsNoLimit(share: Double) {
+    func lossDoesNotSlowARun(share: Double) {
         let hosts = [Self.server: Host(roundTrip: .milliseconds(20), lossShare: share)]
         var network = FakeNetwork([(Self.server, Self.ports)], hosts: hosts)
         Self.finish(&network, results: 2000)

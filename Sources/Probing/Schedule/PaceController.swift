@@ -42,9 +42,11 @@ struct PaceController: BitwiseCopyable {
     private var passing = 0.0
     /// Whether nothing but controls leaves: what they lose then, the path loses whatever the pace.
     private(set) var isOnTrial = false
+    /// Controls that it takes.
+    private var trialSize = PaceController.shortTrial
     /// The pace that follows the trial.
     private var paceAfterTrial = PaceController.firstRate
-    /// Windows in a row that lost much at a reduced pace.
+    /// Windows in a row that lost much at a reduced pace, or something at one that had passed.
     private var lossyWindows = 0
     /// Late answers without a limit, and the first one.
     private var lateAnswers = 0
@@ -125,11 +127,14 @@ struct PaceController: BitwiseCopyable {
         paceAfterTrial = max(PaceController.firstRate, Double(lateAnswers) / elapsed, passed * PaceController.caution)
         rate = PaceController.trialRate
         isOnTrial = true
+        trialSize = PaceController.shortTrial
         begin(now)
     }
 
     private static let caution = 0.75
     private static let trialRate = 40.0
+    private static let shortTrial = 12
+    private static let longTrial = 24
 
     /// No control can be sent, or the fate of one will not be known.
     mutating func endTrial(_ now: MonotonicTime) {
@@ -139,13 +144,20 @@ struct PaceController: BitwiseCopyable {
         begin(now)
     }
 
+    /// A limit loses more of a flood than of a few packets, and nearly all of it. Twelve controls may be too few to say which it is.
+    ///
     /// - Returns: whether the limit was lifted.
     private mutating func judgeTrial(_ now: MonotonicTime) -> Bool {
-        let lossShare = controls.lossShare
-        // A limit loses more of a flood than of a few packets, and nearly all of it.
-        let isAsBefore = lossShare > floodControls.lossShare * 0.75 && floodControls.lossShare < PaceController.floodLoss
+        let (lossShare, floodShare) = (controls.lossShare, floodControls.lossShare)
+        let mayBeLoss =
+            lossShare > 1.0 / 8 && floodShare < PaceController.floodLoss && floodControls.known >= PaceController.certain
+        let isLoss = mayBeLoss && lossShare > max(1.0 / 4, floodShare * (trialSize == PaceController.longTrial ? 0.5 : 0.75))
+        if mayBeLoss, !isLoss, trialSize < PaceController.longTrial {
+            trialSize += PaceController.shortTrial
+            return false
+        }
         endTrial(now)
-        guard lossShare > 1.0 / 4, isAsBefore, floodControls.known >= PaceController.certain else { return false }
+        guard isLoss else { return false }
         rate = nil
         isLossInherent = true
         isLossProven = true
@@ -161,7 +173,7 @@ struct PaceController: BitwiseCopyable {
 
     /// Whether a port that is known to answer is to be asked next.
     var wantsControl: Bool {
-        if isOnTrial { return !controls.areEnough }
+        if isOnTrial { return controls.sent < trialSize }
         guard let rate, answered * 2 < sent, !controls.areEnough else { return false }
         // Not at equal distances, which may be in step with what the path passes.
         let spacing = rate < 40 || ceiling == .infinity ? 2 : 8
@@ -176,6 +188,9 @@ struct PaceController: BitwiseCopyable {
 
     /// Whether the controls that left without a limit say that there is one.
     var isFloodDropped: Bool { floodControls.isTelling && floodControls.lossShare > 1.0 / 3 }
+
+    /// Whether they say that most packets pass: what several packets found silent is silent.
+    var isFloodPassed: Bool { floodControls.known >= PaceController.certain && floodControls.lossShare < 1.0 / 3 }
 
     /// Whether they say so before the ports' time is over: most of many were lost.
     var isFloodSurelyDropped: Bool { floodControls.known >= PaceController.certain && floodControls.lossShare > 0.5 }
@@ -202,7 +217,7 @@ struct PaceController: BitwiseCopyable {
 
     private mutating func adapt(_ now: MonotonicTime) -> Bool {
         guard let current = rate else { return false }
-        if isOnTrial { return controls.areEnough && controls.known == controls.sent && judgeTrial(now) }
+        if isOnTrial { return controls.sent >= trialSize && controls.known == controls.sent && judgeTrial(now) }
         let elapsed = now - windowStart
         guard isWindowOver(after: elapsed) else { return false }
         let seconds = max(elapsed, PaceController.shortestWindow).seconds
@@ -219,9 +234,13 @@ struct PaceController: BitwiseCopyable {
         // A path that loses as much at the pace that passed before does not mind the pace.
         let isAsBefore =
             isTelling && floodControls.isTelling && lossShare > floodControls.lossShare * 0.75 && current <= passing
+        // What came through once, a limit passes again.
+        let isBelowLimit = isTelling && isLosing && current <= passing
         if isTelling { passing = current * (1 - lossShare) }
         if isLosingMuch {
             lossyWindows += isAsBefore ? 2 : 1
+        } else if isBelowLimit {
+            lossyWindows += 1
         } else if isTelling || answered >= PaceController.leastAnswered {
             lossyWindows = 0
         }

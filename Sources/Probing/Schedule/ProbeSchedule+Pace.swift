@@ -32,7 +32,7 @@ extension ProbeSchedule {
     /// Whether a port's silence may be the path's, which is then asked at a lower pace.
     mutating func slowsDown(for probe: Int32, _ now: MonotonicTime) -> Bool {
         if pace.rate != nil { return true }
-        guard !pace.isLossInherent, probes[probe].firstOfAsking == 0,
+        guard !pace.isLossInherent, !pace.isFloodPassed, probes[probe].firstOfAsking == 0,
             pace.isFloodDropped || losses.leavesAnswers(after: Int(probes[probe].sent))
         else { return false }
         slowDown(now)

@@ -363,7 +363,7 @@ struct ProbeSchedule {
             attempt: number,
             elapsed: Nanoseconds(settings.policy.deadline.count - left.count),
             timeout: estimator.timeout,
-            isLossy: losses.isLossy
+            isLossy: losses.isLossy || pace.isLossProven
         )
         let isSpread = settings.transport == .tcp && wait < left && probes.count >= ProbeSchedule.manyProbes
         let delay =
