@@ -2,7 +2,9 @@
 
 function __sonde_complete
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    # As it was typed, and without its quotes.
+    set -l token (commandline -ct)
+    set -l current (string unescape -- $token)
     set -l program sonde
     type -q -- $words[1]; and test (type -t -- $words[1]) = file; and set program $words[1]
     set -l lines (command $program complete words $words "$current" 2>/dev/null)
@@ -12,21 +14,20 @@ function __sonde_complete
     switch "$head[1]"
         case values
             test (count $lines) -gt 0; and printf '%s\n' $lines
-        case files
-            set -l start (string sub -s (math (string length -- "$head[2]") + 1) -- $current)
-            set -l files (__fish_complete_path "$start")
-            if test -n "$head[3]"
-                set -l pattern '(?:/|\.(?:'(string replace -a , '|' -- (string replace -a . '\.' -- $head[3]))'))(?:\t|$)'
-                set -l chosen (string match -r '.*'$pattern'.*' -e -- $files)
-                test (count $chosen) -gt 0; and set files $chosen
+        case files folders
+            set -l quote (string match -r '^["\']' -- $token)
+            set -l start "$quote"(string sub -s (math (string length -- "$quote$head[2]") + 1) -- $token)
+            set -l files (complete -C "'' -- $start")
+            set -l pattern '/$'
+            if test "$head[1]" = files
+                set pattern '(?:/|\.(?:'(string replace -a , '|' -- (string replace -a . '\.' -- "$head[3]"))'))$'
             end
-            test (count $files) -gt 0; and printf "$head[2]%s\n" $files
-        case folders
-            set -l start (string sub -s (math (string length -- "$head[2]") + 1) -- $current)
-            set -l folders (__fish_complete_directories "$start" '')
-            test (count $folders) -gt 0; and printf "$head[2]%s\n" $folders
+            set -l chosen (string match -r '.*'$pattern -- $files)
+            test "$head[1]" = folders -o (count $chosen) -gt 0; and set files $chosen
+            test (count $files) -gt 0; and printf '%s\n' $head[2]$files
         case command
-            __fish_complete_subcommand --fcs-skip=$head[3]
+            # Its own completion, with its words.
+            complete -C (string join ' ' -- (string escape -- $words[(math $head[3] + 1)..-1]) "$token")
     end
 end
 

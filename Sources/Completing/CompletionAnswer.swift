@@ -27,8 +27,12 @@ package enum ValueKind: String, CaseIterable, Sendable {
     case interface
     case captureInterface = "capture-interface"
     case host
-    /// HOST, HOST:PORTS.
+    /// HOST, HOST:PORT.
+    case endpoint
+    /// HOST, HOST:PORTS, a URL.
     case target
+    /// Hosts, separated by commas.
+    case targets
     case port
     case ports
     /// A host, or a list of ports.

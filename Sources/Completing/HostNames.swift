@@ -18,6 +18,7 @@ package struct HostNames: Sendable {
             names.add(configuration: text(of: home + "/.ssh/config"), in: home + "/.ssh", depth: 0)
             names.add(knownHosts: text(of: home + "/.ssh/known_hosts"))
         }
+        names.add(configuration: text(of: "/etc/ssh/ssh_config"), in: "/etc/ssh", depth: 0)
         names.add(knownHosts: text(of: "/etc/ssh/ssh_known_hosts"))
         names.add(hosts: text(of: "/etc/hosts"))
         return names
@@ -53,7 +54,7 @@ package struct HostNames: Sendable {
     package mutating func add(knownHosts text: String) {
         // By bytes: characters would take most of the time that an answer has.
         for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
-            var fields = line.split(separator: UInt8(ascii: " "), maxSplits: 2)[...]
+            var fields = line.split(maxSplits: 2) { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }[...]
             if fields.first?.first == UInt8(ascii: "@") { fields = fields.dropFirst() }
             guard let names = fields.first, names.first != UInt8(ascii: "|"), names.first != UInt8(ascii: "#") else { continue }
             for name in names.split(separator: UInt8(ascii: ",")) {
@@ -77,7 +78,8 @@ package struct HostNames: Sendable {
     /// ssh_config(5): `Host` lines, patterns left out; `Include` of files and of whole folders.
     mutating func add(configuration text: String, in folder: String, depth: Int) {
         for line in text.split(separator: "\n") {
-            let fields = line.split { $0 == " " || $0 == "\t" || $0 == "=" }
+            // Names may be in quotes.
+            let fields = line.prefix { $0 != "#" }.split { " \t=\"".contains($0) }
             switch fields.first?.lowercased() {
             case "host": for name in fields.dropFirst() { add(name, "ssh config") }
             case "include" where depth < 4:
@@ -100,9 +102,13 @@ package struct HostNames: Sendable {
             } else {
                 path.hasPrefix("/") ? path : folder + "/" + path
             }
-        guard full.hasSuffix("/*") else { return [full] }
-        let parent = String(full.dropLast(2))
-        return folderEntries(parent).sorted().map { parent + "/" + $0 }
+        // A * in the name of the file, as in config.d/*.conf.
+        guard let slash = full.lastIndex(of: "/"), let star = full[slash...].firstIndex(of: "*") else { return [full] }
+        let (begin, end) = (full[full.index(after: slash)..<star], full[full.index(after: star)...])
+        let names = folderEntries(String(full[..<slash])).sorted().filter {
+            $0.count >= begin.count + end.count && $0.hasPrefix(begin) && $0.hasSuffix(end)
+        }
+        return names.map { full[...slash] + $0 }
     }
 }
 

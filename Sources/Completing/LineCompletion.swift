@@ -1,5 +1,4 @@
 package import Arguments
-import RawText
 
 /// Completes the last word of a command line. It knows values through `values`.
 package struct LineCompletion {
@@ -30,6 +29,13 @@ package struct LineCompletion {
         self.commands = commands
         self.syntax = syntax
         self.values = values
+    }
+
+    /// - Parameter text: the command line as far as the cursor.
+    /// - Returns: what its last word may be, and that word.
+    package func answer(toText text: String) -> (CompletionAnswer, word: String) {
+        let line = ShellLine(text)
+        return (line.isRedirected ? .files(prefix: "", endings: []) : answer(to: line.words), line.words.last ?? "")
     }
 
     /// - Parameter words: the program's name first, the word at the cursor last.
@@ -67,10 +73,8 @@ package struct LineCompletion {
             let start = current.index(after: equals)
             return value(of: option, command, prefix: String(current[..<start]), String(current[start...]))
         }
-        if current.hasPrefix("-"), !current.hasPrefix("--"), current.count > 2,
-            let option = syntax.option(named: String(current.prefix(2))), option.form == .option
-        {
-            return value(of: option, command, prefix: String(current.prefix(2)), String(current.dropFirst(2)))
+        if let (option, prefix) = syntax.shortOption(gluedIn: current) {
+            return value(of: option, command, prefix: prefix, String(current.dropFirst(prefix.count)))
         }
         if current.hasPrefix("-") { return options(of: syntax, given: line.given, current) }
         return argument(of: command, syntax, line, current)
@@ -110,34 +114,34 @@ package struct LineCompletion {
     }
 
     private func answer(_ kind: ValueKind, prefix: String, _ text: String, previous: String) -> CompletionAnswer {
-        switch kind {
+        let part = PartialValue(kind, keeping: prefix, text, after: previous)
+        switch part.kind {
         case .file: return .files(prefix: prefix, endings: [])
         case .folder: return .folders(prefix: prefix)
         case .captureFile: return .files(prefix: prefix, endings: Self.captureEndings)
-        case .target where text.hasPrefix("@"), .targetOrPorts where text.hasPrefix("@"):
-            return .files(prefix: prefix + "@", endings: [])
-        case .target where text.isPath, .targetOrPorts where text.isPath: return .files(prefix: prefix, endings: [])
+        case .target, .targets, .targetOrPorts:
+            if part.rest.hasPrefix("@") { return .files(prefix: part.kept + "@", endings: []) }
+            if part.rest.isPath { return .files(prefix: part.kept, endings: []) }
         default: break
         }
-        // HOST:PORTS, and lists: what is before the last separator stays.
-        var (kept, rest, kind) = (prefix, text, kind)
-        if kind == .target || kind == .targetOrPorts, let colon = rest.firstIndex(of: ":"), rest.isHostWithPorts {
-            let start = rest.index(after: colon)
-            (kept, rest, kind) = (kept + rest[..<start], String(rest[start...]), .ports)
+        if let (first, last) = part.range {
+            let ends = values(last.kind, last.rest, previous).filter { UInt16($0.value).map { $0 > first } ?? false }
+            return .values(ends + (last.rest.isEmpty ? [Candidate("65535", "the last port")] : []), prefix: last.kept)
         }
-        if kind == .ports || kind == .targetOrPorts, let comma = rest.lastIndex(of: ",") {
-            let start = rest.index(after: comma)
-            (kept, rest, kind) = (kept + rest[..<start], String(rest[start...]), .ports)
-        }
-        if kind == .ports || kind == .targetOrPorts, let dash = rest.firstIndex(of: "-"), let first = UInt16(rest[..<dash]) {
-            let start = rest.index(after: dash)
-            let ends = values(.port, String(rest[start...]), previous).filter { UInt16($0.value).map { $0 > first } ?? false }
-            return .values(
-                ends + (rest[start...].isEmpty ? [Candidate("65535", "the last port")] : []),
-                prefix: kept + rest[..<start]
-            )
-        }
-        return .values(values(kind, rest, previous), prefix: kept)
+        if kind.isHost, let addresses = addresses(beginningWith: text) { return .values(addresses, prefix: prefix) }
+        return .values(values(part.kind, part.rest, part.previous), prefix: part.kept)
+    }
+
+    /// The IPv6 addresses among the hosts, in brackets where one is open; `nil` where the text begins none.
+    private func addresses(beginningWith text: String) -> [Candidate]? {
+        let isBracketed = text.hasPrefix("[")
+        let bare = text.dropFirst(isBracketed ? 1 : 0)
+        let group = bare.prefix { $0 != ":" }
+        guard isBracketed || group.count < bare.count, group.count <= 4, group.allSatisfy(\.isHexDigit), !text.contains("]")
+        else { return nil }
+        let known = values(.host, String(bare), "").filter { $0.value.contains(":") }
+        guard !known.isEmpty else { return nil }
+        return isBracketed ? known.map { Candidate("[\($0.value)]", $0.description) } : known
     }
 
     private static let captureEndings = ["pcap", "pcapng", "cap", "pcap.gz", "pcapng.gz", "pcap.zst", "pcapng.zst"]
@@ -202,16 +206,28 @@ extension ArgumentSyntax {
 
 extension [ArgumentSyntax] {
     fileprivate func option(named name: String) -> ArgumentSyntax? { first { $0.names.contains(name) } }
+
+    /// `-p22`, `-p=22`, `-up22`: the option, and what is before its value.
+    fileprivate func shortOption(gluedIn word: String) -> (option: ArgumentSyntax, prefix: String)? {
+        guard word.hasPrefix("-"), !word.hasPrefix("--") else { return nil }
+        let letters = word.dropFirst()
+        for index in letters.indices {
+            guard let option = option(named: "-\(letters[index])") else { return nil }
+            guard option.form == .option else { continue }
+            let value = letters[letters.index(after: index)...]
+            return value.isEmpty ? nil : (option, String(word[..<value.startIndex]) + (value.hasPrefix("=") ? "=" : ""))
+        }
+        return nil
+    }
 }
 
 extension String {
     fileprivate var isPath: Bool { hasPrefix("/") || hasPrefix("./") || hasPrefix("../") || hasPrefix("~") }
-
-    /// `host:`, `192.0.2.1:80`, not an IPv6 address or a URL.
-    fileprivate var isHostWithPorts: Bool { count(where: { $0 == ":" }) == 1 && !holds("://") && !hasPrefix("[") }
 }
 
 extension ValueKind {
+    fileprivate var isHost: Bool { [.endpoint, .target, .targetOrPorts].contains(self) }
+
     /// The kind of an option's value, by the option and the name of its value; `nil` where nothing is known to offer.
     init?(of option: ArgumentSyntax, _ command: String) {
         let name = option.names.last ?? ""
@@ -227,7 +243,7 @@ extension ValueKind {
         case "--netns": self = .namespace
         case "--process": self = .process
         case "--to": self = .host
-        case "--exclude": self = .target
+        case "--exclude": self = .targets
         case "--top": self = .top
         default:
             switch option.valueName {
@@ -248,7 +264,7 @@ extension ValueKind {
         switch (command, place) {
         case ("addrs", _): self = .interface
         case ("capture", _): self = .filter
-        case ("connect", 0), ("get", 0), ("trace", 0): self = .host
+        case ("connect", 0), ("get", 0), ("trace", 0): self = .endpoint
         case ("connect", 1), ("trace", 1), ("echo", 0), ("serve", 1): self = .port
         case ("probe", 0): self = .target
         case ("probe", _): self = .targetOrPorts

@@ -20,7 +20,7 @@ package enum LivingValues {
         switch kind {
         case .interface: all = interfaces
         case .captureInterface: all = [Candidate("any", "all interfaces")] + interfaces
-        case .host, .target: return hosts(prefix)
+        case .host, .endpoint, .target, .targets: return hosts(prefix)
         case .port, .ports: return ports(prefix)
         case .targetOrPorts:
             return prefix.isEmpty || prefix.first?.isNumber == true ? ports(prefix) : ports(prefix) + hosts(prefix)
@@ -112,7 +112,8 @@ package enum LivingValues {
         case "host", "src", "dst", "gateway":
             let sides = previous == "host" || previous == "gateway" ? [] : [Candidate("host"), Candidate("port"), Candidate("net")]
             return sides.filter { $0.value.hasPrefix(prefix) } + hosts(prefix)
-        case "port": return ports(prefix)
+        case "port", "portrange": return ports(prefix)
+        case "net", "mask": return []
         case "proto": return ["tcp", "udp", "icmp", "icmp6"].filter { $0.hasPrefix(prefix) }.map { Candidate($0) }
         default: return filter.filter { $0.value.hasPrefix(prefix) }
         }

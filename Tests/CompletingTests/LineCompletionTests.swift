@@ -18,6 +18,7 @@ struct LineCompletionTests {
             ArgumentSyntax(.option, ["-t", "--timeout"], valueName: "duration", help: "Time to wait for each port."),
             ArgumentSyntax(.flag, ["--tuning"], help: nil),
             ArgumentSyntax(.option, ["--source"], valueName: "address", help: "Source address."),
+            ArgumentSyntax(.option, ["--exclude"], valueName: "targets", help: "Leave out targets."),
             ArgumentSyntax(.option, ["--exclude-ports"], valueName: "ports", help: "Leave out ports."),
             allow,
             color,
@@ -31,6 +32,7 @@ struct LineCompletionTests {
             commands: [
                 LineCompletion.Command(name: "addrs", aliases: ["interfaces"], abstract: "List."),
                 LineCompletion.Command(name: "capture", aliases: [], abstract: "Capture."),
+                LineCompletion.Command(name: "connect", aliases: [], abstract: "Connect."),
                 LineCompletion.Command(name: "probe", aliases: [], abstract: "Probe."),
             ],
             syntax: { _ in probe },
@@ -39,7 +41,7 @@ struct LineCompletionTests {
     }
 
     static let rows: [(line: String, values: [String], prefix: String)] = [
-        ("sonde ", ["addrs", "capture", "help", "interfaces", "probe"], ""),
+        ("sonde ", ["addrs", "capture", "connect", "help", "interfaces", "probe"], ""),
         ("sonde pr", ["probe"], ""),
         ("sonde i", ["interfaces"], ""),
         ("sonde help p", ["probe"], ""),
@@ -67,13 +69,30 @@ struct LineCompletionTests {
         ("sonde probe web1 22,8", ["ports:8<web1"], "22,"),
         ("sonde probe -p 22,8", ["ports:8"], "22,"),
         ("sonde probe -t 1s web1 ht", ["target-or-ports:ht<web1"], ""),
-        ("sonde probe 2001:db8::", ["target:2001:db8::"], ""),
+        ("sonde probe 2001:db8::", ["host:2001:db8::"], ""),
+        ("sonde probe -p=22,8", ["ports:8"], "-p=22,"),
+        ("sonde probe -4ut5", ["duration:5"], "-4ut"),
+        ("sonde probe -4ut=5", ["duration:5"], "-4ut="),
+        ("sonde probe -ux5", [], ""),
+        ("sonde probe [2001:db8::7]:8", ["ports:8"], "[2001:db8::7]:"),
+        ("sonde probe [2001:db8::7]:22,8", ["ports:8"], "[2001:db8::7]:22,"),
+        ("sonde probe [2001:d", ["[host:2001:d]"], ""),
+        ("sonde probe 2001:d", ["host:2001:d"], ""),
+        ("sonde probe web1 2001:d", ["host:2001:d"], ""),
+        ("sonde probe https://we", ["endpoint:we"], "https://"),
+        ("sonde probe https://web1:8", ["port:8"], "https://web1:"),
+        ("sonde probe --exclude web1,we", ["targets:we"], "web1,"),
+        ("sonde connect web1:8", ["port:8"], "web1:"),
         ("sonde capture tcp po", ["filter:po<tcp"], ""),
+        ("sonde capture 'tcp and po", ["filter:po<and"], "tcp and "),
+        ("sonde capture tcp and \\(po", ["filter:po<and"], "("),
+        ("sonde capture 'not (host we", ["filter:we<host"], "not (host "),
+        ("sonde capture portrange 8", ["ports:8<portrange"], ""),
     ]
 
     @Test("the values that fit, and what stays before them", arguments: rows)
     func offers(_ row: (line: String, values: [String], prefix: String)) {
-        let answer = Self.completion.answer(to: shellWords(row.line))
+        let answer = Self.completion.answer(to: ShellLine(row.line).words)
         guard case .values(let candidates, let prefix) = answer else {
             Issue.record("\(row.line): \(answer)")
             return
@@ -85,6 +104,7 @@ struct LineCompletionTests {
     static let others: [(line: String, answer: CompletionAnswer)] = [
         ("sonde probe ./x", .files(prefix: "", endings: [])),
         ("sonde probe @li", .files(prefix: "@", endings: [])),
+        ("sonde probe --exclude=web1,@li", .files(prefix: "--exclude=web1,@", endings: [])),
         ("sonde probe --wait 1s a:1 -- m", .command(at: 6)),
         ("sonde capture -- ", .command(at: 3)),
         ("sonde capture -- make ", .command(at: 3)),
@@ -92,7 +112,7 @@ struct LineCompletionTests {
 
     @Test("files and commands", arguments: others)
     func handsOver(_ row: (line: String, answer: CompletionAnswer)) {
-        #expect(Self.completion.answer(to: shellWords(row.line)) == row.answer)
+        #expect(Self.completion.answer(to: ShellLine(row.line).words) == row.answer)
     }
 
     @Test("every kind of value is known by its name")
@@ -104,12 +124,29 @@ struct LineCompletionTests {
         ("", [""]), ("sonde", ["sonde"]), ("sonde ", ["sonde", ""]), ("a  b", ["a", "b"]), ("a 'b c' d", ["a", "b c", "d"]),
         ("a \"b c", ["a", "b c"]), ("a b\\ c", ["a", "b c"]), ("a '' ", ["a", "", ""]), ("a 'b\\' ", ["a", "b\\", ""]),
         ("a\tb", ["a", "b"]),
-        ("a \\", ["a", ""]),
+        ("a \\", ["a", ""]), ("a >b c", ["a", "c"]), ("a 2>&1 c", ["a", "c"]), ("a &> b ", ["a", ""]),
+        ("a '>b' c", ["a", ">b", "c"]),
+        ("a b>c d", ["a", "b", "d"]), ("a >>b", ["a", "b"]), ("a <", ["a", ""]),
     ]
+
+    static let texts: [(text: String, answer: CompletionAnswer, word: String)] = [
+        ("sonde probe --udp > no", .files(prefix: "", endings: []), "no"),
+        ("sonde probe --udp >no", .files(prefix: "", endings: []), "no"),
+        ("sonde probe 2> ", .files(prefix: "", endings: []), ""),
+        ("sonde probe >out --ud", .values([Candidate("--udp", "Probe UDP ports instead of TCP.")], prefix: ""), "--ud"),
+        ("sonde probe 'a>", .values([Candidate("target:a>")], prefix: ""), "a>"),
+    ]
+
+    @Test("the file of a redirection is a file", arguments: texts)
+    func redirections(_ row: (text: String, answer: CompletionAnswer, word: String)) {
+        let (answer, word) = Self.completion.answer(toText: row.text)
+        #expect(answer == row.answer)
+        #expect(word == row.word)
+    }
 
     @Test("a line is split as a shell splits it", arguments: lines)
     func splits(_ row: (text: String, words: [String])) {
-        #expect(shellWords(row.text) == row.words)
+        #expect(ShellLine(row.text).words == row.words)
     }
 }
 
@@ -142,8 +179,11 @@ struct HostNamesTests {
     @Test("ssh_config(5): hosts, not patterns")
     func configuration() {
         var names = HostNames()
-        names.add(configuration: "Host web1 web2\n  HostName 192.0.2.1\nhost *\nHost=bastion\nHost !x db-?\nMatch host y\n")
-        #expect(names.candidates(beginningWith: "").map(\.value) == ["web1", "web2", "bastion"])
+        names.add(
+            configuration:
+                "Host web1 web2\n  HostName 192.0.2.1\nhost *\nHost=bastion\nHost !x db-?\nMatch host y\nHost \"db1\" # no\n"
+        )
+        #expect(names.candidates(beginningWith: "").map(\.value) == ["web1", "web2", "bastion", "db1"])
     }
 
     @Test("a file without end names a bounded number of hosts")

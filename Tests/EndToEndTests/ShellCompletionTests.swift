@@ -92,7 +92,8 @@ struct ShellCompletionTests {
             }
         }
         // A sole candidate is in the line already; several are listed on the screen.
-        let completed = String(result.buffer.split(separator: " ").last ?? "")
+        var completed = String(result.buffer.split(separator: " ").last ?? "")
+        if let quote = completed.last, "'\"".contains(quote) { completed.removeLast() }
         for offer in row.offers {
             let isInserted = completed.count > typed.count && ends(completed[...], in: offer)
             #expect(isInserted || screen.contains { ends($0[...], in: offer) }, "\(shell): \(offer) is missing: \(result)")
@@ -104,7 +105,7 @@ struct ShellCompletionTests {
         let candidate = candidate.hasSuffix("/") ? candidate.dropLast() : candidate
         guard candidate.hasSuffix(offer) else { return false }
         let before = candidate.dropLast(offer.count)
-        return before.isEmpty || "=,:@/-".contains(before.last ?? " ") || before.count == 2 && before.hasPrefix("-")
+        return before.isEmpty || " =,:@>/-('\"".contains(before.last ?? " ") || before.hasPrefix("-")
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -122,9 +123,9 @@ struct CompletionSurroundings: Sendable {
         root = "/tmp/sonde-completion-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         let script = """
             mkdir -p '\(root)/home/.ssh' '\(root)/work/captures' '\(root)/bin'
-            cd '\(root)/work'; touch trace.pcap dump.pcapng old.pcap.gz notes.txt targets.txt captures/inside.pcap
+            cd '\(root)/work'; touch trace.pcap dump.pcapng old.pcap.gz notes.txt targets.txt captures/inside.pcap "captures/it's.pcap" captures/11:22.pcap captures/at@x.pcap
             printf 'Host web1 web2\\nHost bastion\\nHost *\\n' >'\(root)/home/.ssh/config'
-            printf 'known1.example.org,192.0.2.1 ssh-rsa AAAA\\n|1|x=|y= ssh-rsa AAAA\\n' >'\(root)/home/.ssh/known_hosts'
+            printf 'known1.example.org,192.0.2.1 ssh-rsa AAAA\\n2001:db8::7 ssh-rsa AAAA\\n|1|x=|y= ssh-rsa AAAA\\n' >'\(root)/home/.ssh/known_hosts'
             ln -s '\(Binary.sonde)' '\(root)/bin/sonde'
             """
         _ = try await Command.tool("sh", "-c", script).run().orThrow()

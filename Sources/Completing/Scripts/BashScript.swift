@@ -3,7 +3,7 @@ extension CompletionScript {
         # Completion of sonde for bash. It asks the program itself: sonde complete text LINE.
 
         _sonde() {
-            local program head kind prefix endings word cut value
+            local program head kind prefix endings word cut
             local -a lines
             COMPREPLY=()
             program=$(type -P -- "${1/#\~/$HOME}") || program=sonde # an alias
@@ -14,33 +14,36 @@ extension CompletionScript {
             kind=${head%%$'\t'*} head=${head#*$'\t'}
             prefix=${head%%$'\t'*} head=${head#*$'\t'}
             endings=${head%%$'\t'*} word=${head#*$'\t'}
-            # Readline replaces only what is behind the last = or : if COMP_WORDBREAKS has them.
-            cut=0
-            for value in = :; do
-                if [[ $COMP_WORDBREAKS == *"$value"* && $word == *"$value"* ]]; then
-                    value=${word%"${word##*"$value"}"}
-                    ((${#value} > cut)) && cut=${#value}
-                fi
-            done
+            _sonde_cut "$2"
             case $kind in
-            values) _sonde_values ;;
-            files) _sonde_files "$endings" ;;
-            folders)
-                compopt -o filenames
-                mapfile -t COMPREPLY < <(compgen -d -P "${prefix:cut}" -- "${word:${#prefix}}")
-                ;;
-            command) _sonde_command "$endings" ;;
+            values) _sonde_values "$2" ;;
+            files) _sonde_files -f "$2" ;;
+            folders) _sonde_files -d "$2" ;;
+            command) _sonde_command ;;
             esac
+        }
+
+        # The part of the word that readline keeps: what it replaces may begin behind a = or : or at an @ of COMP_WORDBREAKS.
+        _sonde_cut() {
+            local typed=$1
+            # bash-completion hands over the separator itself.
+            [[ $typed == [:=] && $COMP_WORDBREAKS == *"$typed"* ]] && typed=
+            # shellcheck disable=SC2162 # Backslashes are to go.
+            [[ $word == *"$typed" ]] || IFS= read typed <<<"$typed"
+            cut=0
+            [[ $word == *"$typed" ]] && cut=$((${#word} - ${#typed}))
+            return 0
         }
 
         # Values, with their descriptions where bash lists them.
         _sonde_values() {
-            local line value text
+            local line value text before=${COMP_LINE:0:COMP_POINT}
+            before=${before%"$1"}
             for line in "${lines[@]:1}"; do
                 value=${line%%$'\t'*} text=${line#*$'\t'}
-                # %q would escape commas, too.
-                [[ $value == *[^A-Za-z0-9_./:=,@%+-]* ]] && printf -v value '%q' "$value"
                 value=${value:cut}
+                # %q would escape commas, too. Readline closes a quote.
+                [[ $value == *[^A-Za-z0-9_./:=,@%+-]* && $before != *[\"\'] ]] && printf -v value '%q' "$value"
                 if [[ $COMP_TYPE == 63 && -n $text && ${#lines[@]} -gt 2 ]]; then
                     value="$value  ($text)"
                     value=${value:0:${COLUMNS:-80}}
@@ -52,26 +55,35 @@ extension CompletionScript {
             return 0
         }
 
-        # Files with one of the endings and folders; every file where there are none.
+        # Folders (-d), or files (-f): folders and files with one of the endings; every file where there are none.
         _sonde_files() {
-            local start=${word:${#prefix}} file ending
-            local -a all chosen=()
-            # Readline would quote the @ of @FILE.
-            [[ $prefix == @* ]] || compopt -o filenames
-            mapfile -t all < <(compgen -f -- "$start")
-            if [[ -n $1 ]]; then
-                for file in "${all[@]}"; do
-                    if [[ -d ${file/#\~/$HOME} ]]; then
-                        chosen+=("$file")
-                        continue
-                    fi
-                    for ending in ${1//,/ }; do
-                        [[ $file == *."$ending" ]] && chosen+=("$file") && break
-                    done
-                done
-                [[ ${#chosen[@]} -eq 0 ]] || all=("${chosen[@]}")
+            local start=${word:${#prefix}} file ending is_chosen
+            local -a all=() chosen=()
+            if [[ ${2//\\\$/} == *\$* ]]; then
+                # Readline itself expands a variable.
+                compopt -o bashdefault -o default
+                return
             fi
-            for file in "${all[@]}"; do COMPREPLY+=("${prefix:cut}$file"); done
+            # Readline would quote the @ of @FILE.
+            [[ $prefix == *@ ]] || compopt -o filenames
+            while IFS= read -r file; do
+                # A line of a name with several lines is no file.
+                [[ $file == \~* || -e $file || -L $file ]] || continue
+                is_chosen=
+                if [[ -d ${file/#\~/$HOME} ]]; then
+                    is_chosen=1
+                    # Readline does so where it sees the whole name.
+                    ((cut == 0 && ${#prefix} == 0)) || file+=/
+                fi
+                for ending in ${endings//,/ }; do [[ $file == *."$ending" ]] && is_chosen=1; done
+                file=$prefix$file
+                all+=("${file:cut}")
+                [[ -z $is_chosen ]] || chosen+=("${file:cut}")
+            done < <(compgen "$1" -- "$start")
+            [[ -n $endings && ${#chosen[@]} -gt 0 ]] && all=("${chosen[@]}")
+            COMPREPLY=("${all[@]}")
+            [[ ${#all[@]} -eq 1 && ${all[0]} == */ ]] && compopt -o nospace
+            return 0
         }
 
         # The command behind `--`: its own completion, as bash-completion finds it, or the names of programs, then files.

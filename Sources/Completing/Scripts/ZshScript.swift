@@ -5,13 +5,18 @@ extension CompletionScript {
 
         _sonde() {
             local program=${~words[1]} line kind prefix endings
-            local -a lines head entries unspaced
+            local -a lines head entries
             (( $+commands[$program] )) || [[ -x $program ]] || program=sonde
             lines=("${(@f)$($program complete words "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
             # KIND, the part of the word before the value, file name endings or a number, the whole word.
             head=("${(@ps:\t:)lines[1]}")
             kind=$head[1] prefix=$head[2] endings=$head[3]
-            [[ -z $prefix ]] || compset -p ${#prefix} || return 1
+            # PREFIX is as typed: backslashes lengthen what stays.
+            if [[ $PREFIX == "$prefix"* ]]; then
+                compset -p ${#prefix}
+            else
+                compset -p $(( ${#PREFIX} - ${#${(Q)PREFIX}} + ${#prefix} ))
+            fi
             case $kind in
             values)
                 for line in "${(@)lines[2,-1]}"; do
@@ -22,7 +27,8 @@ extension CompletionScript {
                     [[ $line == *: ]] && line=${line%:}
                     entries+=("$line")
                 done
-                (( $#entries )) && _describe -V 'sonde' entries
+                # The program decides whether capitals matter.
+                (( $#entries )) && _describe -V 'sonde' entries -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}'
                 ;;
             files)
                 if [[ -n $endings ]]; then _files -g "*.(${endings//,/|})(-.)"; else _files; fi

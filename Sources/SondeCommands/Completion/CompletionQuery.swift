@@ -14,8 +14,10 @@ enum CompletionQuery {
         var output = Output.standard()
         let rest = Array(arguments.dropFirst())
         switch arguments.first {
-        case "text": write(line.answer(to: shellWords(rest.first ?? "")), to: shellWords(rest.first ?? ""), &output)
-        case "words": write(line.answer(to: rest), to: rest, &output)
+        case "text":
+            let (answer, word) = line.answer(toText: rest.first ?? "")
+            write(answer, to: word, &output)
+        case "words": write(line.answer(to: rest), to: rest.last ?? "", &output)
         default:
             guard let kind = arguments.first.flatMap(ValueKind.init(rawValue:)) else {
                 throw Failure(
@@ -65,8 +67,7 @@ enum CompletionQuery {
     // MARK: - What the scripts read
 
     /// One line with the kind of answer, the part of the word before the value, endings or a number, and the whole word; then one line per value.
-    private static func write(_ answer: CompletionAnswer, to words: [String], _ output: inout Output) {
-        let word = words.last ?? ""
+    private static func write(_ answer: CompletionAnswer, to word: String, _ output: inout Output) {
         func head(_ kind: String, _ prefix: String, _ detail: String) {
             for (index, field) in [kind, prefix, detail, word].enumerated() {
                 if index > 0 { output.text.append("\t") }
