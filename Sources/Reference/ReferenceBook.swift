@@ -32,13 +32,14 @@ package struct ReferenceBook: Sendable {
         let exact = pages(named: sentence)
         guard exact.isEmpty else { return exact }
         let number = sentence.prefix { $0.isNumber || $0 == "," }
-        let key = Self.key(String(number.isEmpty ? sentence[...] : sentence.dropFirst(number.count + 1)))
+        let rest = String(number.isEmpty ? sentence[...] : sentence.dropFirst(number.count + 1))
+        let key = Self.key(rest)
         let titles = pages.filter { Self.sentenceKinds.contains($0.kind) }.flatMap { page in
             page.names.map { (Self.key($0), page) }
         }
+        // A remark begins behind a blank or a mark; a hyphen makes another word: close-wiat is not close.
         let leading = titles.filter { title, _ in
-            key.hasPrefix(title)
-                && (key.count == title.count || " ,:(-;".contains(key[key.index(key.startIndex, offsetBy: title.count)]))
+            key.hasPrefix(title) && rest.dropFirst(title.count).first.map { " ,:(;".contains($0) } ?? true
         }
         guard let longest = leading.max(by: { $0.0.count < $1.0.count }) else { return [] }
         return pages(named: longest.0)

@@ -109,6 +109,14 @@ struct WordTests {
         #expect(Self.book.pages(forSentence: "reuses the ports of an earlier connection, wants to connect").count == 1)
     }
 
+    @Test(
+        "a mistyped word is no sentence that begins with a shorter one",
+        arguments: ["close-wiat", "open-filterd", "reset-by-server-x", "syn-ackk", "refused_x"]
+    )
+    func mistyped(_ word: String) {
+        #expect(Self.book.pages(forSentence: word).isEmpty)
+    }
+
     @Test("every socket state of the kernel is among the words")
     func states() {
         for state in SocketState.allCases {
