@@ -98,8 +98,9 @@ test-fleet: build ## test the output in Spark, DuckDB, Prometheus and Zeek's rea
 	@scripts/require.sh fleet
 	@scripts/test-fleet.sh "$(CURDIR)/$(binary)"
 
-bench: build test-deps ## measure against peers; single parts: scripts/bench-*.sh BINARY
-	@scripts/bench.sh "$(CURDIR)/$(binary)"
+bench: build ## measure against peers; PART=capture runs one part, PART=help lists them
+	@scripts/require.sh bench
+	@python3 -B Benchmarks "$(CURDIR)/$(binary)" $(PART)
 
 fuzz: deps ## fuzz the parsers for SECONDS=60
 	@scripts/fuzz.sh $(SECONDS)

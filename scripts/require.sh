@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs missing packages with apt-get and prints the commands it runs. If nothing is missing, it does nothing and stays offline.
 #
-#   scripts/require.sh build|demo|test|fleet
+#   scripts/require.sh build|demo|test|bench|fleet
 set -eu
 
 # Each line: a command, a file or a shared library that proves the package is installed, and the package.
@@ -39,6 +39,26 @@ tshark tshark
 zsh zsh
 '
 
+# Peers; a measurement whose peer is missing is left out, so nobody is stopped for them.
+bench_needs='
+/usr/include/pcap/pcap.h libpcap-dev
+dumpcap tshark
+hyperfine hyperfine
+ip iproute2
+nc netcat-openbsd
+ncat ncat
+nft nftables
+nmap nmap
+python3 python3
+socat socat
+ss iproute2
+strip binutils
+sysctl procps
+tcpdump tcpdump
+traceroute traceroute
+tshark tshark
+'
+
 fleet_needs='
 /usr/share/doc/python3-venv python3-venv
 ip iproute2
@@ -54,13 +74,15 @@ python3 python3
 # System tools are in sbin, which a user's PATH may lack.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-case ${1-} in
+what=${1-}
+case $what in
 build) needs=$build_needs ;;
 demo) needs=$demo_needs ;;
 test) needs=$test_needs ;;
+bench) needs=$bench_needs ;;
 fleet) needs=$fleet_needs ;;
 *)
-    echo "usage: $0 build|demo|test|fleet" >&2
+    echo "usage: $0 build|demo|test|bench|fleet" >&2
     exit 64
     ;;
 esac
@@ -89,19 +111,25 @@ missing=$(
     done | sort -u | tr '\n' ' '
 )
 missing=${missing% }
+
+# demo and bench do with less.
+give_up() {
+    case $what in
+    demo | bench) exit 0 ;;
+    *) exit "$1" ;;
+    esac
+}
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
     echo "missing packages (Debian's names): $missing; apt-get is not available: install them and try again" >&2
-    [ "$1" = demo ] && exit 0
-    exit 69
+    give_up 69
 fi
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
         echo "missing packages: $missing; as root, run: apt-get install --no-install-recommends $missing" >&2
-        [ "$1" = demo ] && exit 0
-        exit 77
+        give_up 77
     fi
     as_root=sudo
 fi
@@ -110,6 +138,6 @@ run() {
     echo "+ $*" >&2
     "$@"
 }
-run $as_root apt-get update -q
+run $as_root apt-get update -q || give_up 69
 # shellcheck disable=SC2086 # a list of words
-run $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+run $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing || give_up 69

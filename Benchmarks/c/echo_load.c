@@ -3,6 +3,7 @@
 //     echo_load turns PORT CLIENTS SIZE SECONDS    each client sends SIZE bytes, reads them back, and begins anew
 //     echo_load hold  PORT CLIENTS SIZE SECONDS    each client does so once a second and is otherwise silent
 //
+// A number after SECONDS opens and closes that many further connections per second beside the clients.
 // Prints one line: round trips a second, bytes a second each way, clients lost (refused, closed, or answered wrongly or too late).
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -76,15 +77,24 @@ static void read_turn(struct client *client) {
     if (!is_hold) write_turn(client);
 }
 
+/// Opens a connection and closes it; a reset in place of FIN keeps no port in TIME_WAIT.
+static void visit(struct sockaddr_in address) {
+    struct linger reset = { .l_onoff = 1 };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) lost++;
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(fd);
+}
+
 int main(int argc, char **argv) {
-    if (argc != 6) {
-        fprintf(stderr, "usage: echo_load turns|hold PORT CLIENTS SIZE SECONDS\n");
+    if (argc != 6 && argc != 7) {
+        fprintf(stderr, "usage: echo_load turns|hold PORT CLIENTS SIZE SECONDS [VISITS]\n");
         return 64;
     }
     is_hold = strcmp(argv[1], "hold") == 0;
     int count = atoi(argv[3]);
     size = (size_t)atol(argv[4]);
-    double seconds = atof(argv[5]);
+    double seconds = atof(argv[5]), visits_per_second = argc > 6 ? atof(argv[6]) : 0, visits = 0;
     struct rlimit files;
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
@@ -116,7 +126,8 @@ int main(int argc, char **argv) {
     int next = 0;   // hold: clients take turns in their order
     double moment = start;
     while ((moment = now()) < end) {
-        int timeout = 1000;
+        int timeout = visits_per_second > 0 ? 1 : 1000;
+        for (; visits < (moment - start) * visits_per_second; visits++) visit(address);
         if (is_hold) {
             while (clients[next].next <= moment) {
                 struct client *client = &clients[next];
