@@ -42,6 +42,14 @@ struct SchemaTests {
         #expect(outcome.output == "\(lines.count)\n", "\(outcome)")
     }
 
+    @Test("holds for every page of explain, in both languages, and for a history", arguments: ["en", "zh"])
+    func pages(_ language: String) async throws {
+        let pages = try await Command.sonde("explain", "--list", "--json", "--lang", language).run().orThrow().jsonLines()
+        #expect(pages.count > 300)
+        let history = try await Command.sonde("explain", "ShADadFf", "--json", "--lang", language).run().orThrow().jsonLines()
+        #expect(history.count == 1)
+    }
+
     @Test("notices what is wrong")
     func mistakes() throws {
         let good = try #require(Self.recorded().first { $0.hasPrefix("{\"type\":\"probe\"") })
