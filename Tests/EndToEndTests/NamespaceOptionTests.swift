@@ -21,6 +21,8 @@ struct NamespaceOptionTests {
                 #expect(connect.code == 0 && connect.output == "hello\n", "\(connect)")
                 let addrs = try await Command.sonde("addrs", "--netns", client, "--plain").run()
                 #expect(addrs.code == 0 && addrs.output.contains(lab.clientV4), "\(addrs)")
+                let devices = try await Command.sonde("capture", "--netns", client, "-D").run()
+                #expect(devices.code == 0 && devices.output.contains(lab.clientV4), "\(devices)")
                 let route = try await Command.sonde("addrs", "--netns", client, "--to", lab.serverV4, "--json").run()
                 #expect(try route.jsonLines().first?["gateway"]?.string == lab.routerV4, "\(route)")
                 server.interrupt()
