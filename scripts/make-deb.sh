@@ -63,5 +63,7 @@ EOF
 
 package=$folder/sonde_${version}_$architecture.deb
 find "$root" -exec touch --no-dereference --date="@$seconds" {} +
-SOURCE_DATE_EPOCH=$seconds dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
+# A build that is cut short leaves no half of a package.
+SOURCE_DATE_EPOCH=$seconds dpkg-deb --root-owner-group --build "$root" "$package.part" >/dev/null
+mv "$package.part" "$package"
 echo "made $package"

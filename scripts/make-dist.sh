@@ -27,5 +27,8 @@ for manifest in vendor/*/Package*.swift; do
     perl -0pi -e 's{\.package\(\s*url:\s*"[^"]*/([^"/]+?)(?:\.git)?",[^()]*\)}{.package(path: "../$1")}g' "$manifest"
 done
 seconds=${SOURCE_DATE_EPOCH:-$(git -C "$OLDPWD" log -1 --format=%ct)}
-tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$seconds" -C "$scratch" -c "$name" | gzip -9n >"$folder/$name.tar.gz"
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$seconds" -C "$scratch" -cf "$scratch/$name.tar" "$name"
+# A run that is cut short leaves no half of an archive.
+gzip -9n <"$scratch/$name.tar" >"$folder/$name.tar.gz.part"
+mv "$folder/$name.tar.gz.part" "$folder/$name.tar.gz"
 echo "made $folder/$name.tar.gz"
