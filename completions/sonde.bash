@@ -35,13 +35,19 @@ _sonde_cut() {
 
 # Values, with their descriptions where bash lists them.
 _sonde_values() {
-    local line value text before=${COMP_LINE:0:COMP_POINT}
+    local line value text quoted before=${COMP_LINE:0:COMP_POINT}
     before=${before%"$1"}
     for line in "${lines[@]:1}"; do
         value=${line%%$'\t'*} text=${line#*$'\t'}
         value=${value:cut}
-        # %q would escape commas, too. Readline closes a quote.
-        [[ $value == *[^A-Za-z0-9_./:=,@%+-]* && $before != *[\"\'] ]] && printf -v value '%q' "$value"
+        # %q would escape commas, too.
+        if [[ $value == *[^A-Za-z0-9_./:=,@%+-]* ]]; then
+            case $before in
+            *\") for quoted in \\ \" \$ \`; do value=${value//"$quoted"/\\"$quoted"}; done ;;
+            *\') [[ $value != *\'* ]] || continue ;;
+            *) printf -v value '%q' "$value" ;;
+            esac
+        fi
         if [[ $COMP_TYPE == 63 && -n $text && ${#lines[@]} -gt 2 ]]; then
             value="$value  ($text)"
             value=${value:0:${COLUMNS:-80}}

@@ -22,8 +22,8 @@ extension CompletionScript {
                 for line in "${(@)lines[2,-1]}"; do
                     [[ -n $line ]] || continue
                     line=${line#"$prefix"}
-                    # A colon separates the value from its description.
-                    line="${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}"
+                    # A colon separates the value from its description, a backslash quotes.
+                    line="${${${line%%$'\t'*}//\\/\\\\}//:/\\:}:${line#*$'\t'}"
                     [[ $line == *: ]] && line=${line%:}
                     entries+=("$line")
                 done
