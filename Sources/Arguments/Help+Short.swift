@@ -1,13 +1,14 @@
 import Console
 import RawText
 
-/// `-h`: the usage, examples and the options that are used most, on a screen of 80 columns and 24 lines. `--help` has all of it.
+/// `-h`: the usage, examples and the options that are used most, on a screen of 80 columns and 24 lines, in fewer columns on a narrow
+/// terminal. `--help` has all of it.
 extension Help {
-    package static func short(of command: any Command.Type, program: String) -> String {
+    package static func short(of command: any Command.Type, program: String, columns: Int?) -> String {
         let description = command.description
         let name = "\(program) \(description.name)"
         let syntax = command.syntax
-        var help = Help(columns: 80)
+        var help = Help(columns: min(columns ?? 80, 80))
         help.write(abridged: description, usage: "\(name) \(usage(description, syntax))")
         for option in description.usualOptions {
             for syntax in syntax where syntax.names.contains(option) { help.write(entry: syntax.label, syntax.abridged) }
@@ -16,8 +17,8 @@ extension Help {
         return help.text.string
     }
 
-    package static func short(of program: CommandDescription, _ commands: [CommandDescription]) -> String {
-        var help = Help(columns: 80)
+    package static func short(of program: CommandDescription, _ commands: [CommandDescription], columns: Int?) -> String {
+        var help = Help(columns: min(columns ?? 80, 80))
         help.write(abridged: program, usage: "\(program.name) <command>")
         for command in commands { help.write(entry: command.name, command.summary) }
         help.write(lines: "\nAll options: \(program.name) --help. Manual: man \(program.name).")

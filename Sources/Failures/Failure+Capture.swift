@@ -35,7 +35,8 @@ extension Failure {
             )
         case .noSuchInterface(let name, let existing):
             let known = existing.isEmpty ? "see those that exist: sonde addrs" : "these exist: \(existing.joined(separator: ", "))"
-            self.init(.unavailable, "no such interface: \"\(name)\"", next: known)
+            let near = nearestName(to: name, in: existing).map { "did you mean \($0)?" }
+            self.init(.unavailable, "no such interface: \"\(name)\"", nextSteps: [near, known].compactMap { $0 })
         case .notPermitted(let interface):
             self.init(
                 .noPermission,

@@ -8,7 +8,9 @@ import SystemPackage
 /// Mistakes in targets, ports and lists of them, and waits that ran out.
 extension Failure {
     package init(_ error: PortListError) {
-        self.init(.usage, error.explained, next: "give numbers from 1 to 65535, ranges or service names: 22,80,8000-8100,https")
+        let near = error.problem == .unknownService ? Self.nearService(to: error.part) : nil
+        let forms = "give numbers from 1 to 65535, ranges or service names: 22,80,8000-8100,https"
+        self.init(.usage, error.explained, nextSteps: [near, forms].compactMap { $0 })
     }
 
     package init(_ error: TargetError) {
@@ -82,7 +84,7 @@ extension Failure {
             return
         }
         let message = "no ports for \"\(target)\": \"\(lastWord)\" is not a port number, range or service name"
-        self.init(.usage, message, nextSteps: steps)
+        self.init(.usage, message, nextSteps: [Self.nearService(to: lastWord)].compactMap { $0 } + steps)
     }
 
     /// A run that had nothing to probe: its lists hold no target, or the exclusions leave nothing.
@@ -137,6 +139,10 @@ extension Failure {
 }
 
 extension Failure {
+    private static func nearService(to name: String) -> String? {
+        nearestName(to: name.lowercased(), in: ServiceNames.all.map(\.name)).map { "did you mean \($0)?" }
+    }
+
     private static func condition(_ result: ProbeResult) -> String {
         switch result.fate {
         case .ended: "accepts connections, then drops them"

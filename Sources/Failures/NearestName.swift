@@ -3,7 +3,11 @@ package func nearestName(to word: String, in names: some Sequence<String>) -> St
     // An option that was cut short is not one that was mistyped.
     let longer = names.filter { $0.hasPrefix(word) }
     if longer.count == 1, word.count > 2 { return longer[0] }
-    let nearest = names.map { (name: $0, distance: editDistance(Array(word), Array($0))) }.min { $0.distance < $1.distance }
+    // Capitals are no edits.
+    let letters = Array(word.lowercased())
+    let nearest = names.map { (name: $0, distance: editDistance(letters, Array($0.lowercased()))) }.min {
+        $0.distance < $1.distance
+    }
     guard let nearest, nearest.distance <= (word.count + 2) / 3 else { return nil }
     return nearest.name
 }

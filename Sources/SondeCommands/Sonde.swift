@@ -79,7 +79,7 @@ package enum Sonde {
         let words = Array(arguments.dropFirst())
         switch arguments.first {
         case nil, "--help": try write(help)
-        case "-h": try write(Help.short(of: description, commands.map { $0.description }))
+        case "-h": try write(Help.short(of: description, commands.map { $0.description }, columns: Terminal.outputWidth))
         case "help": try write(helpAbout(words.first))
         case "--version": try writeVersion()
         case "complete": try CompletionQuery.run(words)
@@ -97,7 +97,7 @@ package enum Sonde {
         } catch ArgumentRequest.help {
             return try write(help(of: type))
         } catch ArgumentRequest.shortHelp {
-            return try write(Help.short(of: type, program: description.name))
+            return try write(Help.short(of: type, program: description.name, columns: Terminal.outputWidth))
         } catch ArgumentRequest.version {
             return try writeVersion()
         } catch {

@@ -74,6 +74,7 @@ struct CommandLineMistakesTests {
     ]
 
     static let capture: [Mistake] = [
+        Mistake("capture -D --json", 64, names: "-D", "sonde addrs --json"),
         Mistake("capture -r /nonexistent/capture.pcap", 66, names: "/nonexistent/capture.pcap", "ENOENT"),
         Mistake("capture -r /etc/passwd", 65, names: "/etc/passwd", "not a capture file", "pcap"),
         Mistake("capture -r /dev/null", 65, names: "/dev/null"),

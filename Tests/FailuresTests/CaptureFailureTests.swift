@@ -100,6 +100,7 @@ struct CaptureFailureTests {
             Failure(CaptureError.noSuchInterface("eth7", existing: ["lo", "eth0"])),
             69,
             "no such interface: \"eth7\"",
+            "did you mean eth0?",
             "these exist: lo, eth0"
         ),
         FailureCase(

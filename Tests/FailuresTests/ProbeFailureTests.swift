@@ -61,6 +61,13 @@ struct ProbeFailureTests {
         check(Failure(error), row)
     }
 
+    @Test("a mistyped service leads to the near one")
+    func service() throws {
+        let error = try #require(throws: PortListError.self) { try PortList(parsing: "22,htpp") }
+        #expect(Failure(error).nextSteps == ["did you mean http?", Self.portForms])
+        #expect(Failure(noPortsFor: "web1", lastWord: "HTPPS").nextSteps.first == "did you mean https?")
+    }
+
     @Test("targets", arguments: targets)
     func target(_ row: Case) throws {
         let error = try #require(throws: TargetError.self) { try TargetRules().parse(row.text) }

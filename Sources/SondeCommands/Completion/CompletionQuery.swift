@@ -39,7 +39,8 @@ enum CompletionQuery {
     static func writeScript(_ word: String, _ words: [String]) throws {
         let name = word == scriptOption ? words.first ?? "" : String(word.dropFirst(scriptOption.count + 1))
         guard let script = CompletionScript(rawValue: name) else {
-            throw Failure(.usage, "\(scriptOption) \(name): invalid value", next: "choose bash, zsh or fish")
+            let shells = CompletionScript.allCases.map(\.rawValue)
+            throw Failure(noChoice: name.isEmpty ? scriptOption : "\(scriptOption) \(name)", name, of: shells)
         }
         var output = Output.standard()
         output.text.append(trusted: script.text)

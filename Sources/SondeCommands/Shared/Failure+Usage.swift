@@ -16,7 +16,7 @@ extension Failure {
         case .invalidValue(let value, let option, let name):
             let subject = name.isEmpty ? "\"\(value)\"" : "\(name) \(value)"
             if !option.choices.isEmpty {
-                self.init(.usage, "\(subject): invalid value", next: "choose \(Self.alternatives(option.choices))")
+                self.init(noChoice: subject, value, of: option.choices)
             } else {
                 let kind = option.valueKind
                 let denial = kind?.denial ?? "invalid value"
@@ -43,6 +43,16 @@ extension Failure {
         case let error as ValidationError: self.init(.usage, error.message, nextSteps: error.nextSteps)
         default: return nil
         }
+    }
+
+    /// A value that is none of those that there are.
+    init(noChoice subject: String, _ value: String, of choices: [String]) {
+        let near = nearestName(to: value, in: choices).map { "did you mean \($0)?" }
+        self.init(
+            .usage,
+            "\(subject): invalid value",
+            nextSteps: [near, "choose \(Self.alternatives(choices))"].compactMap { $0 }
+        )
     }
 
     /// `auto, always or never`.
