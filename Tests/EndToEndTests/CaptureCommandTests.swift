@@ -173,14 +173,15 @@ struct CaptureCommandTests {
         .needs(.root, .tool("bash"))
     )
     func leftBehind() async throws {
-        let done = Self.file(".done")
-        defer { try? FileManager.default.removeItem(atPath: done) }
+        let (begun, done) = (Self.file(".begun"), Self.file(".done"))
+        defer { for file in [begun, done] { try? FileManager.default.removeItem(atPath: file) } }
         try await Self.withServer("behind") { space in
-            // Its standard streams are not those that the test reads to their end.
-            let script = "(sleep 0.5; exec 3<>/dev/tcp/127.0.0.1/7007 && touch \(done)) >/dev/null 2>&1 </dev/null &"
+            // It connects once the capture has ended. Its standard streams are not those that the test reads to their end.
+            let waiting = "for i in $(seq 600); do [ -e \(begun) ] && break; sleep 0.1; done"
+            let script = "(\(waiting); exec 3<>/dev/tcp/127.0.0.1/7007 && touch \(done)) >/dev/null 2>&1 </dev/null &"
             let outcome = try await space.sonde("capture", "-i", "lo", "--", "bash", "-c", script).run()
             #expect(outcome.code == 0)
-            #expect(!FileManager.default.fileExists(atPath: done), "the capture did not wait for it")
+            #expect(FileManager.default.createFile(atPath: begun, contents: nil))
             try await eventually { FileManager.default.fileExists(atPath: done) }
         }
     }
