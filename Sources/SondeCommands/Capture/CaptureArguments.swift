@@ -1,5 +1,6 @@
 import Arguments
 import Console
+import Failures
 import PacketCapture
 import Sessions
 import Tracking
@@ -52,6 +53,15 @@ struct SourceArguments: ArgumentGroup {
         if files.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("-r -: invalid value", next: "standard input can be read once")
         }
+    }
+
+    /// `-D`.
+    func writeInterfaces(_ output: OutputOptions, in namespace: NamespaceOptions) throws {
+        guard !output.json else {
+            throw Failure(.usage, "-D writes a table, no JSON", next: "list the interfaces: sonde addrs --json")
+        }
+        try namespace.enter()
+        try CaptureInterfaces(output.palette).write()
     }
 
     var source: CaptureOrder.Source {

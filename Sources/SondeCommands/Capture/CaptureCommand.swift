@@ -49,9 +49,6 @@ struct CaptureCommand: Command {
         if write.path == "-", view.view != nil || view.format != nil || view.output.json {
             throw ValidationError("-w - takes standard output", next: "leave the views out")
         }
-        if source.listsInterfaces, view.output.json {
-            throw ValidationError("-D writes a table, no JSON", next: "list the interfaces: sonde addrs --json")
-        }
         if namespace.netns != nil, !source.files.isEmpty {
             throw ValidationError("--netns is for live captures", next: "a file has no namespace")
         }
@@ -61,10 +58,7 @@ struct CaptureCommand: Command {
     }
 
     func run() throws {
-        if source.listsInterfaces {
-            try namespace.enter()
-            return try CaptureInterfaces(view.output.palette).write()
-        }
+        if source.listsInterfaces { return try source.writeInterfaces(view.output, in: namespace) }
         try checkProgram()
         try namespace.enter()
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
