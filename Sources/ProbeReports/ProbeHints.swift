@@ -26,10 +26,19 @@ struct ProbeHints: Sendable {
     private var answers = 0
     private var lateAnswers = 0
     /// TCP ports of each host, and those that are open.
-    private var portsOfHosts: [IPAddress: (all: Int, open: Int)] = [:]
+    private var hosts: [HostPorts] = []
+    private var hostIndices: [IPAddress: Int] = [:]
+    /// Of the host that was counted last: results of one host arrive in a row.
+    private var latestHost = 0
     /// Names whose name server did not answer, and those for which it had no answer (SERVFAIL).
     private var unanswered = 0
     private var failed = 0
+
+    private struct HostPorts {
+        let address: IPAddress
+        var all = 0
+        var open = 0
+    }
 
     /// Maximum number of hosts of each kind that are counted.
     private static let hostLimit = 64
@@ -48,11 +57,9 @@ struct ProbeHints: Sendable {
     }
 
     mutating func notice(_ result: ProbeResult) {
-        if result.transport == .tcp, let address = result.address?.address,
-            portsOfHosts[address] != nil || portsOfHosts.count < ProbeHints.hostLimit
-        {
-            portsOfHosts[address, default: (0, 0)].all += 1
-            if result.verdict.state == .open { portsOfHosts[address]?.open += 1 }
+        if result.transport == .tcp, let address = result.address?.address, let host = index(of: address) {
+            hosts[host].all += 1
+            if result.verdict.state == .open { hosts[host].open += 1 }
         }
         if result.transport == .tcp, result.isAnsweredByHost {
             answers += 1
@@ -74,6 +81,20 @@ struct ProbeHints: Sendable {
         case .closed where result.transport == .udp: refusedDatagrams += 1
         case .open, .closed: break
         }
+    }
+
+    /// The place of the host in `hosts`; `nil` where there are too many.
+    private mutating func index(of address: IPAddress) -> Int? {
+        if latestHost < hosts.count, hosts[latestHost].address == address { return latestHost }
+        if let known = hostIndices[address] {
+            latestHost = known
+            return known
+        }
+        guard hosts.count < ProbeHints.hostLimit else { return nil }
+        latestHost = hosts.count
+        hostIndices[address] = latestHost
+        hosts.append(HostPorts(address: address))
+        return latestHost
     }
 
     private mutating func noticeFiltered(_ result: ProbeResult) {
@@ -113,8 +134,8 @@ struct ProbeHints: Sendable {
         }
         if detours > 0 { lines.append("leave out --interface, or choose the interface that the route uses: sonde addrs --to HOST") }
         if let line = pace(ending) { lines.append(line) }
-        let suspects = portsOfHosts.filter { $0.value.open >= ProbeHints.manyOpen && $0.value.open * 100 >= $0.value.all * 95 }
-        if let suspect = suspects.keys.min() {
+        let suspects = hosts.filter { $0.open >= ProbeHints.manyOpen && $0.open * 100 >= $0.all * 95 }
+        if let suspect = suspects.map(\.address).min() {
             lines.append(
                 "do not trust the open ports of \(suspect): nearly every port answers, so a proxy, load balancer or SYN proxy may accept "
                     + "for the host; --banner shows which ports speak"

@@ -24,6 +24,8 @@ package struct TableProbeReport: ProbeReport {
     /// Hosts all of whose ports are of one kind and not open; a kind with many of them is folded.
     private var alike: [TargetGroup.Kind: AlikeHosts] = [:]
     private var answeringHosts = Set<IPAddress>()
+    /// The one that was added last: results of one host arrive in a row.
+    private var latestAnsweringHost: IPAddress?
 
     private struct AlikeHosts {
         /// The first ones.
@@ -58,8 +60,11 @@ package struct TableProbeReport: ProbeReport {
 
     package mutating func add(_ result: ProbeResult, into text: inout TextBuffer) {
         hints.notice(result)
-        if result.isAnsweredByHost, let address = result.address?.address, answeringHosts.count < Self.answeringHostLimit {
+        if result.isAnsweredByHost, let address = result.address?.address, address != latestAnsweringHost,
+            answeringHosts.count < Self.answeringHostLimit
+        {
             answeringHosts.insert(address)
+            latestAnsweringHost = address
         }
         if onlyOpen, result.verdict.state != .open { return }
         groups[result.ordinal, default: TargetGroup(result)].add(result)

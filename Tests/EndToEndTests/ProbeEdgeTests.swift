@@ -191,14 +191,17 @@ struct ProbeEdgeTests {
                     if isV6Dead {
                         #expect(table.output.contains("\(dead) did not answer within "), "\(table)")
                         let others = object["other_addresses"]?.array ?? []
-                        #expect(others.count == 1 && others[0]["address"]?.string == dead && others[0]["state"]?.isNull == true)
-                        #expect(others.first?["waited_ms"]?.double ?? 0 >= 250)
+                        #expect(
+                            others.count == 1 && others[0]["address"]?.string == dead && others[0]["state"]?.isNull == true,
+                            "\(object)"
+                        )
+                        #expect(others.first?["waited_ms"]?.double ?? 0 >= 250, "\(object)")
                     }
                     let all = try await probe("--all-addresses", "--json", "--timeout", "500ms")
                     let states = try all.jsonLines().filter { $0["type"]?.string == "probe" }
-                    #expect(all.code == 1 && states.count == 2)
-                    #expect(states.first { $0["address"]?.string == dead }?["reason"]?.string == "no-response")
-                    #expect(states.first { $0["address"]?.string == alive }?["state"]?.string == "open")
+                    #expect(all.code == 1 && states.count == 2, "\(all)")
+                    #expect(states.first { $0["address"]?.string == dead }?["reason"]?.string == "no-response", "\(all)")
+                    #expect(states.first { $0["address"]?.string == alive }?["state"]?.string == "open", "\(all)")
                     try await lab.router.nft("delete table \(family) hole")
                 }
             }

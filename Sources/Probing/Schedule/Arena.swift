@@ -11,7 +11,7 @@ struct Arena<Element> {
     /// Whether no value had this number before.
     func isNew(_ index: Int32) -> Bool { Int(index) >= elements.count }
 
-    mutating func add(_ element: Element) -> Int32 {
+    mutating func add(_ element: consuming Element) -> Int32 {
         guard let index = vacancies.popLast() else {
             elements.append(element)
             return Int32(elements.count - 1)

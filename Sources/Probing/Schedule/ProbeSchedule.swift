@@ -231,8 +231,7 @@ struct ProbeSchedule {
         return add(probe)
     }
 
-    mutating func add(_ probe: Probe) -> Int32 {
-        var probe = probe
+    mutating func add(_ probe: consuming Probe) -> Int32 {
         let index = probes.nextIndex
         // An entry of the timer queue outlives the probe that it was made for.
         probe.timerAt = probes.isNew(index) ? MonotonicTime(nanoseconds: .max) : probes[index].timerAt
