@@ -29,6 +29,8 @@ test-deps: deps ## install missing test dependencies (apt-get)
 	@scripts/require.sh test
 
 build: deps ## build the release binary
+	@mkdir -p .build/static
+	@library=$$(cc -print-file-name=libstdc++.a 2>/dev/null) && [ -f "$$library" ] && ln -sf "$$library" .build/static/ || true
 	$(release)
 	@echo "built $(binary)"
 

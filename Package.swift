@@ -182,7 +182,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(name: "sonde", dependencies: ["SondeCommands"], swiftSettings: strict),
+        // `make build` puts libstdc++.a there, for -lstdc++ to find it before the shared library; see docs/decisions/0062.
+        .executableTarget(
+            name: "sonde",
+            dependencies: ["SondeCommands"],
+            swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-L\(Context.packageDirectory)/.build/static", "-Xclang-linker", "-static-libgcc"],
+                    .when(configuration: .release)
+                )
+            ]
+        ),
 
         /// What a program in the sandbox of captures can still do.
         .executableTarget(
