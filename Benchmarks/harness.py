@@ -110,6 +110,10 @@ class Bench:
     def leave_out(self, name, why):
         self.missing[f"{self.part}, {name}" if self.part else name] = why
 
+    def is_late(self):
+        """Whether all the time is used, so that what follows is left out."""
+        return time.monotonic() > self.deadline - 5
+
     @staticmethod
     def print_row(cells):
         print("  ".join(f"{cell:{width}}" for cell, width in zip(cells, WIDTHS)).rstrip(), flush=True)
@@ -182,13 +186,13 @@ class Bench:
         runs = {name: [] for name in commands}
         until = min(time.monotonic() + seconds, self.part_ends)
         for done in range(rounds):
-            if done and time.monotonic() > until:
+            if done and time.monotonic() > until or self.is_late():
                 break
             for name, command in commands.items():
                 runs[name].append(self.run(command, **options))
         return {
             name: Times(min(run.seconds for run in all), min(run.processor for run in all), max(run.peak_mib for run in all), len(all))
-            for name, all in runs.items()
+            for name, all in runs.items() if all
         }
 
     def start(self, command, inside=None, ready=None):

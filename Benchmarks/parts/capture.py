@@ -3,7 +3,7 @@ import os
 import subprocess
 
 ABOUT = "2 million packets from a file: pcap_loop in C, tcpdump, tshark, argus, tcptrace"
-SECONDS = 80
+SECONDS = 60
 DISK_MIB = 340
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from harness import median, mib, per_second
 
 ABOUT = "round trips on loopback: an epoll loop in C, socat, ncat"
-SECONDS = 90
+SECONDS = 75
 DISK_MIB = 1
 ROUNDS = 5
 EACH = "1.5"

@@ -1,6 +1,6 @@
 """Five hops, two of them silent, in six namespaces."""
 ABOUT = "which hop answers: traceroute"
-SECONDS = 20
+SECONDS = 5
 DISK_MIB = 1
 
 

@@ -2,7 +2,7 @@
 import re
 
 ABOUT = "closed, dropped, lossy and rate-limited ports: nmap, nc, a loop in C"
-SECONDS = 100
+SECONDS = 80
 DISK_MIB = 1
 
 RULES = """

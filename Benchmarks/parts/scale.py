@@ -4,7 +4,7 @@ import subprocess
 from harness import mib
 
 ABOUT = "0.1, 1 and 10 million connections and SYNs; 0.1, 1 and 10 GB through a pipe"
-SECONDS = 150
+SECONDS = 110
 DISK_MIB = 1
 
 
@@ -29,6 +29,8 @@ def run(bench):
         before = None
         for size, per_connection, words in series:
             result = measure(words)
+            if bench.is_late():
+                return bench.leave_out(f"{size:g} {measured}", "no time left; run the part alone")
             connections, exchanges = int(words[1]), int(words[2]) if len(words) > 2 else 1
             cost = result.processor / (connections * exchanges * per_connection) * 1e9
             compared = before or (cost, result.peak_mib, size)

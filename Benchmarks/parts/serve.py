@@ -4,7 +4,7 @@ import socket
 import time
 
 ABOUT = "a file of 1 GiB over loopback: socat"
-SECONDS = 20
+SECONDS = 12
 DISK_MIB = 1024
 
 

@@ -1,6 +1,6 @@
 """Many listeners, connections and addresses, in a namespace."""
 ABOUT = "2,000 listeners, 2,000 connections, 1,000 addresses: ss, ip"
-SECONDS = 15
+SECONDS = 8
 DISK_MIB = 1
 
 HOLDER = """

@@ -5,7 +5,7 @@ import subprocess
 from harness import seconds_text
 
 ABOUT = "every command beside ip -br addr"
-SECONDS = 25
+SECONDS = 20
 DISK_MIB = 1
 GOAL = "<= 2.0"
 
