@@ -67,7 +67,8 @@ extension ProbeTargetArguments {
     /// `HOST 22 80` has two lists of ports, and the first would be taken for a host.
     private func requireOnePortList(_ words: [String], over transport: Transport) throws {
         let lists = words.reversed().prefix {
-            PortList.looksLikePorts($0, over: transport) && $0.utf8.first.map { $0 < 0x3A } ?? false
+            // The last check asks the system's list of services for what is neither a number nor one of our own.
+            ($0.utf8.first.map { $0 < 0x3A } ?? false) && IPAddress($0) == nil && PortList.looksLikePorts($0, over: transport)
         }
         guard lists.count > 1, lists.count < words.count else { return }
         throw Failure(
