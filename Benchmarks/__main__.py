@@ -37,7 +37,10 @@ def main(words):
                 bench.missing[name] = "no time left; run it alone"
                 continue
             bench.start_part(name, parts[name].SECONDS)
-            parts[name].run(bench)
+            try:
+                parts[name].run(bench)
+            except Exception as error:  # One part that fails does not take the others with it.
+                bench.leave_out("the rest", f"{type(error).__name__}: {error}")
         bench.finish()
     print(f"{time.monotonic() - started:.0f} s, load {load()} after.")
     return 0

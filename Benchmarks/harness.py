@@ -214,7 +214,11 @@ class Bench:
     def stop(self, process, number=signal.SIGINT):
         if process.poll() is None:
             process.send_signal(number)
-        process.wait(20)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         if process in self.started:
             self.started.remove(process)
 
