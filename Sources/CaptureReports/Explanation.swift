@@ -179,6 +179,11 @@ enum Explanation {
             number that was acknowledged. It resets what the other side holds of that; its own attempt continues (RFC 9293 sections \
             3.5.1, 3.10.7.3 and 3.10.7.4).
             """
+        case .challenges:
+            """
+            A side that has an open connection with these ports answers any SYN with an acknowledgement of what it has received (RFC \
+            5961 section 4). A peer that knows of no connection answers that with a RST, which ends it; else the SYN was forged or late.
+            """
         case .synCapturedLate: "The segments were captured in another order than they were sent, on several queues or taps."
         case .contradictsItself: "No working TCP sends this here. Scanners do, to identify a system by how it answers."
         case .capturedTwice:

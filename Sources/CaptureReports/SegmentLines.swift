@@ -89,7 +89,7 @@ extension Annotation {
             .abortsBeforeLastAcknowledgement, .resetsAfterClose, .resetsUnseen:
             .bad
         case .contradictsItself, .hasBadChecksum, .acceptsWrongly, .acceptsAnew, .repeatsSYN, .synCapturedLate, .resetsNoSYN,
-            .resetsWrongNumber, .rejectsAcknowledgement:
+            .resetsWrongNumber, .rejectsAcknowledgement, .challenges:
             .doubtful
         default: isRetransmission ? .doubtful : step.isNone ? .plain : .good
         }

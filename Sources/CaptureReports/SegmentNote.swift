@@ -103,6 +103,7 @@ extension TextBuffer {
         case .rejectsAcknowledgement:
             append("rejects an ACK of something never sent")
             append(reason: payload)
+        case .challenges: append("challenge ACK: the connection is still open")
         case .contradictsItself: append("unexpected flags or sequence numbers")
         case .capturedTwice: append("captured twice: one frame seen at two points")
         case .hasBadChecksum: append("wrong checksum, ignored")

@@ -222,6 +222,20 @@ struct SegmentNoteTests {
             ]
         ),
         Conversation(
+            "a FIN without ACK",
+            opening + [
+                ("0.03 > F 101 -", "unexpected flags or sequence numbers"), ("0.04 > FA 101 5001", "closes its direction"),
+                ("0.05 < A 5001 102", "acknowledges the FIN; its own direction stays open"),
+            ]
+        ),
+        Conversation(
+            "a SYN within an open connection, and a challenge ACK",
+            opening + [
+                ("1 > S 4000000000 -", "reuses the ports of an earlier connection, wants to connect"),
+                ("1.01 < A 5001 101", "challenge ACK: the connection is still open"), ("2 > A 101 5001 len=9", "9 bytes"),
+            ]
+        ),
+        Conversation(
             "ports again",
             [
                 ("0 > S 100 -", "wants to connect"), ("0.1 < RA 0 101", "refuses, +100.000 ms"),

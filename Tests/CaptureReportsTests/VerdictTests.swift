@@ -54,6 +54,13 @@ struct VerdictTests {
         ),
         Case(opening + ["1 > FA 101 5001", "1.1 < A 5001 102"], "S2: half-closed: closed by the originator only"),
         Case(opening + ["1 < FA 5001 101", "1.1 > A 101 5002"], "S3: half-closed: closed by the responder only"),
+        // A receiver drops what has no ACK.
+        Case(opening + ["1 > F 101 -"], "S1: established, still open"),
+        Case(opening + ["1 < F 5001 -", "2 > FA 101 5001"], "S2: half-closed: closed by the originator only"),
+        Case(
+            opening + ["0.5 > F 101 -", "1 > FA 101 5001", "1.1 < FA 5001 102", "1.2 > A 102 5002"],
+            "SF: opened and closed in order, originator first"
+        ),
         Case(opening + ["1 > R 101 -"], "RSTO: reset by the originator"),
         Case(opening + ["1 < FA 5001 101", "1.1 > R 101 -"], "RSTO: reset by the originator after the responder's close"),
         Case(opening + ["1 < R 5001 -"], "RSTR: reset by the responder"),

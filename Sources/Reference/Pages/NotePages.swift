@@ -170,6 +170,13 @@ let notePages = #"""
     ? The other side still holds an older connection with the same ports; the RST clears it.
     == 对从未发送过的内容的确认，以 RST 应答。连接尝试继续进行。
     ?? 对方仍保留着使用同样端口的旧连接；该 RST 将其清除。
+    # challenge ACK: the connection is still open
+    v challenge ACK, SYN
+    s RFC 5961 section 4
+    = An ACK in place of a SYN-ACK: the side that received the SYN still has an open connection with these ports.
+    ? The sender of the SYN restarted and chose the same port, or the SYN is forged or late.
+    == 以 ACK 而非 SYN ACK 应答：收到 SYN 的一方仍有使用这些端口的连接。
+    ?? SYN 的发送方重启后又选了同一端口，或该 SYN 是伪造的、迟到的。
     # unexpected flags or sequence numbers
     v I, Q
     = Flags that exclude each other, or a FIN or SYN where none is expected.

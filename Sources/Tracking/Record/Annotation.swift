@@ -54,6 +54,7 @@ package struct Annotation: Sendable, BitwiseCopyable {
         case .resetsNoSYN: .resetsNoSYN
         case .resetsWrongNumber: .resetsWrongNumber
         case .rejectsAcknowledgement: .rejectsAcknowledgement
+        case .challenges: .challenges
         case .synCapturedLate: .synCapturedLate
         case .contradictsItself: .contradictsItself
         case .capturedTwice: .capturedTwice

@@ -152,6 +152,8 @@ package struct ConnectionRecord: Sendable {
     func sentMoreThanResets(_ side: Side) -> Bool { !endpoint(side).seen.subtracting(.rst | .opened).isEmpty }
     /// Whether a SYN-ACK was captured, but none that acknowledges the SYN.
     var lacksFittingSYNACK: Bool { sawSYNACK && connection.shared.steps.opened == 1 }
+    /// Whether the SYN was answered by an acknowledgement of another connection with the same ends.
+    var isChallenged: Bool { connection.responder.hasChallenged }
     /// Whether anything but SYNs and RSTs acknowledges something.
     var acknowledgesAnything: Bool {
         let seen = connection.originator.seen.union(connection.responder.seen)

@@ -102,6 +102,7 @@ extension ConnectionRecord {
     // MARK: - With a SYN
 
     private var verdictOnOriginatorAlone: ConnectionVerdict {
+        if isChallenged { return resetBy == nil ? .answeredWithoutSYNACK : .abandoned }
         // What it acknowledges, or closes, it can only have from an answer.
         if acknowledgesAnything || sawSYNACK {
             switch end {

@@ -60,6 +60,8 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
     /// A RST that answers the acknowledgement of something that was never sent (RFC 9293 sections 3.10.7.3 and 3.10.7.4): it ends
     /// no attempt.
     case rejectsAcknowledgement
+    /// An ACK that answers a SYN within an open connection (RFC 5961 section 4).
+    case challenges
     /// The SYN that the connection began with, captured behind the answer to it.
     case synCapturedLate
     /// A FIN or SYN where none is expected, or several of SYN, FIN and RST at once.
@@ -103,6 +105,7 @@ package enum Event: Sendable, Equatable, BitwiseCopyable {
         case resetsNoSYN
         case resetsWrongNumber
         case rejectsAcknowledgement
+        case challenges
         case synCapturedLate
         case contradictsItself
         case capturedTwice

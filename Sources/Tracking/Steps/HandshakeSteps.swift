@@ -205,6 +205,7 @@ enum HandshakeSteps {
         acknowledgesFin acknowledges: Bool,
         shared: inout SharedRecord
     ) -> (Step, Event.Kind) {
+        guard !isDropped(segment, shared: shared) else { return (.none, .contradictsItself) }
         _ = completesCrossing(segment, of: receiver, shared: &shared)
         if shared.steps.opened == 2, establishes(segment, from: sender, to: receiver, isOriginator: isOriginator, shared: shared) {
             // RFC 9293 section 3.10.7.4: the acknowledgement of the SYN-ACK establishes, whatever carries it; then the FIN counts.
@@ -238,6 +239,12 @@ enum HandshakeSteps {
         guard acknowledged == number &+ 1, sender.start != 0 || sender.packets > 0 else { return outcome }
         shared.steps.noteFinAcknowledged(ofOriginator: isOriginator)
         return outcome
+    }
+
+    /// Whether a FIN of an open connection has no ACK: its receiver drops it (RFC 9293 section 3.10.7.4, fifth).
+    @inline(always)
+    static func isDropped(_ segment: TrackedSegment, shared: SharedRecord) -> Bool {
+        segment.flags.control == ControlBits.fin && !segment.flags.hasAck && shared.steps.isOpen && !shared.steps.followsZeek
     }
 
     @inline(always)

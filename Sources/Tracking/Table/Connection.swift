@@ -151,6 +151,7 @@ extension Connection {
                 annotation.findings.subtract(.anyRetransmission)
             }
         }
+        if segment.flags.hasFin, HandshakeSteps.isDropped(segment, shared: shared) { isStray = true }
         note(segment, isOriginator: isOriginator, offset: offset, sender: sender, shared: &shared, annotation: &annotation)
         sender.packets &+= 1
         guard !isStray else {
@@ -224,7 +225,8 @@ extension Connection {
             if shared.retransmits < .max { shared.retransmits += 1 }
             annotation.age = sender.age(at: offset)
         }
-        if flags.hasFin || flags.hasRst, !annotation.kind.isIgnoredReset || shared.steps.hasReset,
+        if flags.hasFin || flags.hasRst, !HandshakeSteps.isDropped(segment, shared: shared),
+            !annotation.kind.isIgnoredReset || shared.steps.hasReset,
             !shared.flags.contains(.originatorEnded),
             !shared.flags.contains(.responderEnded)
         {

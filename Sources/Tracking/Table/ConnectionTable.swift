@@ -16,6 +16,7 @@ package struct ConnectionTable: ~Copyable {
     private var wheel = TimerWheel()
     private var overflows: OverflowStore
     private var networks = NetworkTable()
+    private var contests = Contests()
     private var identifiers: UInt32 = 0
     private var clock: Int64 = .min
     private var ended: [ConnectionRecord] = []
@@ -113,16 +114,40 @@ package struct ConnectionTable: ~Copyable {
         let isInNetwork = segment.network != 0 || !networks.isEmpty
         var known = isInNetwork ? find(inNetwork: segment) : index.find(segment, likely: likely, in: &connections)
         var reuses = false
+        var isChallenge = false
+        if !contests.isEmpty, let slot = known { (known, isChallenge) = chooseOfContest(segment, slot) }
+        var contested: UInt32?
         if let slot = known, hasEnded(slot, at: time) || isReuse(segment, of: slot) {
-            end(slot)
-            known = nil
+            (known, contested) = makeRoom(for: segment, in: slot, at: time)
             reuses = true
         }
         let slot = known ?? open(segment, at: time)
+        if let contested { contests.begin(over: contested, by: slot) }
         if isInNetwork { noteNetwork(segment, of: slot) }
         var annotation = take(segment, in: slot, at: time)
+        if isChallenge {
+            annotation.kind = .challenges
+            annotation.findings = .none
+        }
+        if !contests.isEmpty, segment.flags.hasAck { decideContest(inFavourOf: slot) }
         if reuses { annotation.findings.insert(.reusesEndpoints) }
         return annotation
+    }
+
+    /// Ends connections that a segment does not belong to. An open one stays until it is known whether the segment's SYN replaces it.
+    ///
+    /// - Returns: the connection that it belongs to after all, if any; the open one that stays.
+    @inline(never)
+    private mutating func makeRoom(for segment: TrackedSegment, in first: UInt32, at time: Int64) -> (UInt32?, contested: UInt32?) {
+        var next: UInt32? = first
+        while let slot = next {
+            let isOver = hasEnded(slot, at: time)
+            guard isOver || isReuse(segment, of: slot) else { return (slot, nil) }
+            if !isOver, isContestable(slot, by: segment) { return (nil, contested: slot) }
+            next = contests.other(than: slot)
+            end(slot)
+        }
+        return (nil, nil)
     }
 
     @inline(never)
@@ -196,6 +221,7 @@ package struct ConnectionTable: ~Copyable {
         index = ConnectionIndex(hasher: policy.hasher, maximumCount: policy.maximumConnections)
         wheel = TimerWheel()
         networks = NetworkTable()
+        contests = Contests()
         openCount = 0
         closed = nil
         overflows = OverflowStore(maximumCount: max(policy.maximumConnections / 4, 16))
@@ -357,6 +383,62 @@ package struct ConnectionTable: ~Copyable {
         return HandshakeSteps.isJustBehind(sender.start, segment.sequence) && segment.time - connection.shared.start < Self.second
     }
 
+    // MARK: - SYNs within open connections
+
+    /// Whether a SYN with another number leaves an open connection as it is until its receiver answers: one that still has the
+    /// connection sends a challenge ACK (RFC 5961 section 4), another one a SYN-ACK or a RST.
+    private mutating func isContestable(_ slot: UInt32, by segment: TrackedSegment) -> Bool {
+        guard !policy.followsZeek, !segment.flags.hasAck, contests.other(than: slot) == nil else { return false }
+        let connection = connections[slot]
+        let isPastHandshake = !connection.originator.seen.union(connection.responder.seen).isDisjoint(with: .data | .pureAck)
+        return !connection.isOver && (connection.shared.steps.isOpen || isPastHandshake)
+    }
+
+    /// The connection that a segment belongs to, of an open one and the attempt whose SYN came within it; and whether it answers that
+    /// SYN all the same. The index leads to either connection.
+    @inline(never)
+    private mutating func chooseOfContest(_ segment: TrackedSegment, _ slot: UInt32) -> (UInt32, isChallenge: Bool) {
+        guard let contest = contests.of(slot) else { return (slot, false) }
+        guard !belongsToAttempt(segment, contest) else { return (contest.attempt, false) }
+        let isChallenge = isChallenge(segment, contest)
+        if isChallenge { connections[contest.attempt].responder.noteChallenge() }
+        return (contest.open, isChallenge)
+    }
+
+    /// Whether a segment's numbers are those of the attempt, exactly or nearly, rather than of the open connection.
+    private mutating func belongsToAttempt(_ segment: TrackedSegment, _ contest: Contests.Contest) -> Bool {
+        let (sender, receiver) = ends(of: segment, contest.attempt)
+        let (openSender, _) = ends(of: segment, contest.open)
+        if segment.flags.hasSyn { return segment.sequence != openSender.start }
+        let isAnswer = segment.flags.hasAck && receiver.packets > 0
+        if isAnswer && segment.acknowledgement == receiver.last || sender.packets > 0 && segment.sequence == sender.last {
+            return true
+        }
+        if segment.sequence == openSender.last { return false }
+        return isAnswer && HandshakeSteps.isJustBehind(segment.acknowledgement, receiver.start)
+            || sender.packets > 0 && HandshakeSteps.isJustBehind(segment.sequence, sender.start)
+    }
+
+    private mutating func ends(of segment: TrackedSegment, _ slot: UInt32) -> (sender: EndpointRecord, receiver: EndpointRecord) {
+        let connection = connections[slot]
+        let isOriginator = connections.isOriginator(of: segment, slot)
+        return isOriginator ? (connection.originator, connection.responder) : (connection.responder, connection.originator)
+    }
+
+    /// Whether the side that received the attempt's SYN acknowledges what it had acknowledged before.
+    private mutating func isChallenge(_ segment: TrackedSegment, _ contest: Contests.Contest) -> Bool {
+        guard segment.flags.hasAck, segment.flags.control == 0, segment.payloadLength == 0 else { return false }
+        return segment.acknowledgement == ends(of: segment, contest.open).receiver.ack
+            && !connections.isOriginator(of: segment, contest.attempt) && connections[contest.attempt].responder.packets == 0
+    }
+
+    /// Ends an open connection where an answer to the SYN within it shows that its receiver has none any more.
+    @inline(never)
+    private mutating func decideContest(inFavourOf slot: UInt32) {
+        guard let contest = contests.of(slot), contest.attempt == slot else { return }
+        end(contest.open)
+    }
+
     // MARK: - Beginning and end
 
     private mutating func open(_ segment: TrackedSegment, at time: Int64) -> UInt32 {
@@ -411,6 +493,7 @@ package struct ConnectionTable: ~Copyable {
     /// Hands over a connection that is no longer in any bucket, and frees its slot.
     private mutating func finish(_ slot: UInt32) {
         index.remove(slot, in: connections)
+        if !contests.isEmpty { contests.end(slot) }
         let overflow = connections[slot].shared.flags.contains(.hasOverflow) ? overflows.remove(slot) : nil
         ended.append(ConnectionRecord(connections[slot], between: connections.key(of: slot), overflow: overflow))
         connections[slot].shared.identifier = 0

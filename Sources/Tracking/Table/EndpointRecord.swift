@@ -100,6 +100,10 @@ struct EndpointRecord: BitwiseCopyable {
     /// Whether it has sent nothing, or only RSTs, and the other side has acknowledged something.
     @inline(always) var isKnownByAcknowledgement: Bool { start != 0 && last == start }
 
+    /// Notes that it answered a SYN with an acknowledgement of another connection (RFC 5961 section 4), which has its segments.
+    mutating func noteChallenge() { seen.insert(.pureAck) }
+    var hasChallenged: Bool { packets == 0 && seen.contains(.pureAck) }
+
     /// Established, or closed out of that: Zeek takes holes seriously in these states alone.
     @inline(always) var isClean: Bool {
         state == .established || (state == .closed && previousState == .established)
