@@ -59,6 +59,9 @@ class Bench:
         return self
 
     def __exit__(self, *_):
+        # A second signal, as timeout(1) sends it, must not leave namespaces behind.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         self.clean()
         shutil.rmtree(self.work, ignore_errors=True)
 
