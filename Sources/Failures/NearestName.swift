@@ -1,4 +1,4 @@
-/// The name that was most likely meant; `nil` where none is near enough: one edit per three letters.
+/// The name that was most likely meant; `nil` where none is near enough: one edit per three letters, and not all of them.
 package func nearestName(to word: String, in names: some Sequence<String>) -> String? {
     // An option that was cut short is not one that was mistyped.
     let longer = names.filter { $0.hasPrefix(word) }
@@ -8,7 +8,7 @@ package func nearestName(to word: String, in names: some Sequence<String>) -> St
     let nearest = names.map { (name: $0, distance: editDistance(letters, Array($0.lowercased()))) }.min {
         $0.distance < $1.distance
     }
-    guard let nearest, nearest.distance <= (word.count + 2) / 3 else { return nil }
+    guard let nearest, nearest.distance <= (word.count + 2) / 3, nearest.distance < word.count else { return nil }
     return nearest.name
 }
 

@@ -197,6 +197,7 @@ struct FailureTests {
             Failure(noPortsFor: "h", lastWord: "htps"),
             64,
             "no ports for \"h\": \"htps\" is not a port number, range or service name",
+            "did you mean https?",
             "give them after the targets (22,80,8000-8100,https), with -p, or with --top N",
             "for all ports: -p-"
         ),
