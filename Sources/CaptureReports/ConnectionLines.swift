@@ -49,6 +49,7 @@ package struct ConnectionLines: CaptureReport {
         }
         text.append("  ")
         text.append(record.verdict.words)
+        if record.stateNamesVainReset { text.append(ConnectionRecord.vainReset) }
         text.append(byte: UInt8(ascii: "\n"))
     }
 }

@@ -56,5 +56,8 @@ extension ConnectionVerdict {
 
 extension ConnectionRecord {
     /// Zeek's state and the verdict: `SF: opened and closed in order, originator first`.
-    package var summary: String { "\(state.name): \(verdict.words)" }
+    package var summary: String { "\(state.name): \(verdict.words)" + (stateNamesVainReset ? "\(Self.vainReset)" : "") }
+
+    /// For people, who read the verdict beside Zeek's state.
+    static let vainReset: StaticString = "; a RST ended nothing"
 }

@@ -72,9 +72,7 @@ struct Explanations: CaptureReport {
 /// Writes the state and the verdict of each connection.
 struct Verdicts: CaptureReport {
     mutating func connection(_ record: ConnectionRecord, into text: inout TextBuffer) {
-        text.append(record.state.name)
-        text.append(": ")
-        text.append(record.verdict.words)
+        text.append(trusted: record.summary)
         text.append("\n")
     }
 }

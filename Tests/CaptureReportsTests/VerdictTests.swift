@@ -62,6 +62,11 @@ struct VerdictTests {
             "SF: opened and closed in order, originator first"
         ),
         Case(opening + ["1 > R 101 -"], "RSTO: reset by the originator"),
+        // Both go on, so another machine sent the RST, or it was lost.
+        Case(
+            opening + ["1 < R 5001 -", "1.1 < PA 5001 101 len=5", "1.2 > A 101 5006"],
+            "RSTR: established, still open; a RST ended nothing"
+        ),
         Case(opening + ["1 < FA 5001 101", "1.1 > R 101 -"], "RSTO: reset by the originator after the responder's close"),
         Case(opening + ["1 < R 5001 -"], "RSTR: reset by the responder"),
         Case(opening + ["1 > FA 101 5001", "1.1 < R 5001 -"], "RSTR: reset by the responder after the originator's close"),
@@ -80,21 +85,24 @@ struct VerdictTests {
         Case(["0 > S 100 -", "0.1 < R 900 -"], "REJ: no answer but a RST that does not acknowledge the SYN"),
         Case(["0 > S 100 -", "0.1 < A 7000 5000"], "S0: answered, but not by a SYN-ACK"),
         // What was answered before its end was not aborted before an answer.
-        Case(["0 > S 100 -", "0.1 < A 7000 70000", "0.2 > R 70000 -"], "RSTOS0: answered, but not by a SYN-ACK"),
+        Case(
+            ["0 > S 100 -", "0.1 < A 7000 70000", "0.2 > R 70000 -"],
+            "RSTOS0: answered, but not by a SYN-ACK; a RST ended nothing"
+        ),
         Case(["0 > S 100 -", "0.1 < A 7000 101", "0.2 > R 101 -"], "RSTOS0: answered, but not by a SYN-ACK"),
         Case(["0 > S 100 -", "0.1 < SA 7000 199"], "S1: answered by a SYN-ACK that does not acknowledge the SYN"),
         Case(
             ["0 > S 100 -", "0.1 < SA 7000 199", "0.2 > R 199 -"],
-            "RSTO: answered by a SYN-ACK that does not acknowledge the SYN"
+            "RSTO: answered by a SYN-ACK that does not acknowledge the SYN; a RST ended nothing"
         ),
         Case(["0 > S 100 -", "0.1 < SA 7000 199", "0.2 < RA 0 101"], "RSTR: refused"),
         Case(
             opening.dropLast() + ["0.02 > A 101 12000", "0.03 < R 12000 -"],
-            "RSTR: accepted, handshake not completed"
+            "RSTR: accepted, handshake not completed; a RST ended nothing"
         ),
         Case(
             opening.dropLast() + ["0.02 > A 101 5500", "0.03 < R 5500 -", "0.04 > A 101 5001", "0.05 > A 101 5001 len=9"],
-            "RSTR: established, still open"
+            "RSTR: established, still open; a RST ended nothing"
         ),
         // Captured in another order than sent.
         Case(["0 > A 101 5001", "0.1 > S 100 -", "0.2 < SA 5000 101"], "S1: established, still open"),
@@ -152,18 +160,24 @@ struct VerdictTests {
             "SF: opened and closed in order, originator first"
         ),
         // RSTs that end nothing.
-        Case(opening + ["1 < R 900000000 -"], "RSTR: established, still open"),
-        Case(opening + ["0.1 < A 5001 101 len=9", "0.2 > A 101 5010", "1 < R 5001 -"], "RSTR: established, still open"),
+        Case(opening + ["1 < R 900000000 -"], "RSTR: established, still open; a RST ended nothing"),
+        Case(
+            opening + ["0.1 < A 5001 101 len=9", "0.2 > A 101 5010", "1 < R 5001 -"],
+            "RSTR: established, still open; a RST ended nothing"
+        ),
         Case(
             opening + [
                 "1 < R 900000000 -", "2 > FA 101 5001", "2.1 < FA 5001 102", "2.2 > A 102 5002",
             ],
-            "RSTR: opened and closed in order, originator first"
+            "RSTR: opened and closed in order, originator first; a RST ended nothing"
         ),
-        Case(opening + ["1 < R 5100 -", "1.1 > A 101 5001"], "RSTR: established, still open"),
+        Case(opening + ["1 < R 5100 -", "1.1 > A 101 5001"], "RSTR: established, still open; a RST ended nothing"),
         Case(opening + ["1 < R 5100 -"], "RSTR: reset by the responder"),
-        Case(["0 > A 101 5001 len=5", "0.1 < R 3000000000 -"], "RSTRH: neither start nor end captured"),
-        Case(["0 > A 101 5001 len=5", "0.1 < R 3000000000 -", "0.2 < A 5001 106"], "RSTRH: neither start nor end captured"),
+        Case(["0 > A 101 5001 len=5", "0.1 < R 3000000000 -"], "RSTRH: neither start nor end captured; a RST ended nothing"),
+        Case(
+            ["0 > A 101 5001 len=5", "0.1 < R 3000000000 -", "0.2 < A 5001 106"],
+            "RSTRH: neither start nor end captured; a RST ended nothing"
+        ),
         Case(["0 > A 101 5001 len=5", "0.1 < R 5101 -"], "RSTRH: start not captured; reset by the responder"),
         // Acknowledgements of what was never sent change nothing.
         Case(opening + ["1 > A 101 5500", "1.1 < R 5001 -"], "RSTR: reset by the responder"),
@@ -172,7 +186,7 @@ struct VerdictTests {
             opening + [
                 "1 > RA 101 5001", "2 > PA 101 5001 len=5", "2.1 < FA 5001 106", "2.2 > FA 106 5002", "2.3 < A 5002 107",
             ],
-            "RSTO: opened and closed in order, responder first"
+            "RSTO: opened and closed in order, responder first; a RST ended nothing"
         ),
         // The beginning is not in the capture.
         Case(
@@ -249,7 +263,7 @@ struct VerdictTests {
         let words = Set(ConnectionVerdict.allCases.map { "\($0.words)" })
         #expect(words.count == ConnectionVerdict.allCases.count)
         let tested = (Self.cases + Self.responderAlone + Self.controlOnly).map { example in
-            String(example.expected.drop { $0 != ":" }.dropFirst(2))
+            String(example.expected.replacing("; a RST ended nothing", with: "").drop { $0 != ":" }.dropFirst(2))
         }
         #expect(words.subtracting(tested) == ["a socket connected to itself"])
     }

@@ -167,6 +167,13 @@ package struct ConnectionRecord: Sendable {
         for side in [Side.originator, .responder] where hasDoubtfulReset(by: side) { return side }
         return nil
     }
+    /// Whether Zeek's state names a RST that, as what followed shows, its receiver ignored or its supposed sender did not send.
+    package var stateNamesVainReset: Bool {
+        switch state {
+        case .rsto, .rstr, .rstos0, .rstrh: resetBy == nil
+        default: false
+        }
+    }
     /// Whether a RST of the side that may fit, if data was not captured, was the last thing captured.
     func hasDoubtfulReset(by side: Side) -> Bool { connection.shared.steps.hasDoubtfulReset(byOriginator: side == .originator) }
     /// Whether nothing else than RSTs was captured.
