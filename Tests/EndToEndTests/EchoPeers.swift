@@ -49,6 +49,13 @@ final class Peer: Sendable {
     @discardableResult
     func send(_ bytes: [UInt8]) -> Int { Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
 
+    /// Bytes that were sent and that the other end's kernel has not acknowledged (SIOCOUTQ, tcp(7)).
+    var unacknowledged: Int32 {
+        var count: Int32 = 0
+        precondition(ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0, "no count of unacknowledged bytes: errno \(errno)")
+        return count
+    }
+
     @discardableResult
     func send(_ text: String) -> Int { send(Array(text.utf8)) }
 
