@@ -23,11 +23,12 @@ let package = Package(
         .target(name: "CNetwork"),
         .target(name: "CPcap"),
         .target(name: "CCompression"),
+        .target(name: "CPrefetch"),
         .target(name: "Addresses", swiftSettings: settings),
         .target(name: "Time", swiftSettings: settings),
         .target(name: "RawText", swiftSettings: settings),
         .target(name: "Packets", dependencies: ["Addresses", "Time"], swiftSettings: settings),
-        .target(name: "Tracking", dependencies: ["Addresses", "Packets", "Time"], swiftSettings: settings),
+        .target(name: "Tracking", dependencies: ["Addresses", "CPrefetch", "Packets", "Time"], swiftSettings: settings),
         .target(
             name: "SondeSystem",
             dependencies: ["Addresses", "CNetwork", "RawText", "Time", system],
