@@ -106,18 +106,17 @@ struct FileServiceFaultTests {
         let (served, target) = (Scratch(), Scratch())
         let size = 64 << 20
         try served.write("f", [UInt8](repeating: 0x5A, count: size))
-        let port = FreePort.tcp()
         let file = "\(target.path)/f"
-        // A reader that stops keeps the transfer from ending before the kill.
-        let script =
-            "\(Binary.sonde) get \(Loopback.text):\(port) f -o - | (head -c 1000 >/dev/null; kill -9 $0; cat >/dev/null); echo ${PIPESTATUS[0]}"
-        try await Command.sonde("serve", served.path, "\(port)", "--json", "--bind", Loopback.text).running { process in
-            _ = try await process.object("listening")
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let port = try await process.listeningPort()
+            // A reader that stops keeps the transfer from ending before the kill.
+            let script =
+                "\(Binary.sonde) get \(Loopback.text):\(port) f -o - | (head -c 1000 >/dev/null; kill -9 $0; cat >/dev/null); echo ${PIPESTATUS[0]}"
             let outcome = try await Command.tool("bash", "-c", script, "\(process.id)").run()
             #expect(outcome.output == "74\n" && outcome.error.contains("of \(size) bytes"), "\(outcome)")
         }
-        try await Command.sonde("serve", served.path, "\(port)", "--json", "--bind", Loopback.text).running { process in
-            _ = try await process.object("listening")
+        try await Command.sonde("serve", served.path, "0", "--json", "--bind", Loopback.text).running { process in
+            let port = try await process.listeningPort()
             let outcome = try await Command.sonde("get", "\(Loopback.text):\(port)", "f", "-o", file).run()
             #expect(outcome.code == 0 && target.read("f")?.count == size, "\(outcome)")
             process.interrupt()

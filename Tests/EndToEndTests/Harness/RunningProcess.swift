@@ -40,7 +40,12 @@ struct RunningProcess: Sendable {
 
     /// The first whole line of standard output that fits, waited for.
     func line(within limit: Duration, where fits: (String) -> Bool) async throws -> String {
-        try await output.line(within: limit, where: fits)
+        do {
+            return try await output.line(within: limit, where: fits)
+        } catch var failure as NoSuchLine {
+            failure.error = error.text
+            throw failure
+        }
     }
 
     /// The first whole line of standard error that fits, waited for.
@@ -96,6 +101,11 @@ struct NoSuchLine: Error, CustomStringConvertible {
     let waited: Duration
     let ended: Bool
     let text: String
+    /// What came on standard error, where that is another stream.
+    var error = ""
 
-    var description: String { "no such line \(ended ? "before the stream ended" : "within \(waited)"); it held:\n\(text)" }
+    var description: String {
+        let what = "no such line \(ended ? "before the stream ended" : "within \(waited)"); it held:\n\(text)"
+        return error.isEmpty ? what : "\(what)\n--- standard error\n\(error)"
+    }
 }
