@@ -128,6 +128,23 @@ internal import CPrefetch
         self[slot].key.isOriginator(of: segment) && (segment.isV4 || key(of: slot).isOriginator(of: segment))
     }
 
+    /// The sides of a connection, as its segment has them.
+    struct Ends {
+        let sender: EndpointRecord
+        let receiver: EndpointRecord
+        let isFromOriginator: Bool
+    }
+
+    func ends(of segment: TrackedSegment, _ slot: UInt32) -> Ends {
+        let connection = self[slot]
+        let isOriginator = isOriginator(of: segment, slot)
+        return Ends(
+            sender: isOriginator ? connection.originator : connection.responder,
+            receiver: isOriginator ? connection.responder : connection.originator,
+            isFromOriginator: isOriginator
+        )
+    }
+
     /// Lets originator and responder change places.
     mutating func flip(_ slot: UInt32) {
         self[slot].flip()

@@ -399,37 +399,14 @@ package struct ConnectionTable: ~Copyable {
     @inline(never)
     private mutating func chooseOfContest(_ segment: TrackedSegment, _ slot: UInt32) -> (UInt32, isChallenge: Bool) {
         guard let contest = contests.of(slot) else { return (slot, false) }
-        guard !belongsToAttempt(segment, contest) else { return (contest.attempt, false) }
-        let isChallenge = isChallenge(segment, contest)
-        if isChallenge { connections[contest.attempt].responder.noteChallenge() }
-        return (contest.open, isChallenge)
-    }
-
-    /// Whether a segment's numbers are those of the attempt, exactly or nearly, rather than of the open connection.
-    private mutating func belongsToAttempt(_ segment: TrackedSegment, _ contest: Contests.Contest) -> Bool {
-        let (sender, receiver) = ends(of: segment, contest.attempt)
-        let (openSender, _) = ends(of: segment, contest.open)
-        if segment.flags.hasSyn { return segment.sequence != openSender.start }
-        let isAnswer = segment.flags.hasAck && receiver.packets > 0
-        if isAnswer && segment.acknowledgement == receiver.last || sender.packets > 0 && segment.sequence == sender.last {
-            return true
+        let attempt = connections.ends(of: segment, contest.attempt)
+        switch Contests.choice(segment, attempt: attempt, open: connections.ends(of: segment, contest.open)) {
+        case .attempt: return (contest.attempt, false)
+        case .open: return (contest.open, false)
+        case .challenge:
+            connections[contest.attempt].responder.noteChallenge()
+            return (contest.open, true)
         }
-        if segment.sequence == openSender.last { return false }
-        return isAnswer && HandshakeSteps.isJustBehind(segment.acknowledgement, receiver.start)
-            || sender.packets > 0 && HandshakeSteps.isJustBehind(segment.sequence, sender.start)
-    }
-
-    private mutating func ends(of segment: TrackedSegment, _ slot: UInt32) -> (sender: EndpointRecord, receiver: EndpointRecord) {
-        let connection = connections[slot]
-        let isOriginator = connections.isOriginator(of: segment, slot)
-        return isOriginator ? (connection.originator, connection.responder) : (connection.responder, connection.originator)
-    }
-
-    /// Whether the side that received the attempt's SYN acknowledges what it had acknowledged before.
-    private mutating func isChallenge(_ segment: TrackedSegment, _ contest: Contests.Contest) -> Bool {
-        guard segment.flags.hasAck, segment.flags.control == 0, segment.payloadLength == 0 else { return false }
-        return segment.acknowledgement == ends(of: segment, contest.open).receiver.ack
-            && !connections.isOriginator(of: segment, contest.attempt) && connections[contest.attempt].responder.packets == 0
     }
 
     /// Ends an open connection where an answer to the SYN within it shows that its receiver has none any more.

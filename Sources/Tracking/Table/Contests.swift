@@ -32,3 +32,41 @@ struct Contests {
         isEmpty = all.isEmpty
     }
 }
+
+extension Contests {
+    /// What a segment is to a pair.
+    enum Choice {
+        /// A segment of the attempt.
+        case attempt
+        /// One of the open connection.
+        case open
+        /// One of the open connection that answers the attempt's SYN.
+        case challenge
+    }
+
+    /// Chooses by the numbers of a segment: those that it has exactly, else those that it is near.
+    static func choice(_ segment: TrackedSegment, attempt: ConnectionStore.Ends, open: ConnectionStore.Ends) -> Choice {
+        if belongsToAttempt(segment, attempt, openSender: open.sender) { return .attempt }
+        // The side that received the SYN acknowledges what it had acknowledged before, and nothing else.
+        let isChallenge =
+            segment.flags.hasAck && segment.flags.control == 0 && segment.payloadLength == 0
+            && segment.acknowledgement == open.receiver.ack && !attempt.isFromOriginator && attempt.sender.packets == 0
+        return isChallenge ? .challenge : .open
+    }
+
+    private static func belongsToAttempt(
+        _ segment: TrackedSegment,
+        _ attempt: ConnectionStore.Ends,
+        openSender: EndpointRecord
+    ) -> Bool {
+        if segment.flags.hasSyn { return segment.sequence != openSender.start }
+        let (sender, receiver) = (attempt.sender, attempt.receiver)
+        let mayAcknowledge = segment.flags.hasAck && receiver.packets > 0
+        if mayAcknowledge && segment.acknowledgement == receiver.last || sender.packets > 0 && segment.sequence == sender.last {
+            return true
+        }
+        if segment.sequence == openSender.last { return false }
+        return mayAcknowledge && HandshakeSteps.isJustBehind(segment.acknowledgement, receiver.start)
+            || sender.packets > 0 && HandshakeSteps.isJustBehind(segment.sequence, sender.start)
+    }
+}
