@@ -36,7 +36,7 @@ struct CaptureOrderTests {
     @Test("The kernel filters what handshakes lack, and what was asked for besides")
     func handshakes() {
         var source = CaptureOrder.Source()
-        source.expression = "port 80"
+        source.filter = ["port", "80"]
         #expect(source.liveExpression == "port 80")
         source.takesHandshakesOnly = true
         #expect(source.liveExpression != "port 80" && source.liveExpression.contains("(port 80)"))

@@ -22,8 +22,8 @@ package struct CaptureOrder {
     package struct Source {
         package var files: [String] = []
         package var interface: String?
-        /// The filter expression (pcap-filter(7)), empty for all.
-        package var expression = ""
+        /// The words of the filter (pcap-filter(7)), none for all.
+        package var filter: [String] = []
         package var takesHandshakesOnly = false
         package var isPromiscuous = true
         /// The kernel's buffer in KiB; `nil`: the usual one.
@@ -60,6 +60,9 @@ package struct CaptureOrder {
 
 extension CaptureOrder.Source {
     var isLive: Bool { files.isEmpty }
+
+    /// The filter expression, empty for all.
+    var expression: String { filter.joined(separator: " ") }
 
     /// The filter expression for the kernel, empty for all.
     var liveExpression: String {

@@ -55,7 +55,7 @@ package struct CaptureRun {
                 "accept segments with wrong checksums: --ignore-checksums"
             } else if summary.tally[.segment] > 0 {
                 "leave --handshakes out"
-            } else if !source.expression.isEmpty {
+            } else if !source.filter.isEmpty {
                 "the filter may exclude it: leave it out, or see pcap-filter(7)"
             } else if source.isLive {
                 "make a connection while the capture runs, or capture on another interface: sonde addrs"
@@ -169,8 +169,7 @@ package struct CaptureRun {
 
     /// Refuses a capture file in the place of a filter, with the option that reads it.
     private func ensureFilter() throws {
-        guard source.interface == nil, let word = source.expression.split(separator: " ").first.map(String.init),
-            word.contains("."), FileStatus.isRegular(word)
+        guard source.interface == nil, let word = source.filter.first, word.contains("."), FileStatus.isRegular(word)
         else {
             return
         }

@@ -64,11 +64,11 @@ struct SourceArguments: ArgumentGroup {
         try CaptureInterfaces(output.palette).write()
     }
 
-    var source: CaptureOrder.Source {
+    var order: CaptureOrder.Source {
         var source = CaptureOrder.Source()
         source.files = files
         source.interface = interface
-        source.expression = filter.joined(separator: " ")
+        source.filter = filter
         source.takesHandshakesOnly = handshakes
         source.isPromiscuous = !noPromiscuous
         source.bufferSize = bufferSize
@@ -159,7 +159,7 @@ struct LimitArguments: ArgumentGroup {
         if count == 0 { throw ValidationError("-c 0: invalid value", next: "give a number from 1") }
     }
 
-    var limit: CaptureOrder.Limit {
+    var order: CaptureOrder.Limit {
         var limit = CaptureOrder.Limit()
         limit.frames = count
         limit.duration = duration?.duration
@@ -212,7 +212,7 @@ struct WriteArguments: ArgumentGroup {
         }
     }
 
-    var target: CaptureOrder.Target {
+    var order: CaptureOrder.Target {
         var target = CaptureOrder.Target()
         target.path = path
         target.isPcapng = pcapng

@@ -64,7 +64,7 @@ struct CaptureCommand: Command {
         let stop = try naming("sigaction") { () throws(Errno) in try StopToken.catchSignals() }
         let isLive = source.files.isEmpty
         let interfaces = InterfaceNames(isLive ? source.interface ?? "any" : nil, asksKernel: isLive)
-        let order = CaptureOrder(source.source, limit.limit, write.target, view.output.color)
+        let order = CaptureOrder(source.order, limit.order, write.order, view.output.color)
         let capture = CaptureRun(
             order,
             command: try program.map { try CapturedCommand($0, order.source, isForAll: ofCommand.all) },
