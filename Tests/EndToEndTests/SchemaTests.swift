@@ -50,6 +50,22 @@ struct SchemaTests {
         #expect(history.count == 1)
     }
 
+    @Test("requires every field of every object and allows no other, save for the options of a segment, which it may lack")
+    func isClosed() throws {
+        var lenient: [String] = []
+        func visit(_ value: JSONValue, _ path: String) {
+            if let properties = value["properties"]?.object {
+                let required = Set(value["required"]?.array?.compactMap(\.string) ?? [])
+                if required != Set(properties.keys) { lenient.append(path) }
+                #expect(value["additionalProperties"]?.bool == false, "\(path)")
+            }
+            for (name, member) in value.object ?? [:] { visit(member, "\(path)/\(name)") }
+            for element in value.array ?? [] { visit(element, "\(path)/[]") }
+        }
+        visit(try JSONValue(Repository.text(of: "schema/sonde.schema.json")), "")
+        #expect(lenient == ["/$defs/tcp-options"])
+    }
+
     @Test("notices what is wrong")
     func mistakes() throws {
         let good = try #require(Self.recorded().first { $0.hasPrefix("{\"type\":\"probe\"") })
